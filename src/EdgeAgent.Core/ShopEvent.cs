@@ -1,0 +1,81 @@
+using EdgeAgent.Core.Privacy;
+
+namespace EdgeAgent.Core;
+
+/// <summary>
+/// What the shop has decided, in the shop's own words. A closed set. May hold raw EPCs: it never leaves the box.
+/// <see cref="PrivacyGate"/> turns each case into what may be said outside.
+/// </summary>
+public abstract record ShopEvent
+{
+    private ShopEvent(DateTimeOffset at) => At = at;
+
+    /// <summary>When the shop decided; what it decided about may lie before.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>Somebody came in at <paramref name="Since"/> through <paramref name="Door"/>.</summary>
+    public sealed record VisitStarted(DateTimeOffset At, VisitId Visit, string Camera, string Door, DateTimeOffset Since) : ShopEvent(At);
+
+    /// <summary>Somebody who came in has left, or was lost from sight for longer than the store allows.</summary>
+    /// <param name="Door">Where they left; null when lost or at closing.</param>
+    public sealed record VisitEnded(
+        DateTimeOffset At, VisitId Visit, string Camera, string? Door, DateTimeOffset Since, DateTimeOffset Until, VisitEnding Ending) : ShopEvent(At);
+
+    /// <summary>A tripwire or door was crossed.</summary>
+    public sealed record LineCrossed(DateTimeOffset At, string Camera, string Line, CrossingDirection Direction, DateTimeOffset CrossedAt) : ShopEvent(At);
+
+    /// <summary>Tagged items passed a gate. Follows each exit window that was not empty, before the decision about it.</summary>
+    public sealed record ExitObserved(DateTimeOffset At, GatePassage Passage, IReadOnlyList<BagItem> Items) : ShopEvent(At);
+
+    /// <summary>The bag is attributed and priced beyond the store's doubt.</summary>
+    public sealed record ExitSettled(
+        DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution) : ShopEvent(At);
+
+    /// <summary>The bag waits for a person to decide; the reasons say why.</summary>
+    public sealed record ExitHeld(
+        DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution,
+        IReadOnlyList<HoldReason> Reasons) : ShopEvent(At);
+
+    /// <summary>A camera or reader has a new state.</summary>
+    public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
+
+    /// <summary>Events with these numbers were shed before they could be sent.</summary>
+    public sealed record EventsLost(DateTimeOffset At, Lane Lane, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
+}
+
+/// <summary>128 random bits for one stay; says nothing about who and is never used again.</summary>
+public readonly record struct VisitId(Guid Value);
+
+public enum VisitEnding { Left, Lost, Closing }
+
+public enum CrossingDirection { In, Out }
+
+/// <summary>One passage of goods through one gate: from the first to the last read, and until when late reads were waited for.</summary>
+public sealed record GatePassage(string Gate, DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil);
+
+/// <summary>One tagged item of a bag.</summary>
+/// <param name="Price">In minor units of the store's currency; null when the price book does not know the item.</param>
+/// <param name="P">How sure the gate is that the item left, 0..1.</param>
+/// <param name="Reads">How many times it was read in the window.</param>
+public sealed record BagItem(Epc Epc, ItemIdentity Identity, long? Price, double P, int Reads);
+
+/// <summary>Who the bag belongs to, with the doubt.</summary>
+/// <param name="Visit">The likeliest visit, or null when nobody was seen leaving.</param>
+/// <param name="P">Its probability, 0..1.</param>
+/// <param name="Candidates">How many visits it could have been.</param>
+public sealed record Attribution(VisitId? Visit, double P, int Candidates);
+
+/// <summary>Why a bag is held. A closed list; each has a line in docs/config.md that says what would clear it.</summary>
+public enum HoldReason
+{
+    NoShopper,
+    AmbiguousShopper,
+    WeakRead,
+    UnknownItem,
+    NoPrice,
+    CaseTag,
+    AlreadySold,
+    ReaderDegraded,
+    CameraDegraded,
+    RiskOverLimit,
+}
