@@ -6,20 +6,16 @@ namespace EdgeAgent.Core;
 /// </summary>
 public sealed class Appearance
 {
+    // A vector this close to length 1 is left as it is: what was recorded comes back bit for bit.
+    private const float UnitTolerance = 1e-4f;
+
     private readonly float[] _values;
 
     /// <summary>Copies <paramref name="values"/> and scales them to length 1. A zero vector stays zero and resembles nothing.</summary>
     public Appearance(ReadOnlySpan<float> values)
     {
         _values = values.ToArray();
-        float length = MathF.Sqrt(Dot(_values, _values));
-        if (length > 0)
-        {
-            for (int i = 0; i < _values.Length; i++)
-            {
-                _values[i] /= length;
-            }
-        }
+        Normalise();
     }
 
     public ReadOnlySpan<float> AsSpan() => _values;
@@ -38,15 +34,23 @@ public sealed class Appearance
         {
             _values[i] += weight * (newer._values[i] - _values[i]);
         }
-        float length = MathF.Sqrt(Dot(_values, _values));
-        for (int i = 0; i < _values.Length && length > 0; i++)
-        {
-            _values[i] /= length;
-        }
+        Normalise();
     }
 
     /// <summary>Zeroes the values in place. Afterwards it resembles nothing.</summary>
     public void Wipe() => Array.Clear(_values);
+
+    private void Normalise()
+    {
+        float length = MathF.Sqrt(Dot(_values, _values));
+        if (length > 0 && MathF.Abs(length - 1) > UnitTolerance)
+        {
+            for (int i = 0; i < _values.Length; i++)
+            {
+                _values[i] /= length;
+            }
+        }
+    }
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

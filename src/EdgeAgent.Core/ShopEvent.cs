@@ -72,7 +72,6 @@ public enum HoldReason
     AmbiguousShopper,
     WeakRead,
     UnknownItem,
-    NoPrice,
     CaseTag,
     AlreadySold,
     ReaderDegraded,

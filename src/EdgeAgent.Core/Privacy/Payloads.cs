@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace EdgeAgent.Core.Privacy;
+
+// The closed set of what may stand in "data". Each field is a name from the configuration, a number, a time, a pseudonym or a word
+// from a closed list: there is no place for free text, a picture or a vector. docs/mqtt.md lists them.
+
+internal sealed record VisitStartedData(string Visit, string Camera, string Door, DateTimeOffset Since);
+
+/// <param name="DwellSeconds">Rounded to tenths.</param>
+internal sealed record VisitEndedData(
+    string Visit, string Camera, string? Door, DateTimeOffset Since, DateTimeOffset Until, double DwellSeconds, VisitEnding Ending);
+
+internal sealed record LineCrossedData(string Camera, string Line, CrossingDirection Direction, DateTimeOffset At);
+
+/// <param name="Price">Minor units of the currency; null when the price is not known.</param>
+internal sealed record ItemData(string Gtin, string SerialHash, int Quantity, long? Price, double P, int Reads);
+
+internal sealed record WindowData(DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil);
+
+internal sealed record ExitObservedData(string Gate, CrossingDirection Direction, WindowData Window, IReadOnlyList<ItemData> Items);
+
+internal sealed record AttributionData(string Decision, double P, int Candidates);
+
+internal sealed record ExitDecidedData(
+    string SettlementKey, string? Visit, string Gate, CrossingDirection Direction, WindowData Window, IReadOnlyList<ItemData> Items,
+    long Total, string Currency, AttributionData Attribution,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons);
+
+internal sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
+
+internal sealed record GapData(Lane Lane, long FromSeq, long ToSeq, long Count);
+
+internal sealed record StateData(AgentState State, long Epoch, long Connection, DateTimeOffset At);
+
+internal sealed record InfoData(
+    string Contract, string Agent, long Epoch, int ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates);
+
+/// <summary>UTC with milliseconds, as in <c>2026-08-21T09:03:11.482Z</c>.</summary>
+internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
+
+    public static string Format(DateTimeOffset value) =>
+        value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters =
+    [
+        typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
+        typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
+        typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<AgentState>),
+    ])]
+[JsonSerializable(typeof(VisitStartedData))]
+[JsonSerializable(typeof(VisitEndedData))]
+[JsonSerializable(typeof(LineCrossedData))]
+[JsonSerializable(typeof(ExitObservedData))]
+[JsonSerializable(typeof(ExitDecidedData))]
+[JsonSerializable(typeof(SensorData))]
+[JsonSerializable(typeof(GapData))]
+[JsonSerializable(typeof(StateData))]
+[JsonSerializable(typeof(InfoData))]
+[JsonSerializable(typeof(HealthData))]
+internal sealed partial class EgressJson : JsonSerializerContext;

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Privacy;
+
+/// <summary>What stands in every envelope and is known to the host only.</summary>
+/// <param name="Epoch">Boot counter: with the sequence number it shows gaps.</param>
+/// <param name="ModelSet">Digest over the models in use, for example <c>sha256:…</c>; <c>none</c> without models.</param>
+/// <param name="ClockQuality">For example <c>ntp:4ms</c>, <c>unsynced</c>, <c>replay</c>.</param>
+public sealed record EgressContext(long Epoch, string ModelSet, string ClockQuality);
+
+/// <summary>
+/// The only way out: turns what the shop decided into what may be said, as CloudEvents 1.0 in JSON. Raw EPCs become day pseudonyms here,
+/// and only here can an <see cref="EgressEvent"/> be made. Called by the shop loop alone.
+/// </summary>
+public sealed class PrivacyGate(DeviceConfig config, EgressContext context, FillRandom random)
+{
+    private readonly Pseudonyms _pseudonyms = new(random);
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private readonly string _source = $"/{config.Store.Tenant}/{config.Store.Store}/{config.Store.Box}";
+    private long _seq;
+
+    public EgressEvent Admit(ShopEvent happened) => happened switch
+    {
+        ShopEvent.VisitStarted e => Make(e.At, "visit.started", "evt/visit/started", Lane.Visit, "camera/" + e.Camera,
+            new VisitStartedData(Name(e.Visit), e.Camera, e.Door, e.Since), EgressJson.Default.VisitStartedData),
+        ShopEvent.VisitEnded e => Make(e.At, "visit.ended", "evt/visit/ended", Lane.Visit, "camera/" + e.Camera,
+            new VisitEndedData(Name(e.Visit), e.Camera, e.Door, e.Since, e.Until, Math.Round((e.Until - e.Since).TotalSeconds, 1), e.Ending),
+            EgressJson.Default.VisitEndedData),
+        ShopEvent.LineCrossed e => Make(e.At, "line.crossed", "evt/line/crossed", Lane.Observation, "camera/" + e.Camera,
+            new LineCrossedData(e.Camera, e.Line, e.Direction, e.CrossedAt), EgressJson.Default.LineCrossedData),
+        ShopEvent.ExitObserved e => Make(e.At, "exit.observed", "evt/exit/observed", Lane.Observation, "gate/" + e.Passage.Gate,
+            new ExitObservedData(e.Passage.Gate, CrossingDirection.Out, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
+        ShopEvent.ExitSettled e => Decided(e.At, "settled", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, null),
+        ShopEvent.ExitHeld e => Decided(e.At, "held", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, e.Reasons),
+        ShopEvent.SensorChanged e => Make(e.At, "sensor.state", $"sensor/{Word(e.Kind)}/{e.Id}", Lane.Observation, $"{Word(e.Kind)}/{e.Id}",
+            new SensorData(e.Kind, e.Id, e.State, e.At, e.Reason), EgressJson.Default.SensorData, retain: true),
+        ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
+            new GapData(e.Lane, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Destroys the day key. Nothing may be admitted afterwards.</summary>
+    public void Close() => _pseudonyms.Forget();
+
+    private EgressEvent Decided(
+        DateTimeOffset at, string decision, GatePassage passage, string key, IReadOnlyList<BagItem> items, long total, Attribution attribution,
+        IReadOnlyList<HoldReason>? reasons) =>
+        Make(at, "exit." + decision, "evt/exit/" + decision, Lane.Settlement, "gate/" + passage.Gate,
+            new ExitDecidedData(
+                key, attribution.Visit is VisitId visit ? Name(visit) : null, passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at),
+                total, config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
+            EgressJson.Default.ExitDecidedData);
+
+    private EgressEvent Make<T>(
+        DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false)
+    {
+        Guid id = EventId.New(at, random);
+        long seq = ++_seq;
+        string fullName = $"sst.{name}.v1";
+        _buffer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("specversion"u8, "1.0"u8);
+            json.WriteString("id"u8, id);
+            json.WriteString("source"u8, _source);
+            json.WriteString("type"u8, fullName);
+            json.WriteString("time"u8, UtcMillisConverter.Format(at));
+            json.WriteString("datacontenttype"u8, "application/json"u8);
+            json.WriteString("dataschema"u8, $"urn:sst:schema:{name}.v1.json");
+            json.WriteNumber("epoch"u8, context.Epoch);
+            json.WriteNumber("seq"u8, seq);
+            json.WriteBoolean("historical"u8, false);
+            json.WriteString("clockquality"u8, context.ClockQuality);
+            json.WriteNumber("configversion"u8, config.Version);
+            json.WriteString("modelset"u8, context.ModelSet);
+            json.WriteString("subject"u8, subject);
+            json.WritePropertyName("data"u8);
+            JsonSerializer.Serialize(json, data, type);
+            json.WriteEndObject();
+        }
+        return new EgressEvent(id, seq, at, fullName, topic, lane, retain, _buffer.WrittenSpan.ToArray());
+    }
+
+    private List<ItemData> Items(IReadOnlyList<BagItem> items, DateTimeOffset at)
+    {
+        var list = new List<ItemData>(items.Count);
+        foreach (BagItem item in items)
+        {
+            // The whole code is hashed, not the serial alone: equal serials of two products must not look alike.
+            string hash = _pseudonyms.Of("epc", item.Epc.Bytes, at);
+            list.Add(new ItemData(item.Identity.Gtin!, hash, 1, item.Price, item.P, item.Reads));
+        }
+        return list;
+    }
+
+    private static WindowData Window(GatePassage passage) => new(passage.From, passage.To, passage.LateUntil);
+
+    private static string Name(VisitId visit) => Base32.Encode(visit.Value.ToByteArray(bigEndian: true));
+
+    private static string Word(SensorKind kind) => kind == SensorKind.Camera ? "camera" : "reader";
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Privacy;
+
+/// <summary>Where the agent is in its life, as consumers see it on <c>state</c>.</summary>
+public enum AgentState { Init, Ready, Degraded, Draining, Stopped, Lost }
+
+/// <summary>Counters of the last minute for <c>health</c>. Counts and gauges only.</summary>
+public sealed record HealthData(
+    long Epoch, double UptimeSeconds, int OpenVisits, int ShopQueue, long OutboxWaiting, long EventsShed, long DeadLetters, double MemoryMegabytes,
+    IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers);
+
+/// <param name="Fps">Pictures analysed per second since the last message.</param>
+/// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>
+/// <param name="Inferences">Pictures in which something moved and the model ran, since start.</param>
+public sealed record CameraHealth(string Id, double Fps, long Dropped, long Inferences);
+
+/// <param name="ReadsPerSecond">Tag reads per second since the last message.</param>
+/// <param name="Damaged">Messages that could not be decoded, since start.</param>
+public sealed record ReaderHealth(string Id, double ReadsPerSecond, long Damaged);
+
+/// <summary>The status documents: one shape for birth, will and stop; what the box is; how it fares.</summary>
+public static class StatusMessages
+{
+    /// <param name="connection">Counts connections within the epoch: a reader ignores a <c>lost</c> older than the last birth.</param>
+    public static EgressStatus State(AgentState state, long epoch, long connection, DateTimeOffset at) =>
+        new("state", 1, true, JsonSerializer.SerializeToUtf8Bytes(new StateData(state, epoch, connection, at), EgressJson.Default.StateData));
+
+    public static EgressStatus Info(DeviceConfig config, EgressContext context, string agentVersion) =>
+        new("info", 1, true, JsonSerializer.SerializeToUtf8Bytes(
+            new InfoData("1.0", agentVersion, context.Epoch, config.Version, context.ModelSet,
+                [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)]),
+            EgressJson.Default.InfoData));
+
+    public static EgressStatus Health(HealthData health) =>
+        new("health", 0, false, JsonSerializer.SerializeToUtf8Bytes(health, EgressJson.Default.HealthData));
+}

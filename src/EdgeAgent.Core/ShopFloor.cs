@@ -1,0 +1,217 @@
+using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Gate;
+using EdgeAgent.Core.Visits;
+
+namespace EdgeAgent.Core;
+
+/// <summary>
+/// The shop as a deterministic machine: input in, events out. No clock, no I/O, no randomness but what is handed in; the same inputs give
+/// the same events. One caller at a time; owns all of the shop's mutable state.
+/// </summary>
+public sealed class ShopFloor
+{
+    private readonly Dictionary<string, CameraFloor> _cameras;
+    private readonly Dictionary<string, ReaderGates> _readers;
+    private readonly List<Exit> _exits;
+    private readonly VisitLedger _visits;
+    private readonly CheckoutAssembler _checkout;
+    private readonly SensorBoard _sensors = new();
+
+    // Scratch lists, emptied by each use: no input allocates them anew.
+    private readonly List<Crossing> _crossings = [];
+    private readonly List<Track> _tracks = [];
+    private readonly List<BagLeft> _bags = [];
+
+    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random)
+    {
+        _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
+        _exits = config.Gates.Select(g => new Exit(new ExitGate(g), new ExitCrossings(g))).ToList();
+        _readers = config.Readers.ToDictionary(
+            r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray()));
+        _visits = new VisitLedger(config.Visits, () => NewVisit(random));
+        _checkout = new CheckoutAssembler(config.Checkout, identify);
+    }
+
+    /// <summary>People counted as being in the shop.</summary>
+    public int OpenVisits => _visits.Open;
+
+    /// <summary>Reads from antennas, readers or cameras that the configuration does not name.</summary>
+    public long StrayInputs { get; private set; }
+
+    /// <summary>Takes one input; adds what the shop decides to <paramref name="events"/> in the order of its deciding.</summary>
+    public void On(ShopInput input, List<ShopEvent> events)
+    {
+        switch (input)
+        {
+            case ShopInput.FrameObserved frame:
+                Observe(frame, events);
+                break;
+            case ShopInput.TagsRead tags:
+                Read(tags);
+                break;
+            case ShopInput.SensorReported sensor:
+                _sensors.Report(sensor, events);
+                break;
+            case ShopInput.EventsShed shed:
+                events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.FromSeq, shed.ToSeq, shed.Count));
+                break;
+            case ShopInput.Tick tick:
+                Tick(tick.At, events);
+                break;
+            case ShopInput.Closing closing:
+                Close(closing.At, events);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void Observe(ShopInput.FrameObserved frame, List<ShopEvent> events)
+    {
+        if (!_cameras.TryGetValue(frame.Camera, out CameraFloor? camera))
+        {
+            StrayInputs++;
+            return;
+        }
+        _crossings.Clear();
+        _tracks.Clear();
+        camera.Observe(frame, _crossings, _tracks);
+        foreach (Track track in _tracks)
+        {
+            _visits.Appeared(camera.Camera, track);
+        }
+        Cross(camera, frame.At, events);
+    }
+
+    private void Read(ShopInput.TagsRead tags)
+    {
+        if (!_readers.TryGetValue(tags.Reader, out ReaderGates? reader))
+        {
+            StrayInputs += tags.Reads.Count;
+            return;
+        }
+        for (int i = 0; i < tags.Reads.Count; i++)
+        {
+            TagRead read = tags.Reads[i];
+            if (!reader.Zones.TryGetValue(read.Antenna, out AntennaZone zone))
+            {
+                StrayInputs++;
+                continue;
+            }
+            foreach (ExitGate gate in reader.Gates)
+            {
+                gate.Read(read, zone);
+            }
+        }
+    }
+
+    private void Tick(DateTimeOffset now, List<ShopEvent> events)
+    {
+        _sensors.Tick(now, events);
+        foreach (CameraFloor camera in _cameras.Values)
+        {
+            DropLost(camera, now, events);
+        }
+        _visits.EndAbsent(now, events);
+        foreach (Exit exit in _exits)
+        {
+            _bags.Clear();
+            exit.Gate.Tick(now, _bags);
+            Decide(exit, now, events);
+        }
+    }
+
+    private void Close(DateTimeOffset now, List<ShopEvent> events)
+    {
+        foreach (CameraFloor camera in _cameras.Values)
+        {
+            DropLost(camera, DateTimeOffset.MaxValue, events, now);
+        }
+        foreach (Exit exit in _exits)
+        {
+            _bags.Clear();
+            exit.Gate.Close(now, _bags);
+            Decide(exit, now, events);
+        }
+        _visits.EndAll(now, events);
+    }
+
+    private void DropLost(CameraFloor camera, DateTimeOffset unseenUntil, List<ShopEvent> events, DateTimeOffset? at = null)
+    {
+        DateTimeOffset now = at ?? unseenUntil;
+        _crossings.Clear();
+        _tracks.Clear();
+        camera.DropLost(unseenUntil, _crossings, _tracks);
+        Cross(camera, now, events);
+        foreach (Track track in _tracks)
+        {
+            _visits.Vanished(camera.Camera, track);
+        }
+    }
+
+    private void Cross(CameraFloor camera, DateTimeOffset now, List<ShopEvent> events)
+    {
+        foreach (Crossing crossing in _crossings)
+        {
+            events.Add(new ShopEvent.LineCrossed(now, camera.Camera, crossing.Line, crossing.Direction, crossing.At));
+            if (crossing.Direction == CrossingDirection.In)
+            {
+                if (_visits.Enter(camera.Camera, crossing, now) is ShopEvent.VisitStarted started)
+                {
+                    events.Add(started);
+                }
+                continue;
+            }
+            ShopEvent.VisitEnded? ended = _visits.Leave(camera.Camera, crossing, now);
+            foreach (Exit exit in _exits)
+            {
+                if (exit.Crossings.IsExit(crossing.Line))
+                {
+                    exit.Crossings.Add(crossing.At, ended?.Visit, now);
+                }
+            }
+            if (ended is not null)
+            {
+                events.Add(ended);
+            }
+        }
+    }
+
+    private void Decide(Exit exit, DateTimeOffset now, List<ShopEvent> events)
+    {
+        foreach (BagLeft bag in _bags)
+        {
+            _checkout.Decide(now, bag, exit.Crossings.Attribute(bag.Passage), SensorReason(exit, bag.Passage), events);
+        }
+    }
+
+    /// <summary>Why the passage cannot be trusted, if a reader or a camera of this gate had a fault around it.</summary>
+    private HoldReason? SensorReason(Exit exit, GatePassage passage)
+    {
+        GateConfig gate = exit.Gate.Config;
+        DateTimeOffset since = passage.From.AddSeconds(-gate.CrossingSeconds);
+        if (gate.Readers.Any(reader => _sensors.OutOfOrder(SensorKind.Reader, reader, since)))
+        {
+            return HoldReason.ReaderDegraded;
+        }
+        return _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, since))
+            ? HoldReason.CameraDegraded
+            : null;
+    }
+
+    private static VisitId NewVisit(FillRandom random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random(bytes);
+        return new VisitId(new Guid(bytes));
+    }
+
+    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings);
+
+    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
+    {
+        public Dictionary<int, AntennaZone> Zones { get; } = reader.Antennas.ToDictionary(a => a.Id, a => a.Zone);
+        public ExitGate[] Gates { get; } = gates;
+    }
+}

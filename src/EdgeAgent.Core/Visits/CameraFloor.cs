@@ -1,0 +1,148 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Visits;
+
+/// <summary>A crossing of a door or tripwire by one track.</summary>
+internal readonly record struct Crossing(Track Track, string Line, CrossingDirection Direction, DateTimeOffset At);
+
+/// <summary>
+/// What one camera sees of the floor: its people, and when they cross its doors and lines.
+/// A door is a frame edge: who first appears at it came in then, who vanishes at it went out when last seen.
+/// </summary>
+internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
+{
+    // A box this close to the edge of the picture touches it; detectors stop a few pixels short. Fraction of the picture.
+    private const float EdgeMargin = 0.03f;
+
+    // Whoever vanished within this time of reaching the edge at their last speed went through it.
+    private static readonly TimeSpan s_lookAhead = TimeSpan.FromSeconds(0.5);
+
+    // The foot point must be this far beyond a line to be on its other side: a person who stands on it does not count twice. Fraction of the picture.
+    private const float LineMargin = 0.012f;
+
+    private readonly PersonTracker _tracker = new(visits.LostSeconds, visits.ConfirmFrames);
+    private readonly List<Track> _updated = [];
+    private readonly List<Track> _ended = [];
+    private readonly HashSet<int> _announced = [];
+    private readonly List<Crossing> _early = [];
+
+    public string Camera => camera.Id;
+
+    public bool HasExit(IReadOnlyList<string> exits) => camera.Doors.Any(d => exits.Contains(d.Id)) || camera.Lines.Any(l => exits.Contains(l.Id));
+
+    /// <summary>Takes a picture in; adds crossings in the order of their time, and confirmed tracks that began away from any door.</summary>
+    public void Observe(ShopInput.FrameObserved frame, List<Crossing> crossings, List<Track> appeared)
+    {
+        _updated.Clear();
+        _tracker.Observe(frame.People, frame.At, _updated);
+        foreach (Track track in _updated)
+        {
+            WatchLines(track, frame.At);
+            if (track.Confirmed && _announced.Add(track.Number))
+            {
+                Announce(track, crossings, appeared);
+            }
+        }
+        for (int i = 0; i < _early.Count; i++)
+        {
+            if (_early[i].Track.Confirmed)
+            {
+                crossings.Add(_early[i]);
+                _early.RemoveAt(i--);
+            }
+        }
+    }
+
+    /// <summary>Ends tracks that were not seen any more. Each is added to <paramref name="ended"/>; those that left through a door also cross it.</summary>
+    public void DropLost(DateTimeOffset now, List<Crossing> crossings, List<Track> ended)
+    {
+        _ended.Clear();
+        _tracker.DropLost(now, _ended);
+        foreach (Track track in _ended)
+        {
+            _announced.Remove(track.Number);
+            _early.RemoveAll(c => c.Track == track);
+            if (!track.Confirmed)
+            {
+                track.HandOverAppearance()?.Wipe();
+                continue;
+            }
+            if (DoorAt(track.LastBox, track.Predict(track.LastSeen + s_lookAhead), CrossingDirection.Out) is DoorConfig door)
+            {
+                crossings.Add(new Crossing(track, door.Id, CrossingDirection.Out, track.LastSeen));
+            }
+            ended.Add(track);
+        }
+    }
+
+    private void Announce(Track track, List<Crossing> crossings, List<Track> appeared)
+    {
+        if (DoorAt(track.FirstBox, track.FirstBox, CrossingDirection.In) is DoorConfig door)
+        {
+            crossings.Add(new Crossing(track, door.Id, CrossingDirection.In, track.FirstSeen));
+        }
+        else
+        {
+            appeared.Add(track);
+        }
+    }
+
+    private DoorConfig? DoorAt(in Box box, in Box ahead, CrossingDirection direction)
+    {
+        foreach (DoorConfig door in camera.Doors)
+        {
+            bool open = door.Use == DoorUse.Both || door.Use == (direction == CrossingDirection.In ? DoorUse.In : DoorUse.Out);
+            if (open && (Touches(box, door.Edge) || Leaves(ahead, door.Edge)))
+            {
+                return door;
+            }
+        }
+        return null;
+    }
+
+    private static bool Touches(in Box box, FrameEdge edge) => edge switch
+    {
+        FrameEdge.Left => box.X <= EdgeMargin,
+        FrameEdge.Right => box.Right >= 1 - EdgeMargin,
+        FrameEdge.Top => box.Y <= EdgeMargin,
+        _ => box.Bottom >= 1 - EdgeMargin,
+    };
+
+    private static bool Leaves(in Box ahead, FrameEdge edge) => edge switch
+    {
+        FrameEdge.Left => ahead.X <= 0,
+        FrameEdge.Right => ahead.Right >= 1,
+        FrameEdge.Top => ahead.Y <= 0,
+        _ => ahead.Bottom >= 1,
+    };
+
+    private void WatchLines(Track track, DateTimeOffset at)
+    {
+        if (track.LineSides.Length != camera.Lines.Count)
+        {
+            track.LineSides = new sbyte[camera.Lines.Count];
+        }
+        Point foot = track.LastBox.Foot;
+        for (int i = 0; i < camera.Lines.Count; i++)
+        {
+            LineConfig line = camera.Lines[i];
+            float dx = line.To.X - line.From.X;
+            float dy = line.To.Y - line.From.Y;
+            float length = MathF.Sqrt((dx * dx) + (dy * dy));
+            // Positive on the right hand when looking from From to To in the picture, whose y axis points down.
+            float side = ((dx * (foot.Y - line.From.Y)) - (dy * (foot.X - line.From.X))) / length;
+            float along = ((dx * (foot.X - line.From.X)) + (dy * (foot.Y - line.From.Y))) / (length * length);
+            if (MathF.Abs(side) < LineMargin)
+            {
+                continue;
+            }
+            sbyte now = (sbyte)MathF.Sign(side);
+            sbyte before = track.LineSides[i];
+            track.LineSides[i] = now;
+            if (before == -now && along is >= 0 and <= 1)
+            {
+                _early.Add(new Crossing(track, line.Id, now > 0 ? CrossingDirection.In : CrossingDirection.Out, at));
+            }
+        }
+    }
+}
