@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Rfid.Llrp;
+
+namespace EdgeAgent.Rfid;
+
+/// <summary>
+/// Keeps one reader working for months: connects, sets it up, hands its reads to the shop, and starts again whenever the link breaks.
+/// Device and network trouble is caught here and nowhere else; a bug stops the agent.
+/// </summary>
+public sealed class ReaderRunner
+{
+    private const int DefaultPort = 5084;
+
+    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>A session that held this long was a good one: the next trouble is a new one and starts with short waits.</summary>
+    private static readonly TimeSpan s_goodSession = TimeSpan.FromSeconds(60);
+
+    private readonly ReaderConfig _config;
+    private readonly TimeProvider _time;
+    private readonly Backoff _backoff;
+    private readonly ReaderTraffic _traffic;
+    private readonly Uri _address;
+
+    // Touched by the loop only.
+    private SensorState? _state;
+    private SensorReason _reason;
+
+    private volatile string? _lastTrouble;
+
+    /// <param name="config">Its source is llrp://HOST[:PORT].</param>
+    /// <param name="random">For waits between attempts.</param>
+    /// <exception cref="ArgumentException">The source is not the address of a reader.</exception>
+    public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random)
+    {
+        if (!Uri.TryCreate(config.Source, UriKind.Absolute, out Uri? address) || address.Scheme != "llrp" || address.Host.Length == 0)
+        {
+            throw new ArgumentException($"Reader '{config.Id}' has the source '{config.Source}', which is not llrp://HOST[:PORT].", nameof(config));
+        }
+        _config = config;
+        _time = time;
+        _backoff = new Backoff(s_firstWait, s_longestWait, random);
+        _traffic = new ReaderTraffic(Counters);
+        _address = address;
+    }
+
+    public ReaderCounters Counters { get; } = new();
+
+    /// <summary>The last thing that went wrong, as a sentence for the local status page; null when nothing ever did. May be read by anyone.</summary>
+    public string? LastTrouble => _lastTrouble;
+
+    /// <summary>Runs until <paramref name="cancel"/>; then stops the reader's inventory, closes the connection and returns.</summary>
+    /// <param name="shop">When full, the runner waits and the reader's own buffer fills: a tag read is never dropped here.</param>
+    public async Task RunAsync(ChannelWriter<ShopInput> shop, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await ServeOneConnectionAsync(shop, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is ReaderFaultException or SocketException or IOException)
+            {
+                _lastTrouble = $"Reader '{_config.Id}' at {_address.Host}: {e.Message}";
+                if (cancel.IsCancellationRequested)
+                {
+                    return;
+                }
+                SensorReason reason = e is ReaderFaultException fault ? fault.Reason : SensorReason.Unreachable;
+                try
+                {
+                    await ReportAsync(shop, SensorState.Offline, reason, cancel);
+                    await Task.Delay(_backoff.Next(), _time, cancel);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task ServeOneConnectionAsync(ChannelWriter<ShopInput> shop, CancellationToken cancel)
+    {
+        using LlrpConnection link = await LlrpConnection.OpenAsync(
+            _address.Host, _address.Port > 0 ? _address.Port : DefaultPort, _time, cancel);
+        var session = new GateSession(_config, link, _traffic, Counters, _time, shop);
+        long opened = _time.GetTimestamp();
+        try
+        {
+            await session.OpenAsync(cancel);
+            Counters.Connections++;
+            if (session.RefusedSettings is { } refused)
+            {
+                _lastTrouble = $"Reader '{_config.Id}': {refused}";
+                await ReportAsync(shop, SensorState.Degraded, SensorReason.RejectedSettings, cancel);
+            }
+            else
+            {
+                await ReportAsync(shop, SensorState.Online, SensorReason.None, cancel);
+            }
+            await session.ServeAsync(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await session.CloseAsync();
+            throw;
+        }
+        finally
+        {
+            if (_time.GetElapsedTime(opened) >= s_goodSession)
+            {
+                _backoff.Reset();
+            }
+        }
+    }
+
+    /// <summary>Tells the shop of a change; a reader that stays unreachable says so once.</summary>
+    private async ValueTask ReportAsync(ChannelWriter<ShopInput> shop, SensorState state, SensorReason reason, CancellationToken cancel)
+    {
+        if (_state == state && _reason == reason)
+        {
+            return;
+        }
+        _state = state;
+        _reason = reason;
+        await shop.WriteAsync(new ShopInput.SensorReported(_time.GetUtcNow(), SensorKind.Reader, _config.Id, state, reason), cancel);
+    }
+}

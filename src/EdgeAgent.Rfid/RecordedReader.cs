@@ -1,0 +1,178 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Rfid.Llrp;
+
+namespace EdgeAgent.Rfid;
+
+/// <summary>
+/// A reader that is a file: plays recorded reads (<c>reads:FILE.jsonl</c>) or recorded LLRP bytes (<c>llrp:FILE.jsonl</c>) into a replay.
+/// LLRP bytes go through the same decoder as a live reader's, damage included. The same file gives the same inputs every time.
+/// </summary>
+/// <remarks>
+/// <code>
+/// reads:  {"atMs":1234,"epc":"30…","antenna":1,"rssiDbm":-52,"seenCount":2}    seenCount may be left out
+/// llrp:   {"atMs":1234,"hex":"043d…"}    bytes as they arrived: several messages or part of one
+/// </code>
+/// </remarks>
+public static class RecordedReader
+{
+    /// <param name="path">The file; its kind is the prefix of <see cref="ReaderConfig.Source"/>.</param>
+    /// <param name="start">The agent time of atMs 0.</param>
+    /// <returns>
+    /// In order of time, read from the file as they are asked for: <see cref="ShopInput.TagsRead"/> with all reads of one instant, and
+    /// <see cref="ShopInput.SensorReported"/>: Degraded with DamagedMessage for every damaged message; Offline when a length is a lie or
+    /// the reader closed the connection, and Online at the next line that begins with a good message.
+    /// </returns>
+    /// <exception cref="RecordingException">A line cannot be replayed; thrown when the enumeration reaches it.</exception>
+    public static IEnumerable<ShopInput> Read(string path, ReaderConfig config, DateTimeOffset start) => config.Source switch
+    {
+        string source when source.StartsWith("reads:", StringComparison.Ordinal) => Reads(path, config.Id, start),
+        string source when IsLlrpFile(source) => Frames(path, config.Id, start),
+        _ => throw new RecordingException(
+            $"Reader '{config.Id}' has the source '{config.Source}', but a replay needs reads:FILE.jsonl or llrp:FILE.jsonl."),
+    };
+
+    private static bool IsLlrpFile(string source) =>
+        source.StartsWith("llrp:", StringComparison.Ordinal) && !source.StartsWith("llrp://", StringComparison.Ordinal);
+
+    private static IEnumerable<ShopInput> Reads(string path, string reader, DateTimeOffset start)
+    {
+        var batch = new List<TagRead>();
+        long batchMs = 0;
+        foreach (RecordingLine line in RecordingLine.ReadAll(path))
+        {
+            DateTimeOffset at = start.AddMilliseconds(line.AtMs);
+            if (batch.Count > 0 && line.AtMs != batchMs)
+            {
+                yield return new ShopInput.TagsRead(start.AddMilliseconds(batchMs), reader, batch.ToArray());
+                batch.Clear();
+            }
+            batchMs = line.AtMs;
+            batch.Add(line.ToTagRead(at));
+        }
+        if (batch.Count > 0)
+        {
+            yield return new ShopInput.TagsRead(start.AddMilliseconds(batchMs), reader, batch.ToArray());
+        }
+    }
+
+    private static IEnumerable<ShopInput> Frames(string path, string reader, DateTimeOffset start)
+    {
+        var player = new LlrpPlayer(reader);
+        foreach (RecordingLine line in RecordingLine.ReadAll(path))
+        {
+            foreach (ShopInput input in player.Play(start.AddMilliseconds(line.AtMs), line.Bytes()))
+            {
+                yield return input;
+            }
+        }
+        foreach (ShopInput input in player.End())
+        {
+            yield return input;
+        }
+    }
+
+    /// <summary>Recorded bytes in, shop inputs out.</summary>
+    private sealed class LlrpPlayer(string reader)
+    {
+        private readonly LlrpFramer _framer = new();
+        private readonly ReaderTraffic _traffic = new(new ReaderCounters());
+        private readonly List<ShopInput> _out = [];
+        private readonly List<TagRead> _batch = [];
+        private DateTimeOffset _at;
+        private bool _offline;
+
+        public List<ShopInput> Play(DateTimeOffset at, byte[] bytes)
+        {
+            _out.Clear();
+            if (at != _at)
+            {
+                FlushReads();
+            }
+            _at = at;
+            if (_offline)
+            {
+                if (!BeginsWithGoodMessage(bytes))
+                {
+                    return _out;
+                }
+                Report(SensorState.Online, SensorReason.None);
+            }
+            _framer.Append(bytes);
+            FrameCut cut = FrameCut.NeedMore;
+            while (!_offline && (cut = _framer.Next(out ReadOnlyMemory<byte> frame)) == FrameCut.Frame)
+            {
+                Take(frame.Span);
+            }
+            if (!_offline && cut == FrameCut.LengthLie)
+            {
+                GoOffline(SensorReason.DamagedMessage);
+            }
+            return _out;
+        }
+
+        public List<ShopInput> End()
+        {
+            _out.Clear();
+            FlushReads();
+            if (_framer.Waiting > 0)
+            {
+                // The file ends inside a message, whose reads are lost.
+                Report(SensorState.Degraded, SensorReason.DamagedMessage);
+            }
+            return _out;
+        }
+
+        private void Take(ReadOnlySpan<byte> frame)
+        {
+            switch (_traffic.Take(frame, _at))
+            {
+                case FrameMeaning.Reads:
+                    _batch.AddRange(_traffic.TakeReads(_at));
+                    break;
+                case FrameMeaning.Damaged:
+                    Report(SensorState.Degraded, SensorReason.DamagedMessage);
+                    break;
+                case FrameMeaning.BufferOverflow:
+                    Report(SensorState.Degraded, SensorReason.BufferOverflow);
+                    break;
+                case FrameMeaning.Closed:
+                    GoOffline(SensorReason.Unreachable);
+                    break;
+                case FrameMeaning.ConnectionAttempt when _traffic.Attempt != ConnectionAttempt.Success:
+                    GoOffline(ReaderTraffic.ReasonOf(_traffic.Attempt));
+                    break;
+            }
+        }
+
+        private static bool BeginsWithGoodMessage(ReadOnlySpan<byte> bytes) =>
+            LlrpHeader.TryRead(bytes, out LlrpHeader header)
+            && header.LengthIsPossible
+            && header.Length <= bytes.Length
+            && Enum.IsDefined(header.Type)
+            && new ReaderTraffic(new ReaderCounters()).Take(bytes[..(int)header.Length], DateTimeOffset.UnixEpoch) != FrameMeaning.Damaged;
+
+        private void GoOffline(SensorReason reason)
+        {
+            Report(SensorState.Offline, reason);
+            _framer.Reset();
+            _traffic.Connected();
+        }
+
+        private void Report(SensorState state, SensorReason reason)
+        {
+            FlushReads();
+            _offline = state == SensorState.Offline;
+            _out.Add(new ShopInput.SensorReported(_at, SensorKind.Reader, reader, state, reason));
+        }
+
+        private void FlushReads()
+        {
+            if (_batch.Count > 0)
+            {
+                _out.Add(new ShopInput.TagsRead(_at, reader, _batch.ToArray()));
+                _batch.Clear();
+            }
+        }
+    }
+}
