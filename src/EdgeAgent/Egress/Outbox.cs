@@ -1,0 +1,398 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Egress;
+
+/// <summary>
+/// Where events wait, safe on disk, until the broker has taken them. Promise: an event whose append completed survives kill -9 and a power
+/// cut, is offered to the <see cref="Publisher"/> until it is acknowledged, and is let go only by the quota or its age, which is reported.
+/// </summary>
+/// <remarks>
+/// Pipe: 1,024 appends, waits when full, so a slow disk slows the shop and loses nothing. One writer commits everything that waits (at most
+/// <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to write, the batch is tried again each second and
+/// <see cref="Fault"/> says why; what is not committed yet is lost if the power goes.
+/// </remarks>
+internal sealed partial class Outbox : IAsyncDisposable
+{
+    public const int QueueCapacity = 1024;
+    public const int MaxBatch = 256;
+
+    /// <summary>How long copies of acknowledged settlements are kept, in running time.</summary>
+    public static readonly TimeSpan ReplayWindow = TimeSpan.FromDays(7);
+
+    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan DiskRetry = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ChannelWriter<ShopInput>? _shedReports;
+    private readonly TimeSpan _maxAge;
+    private readonly FileStream _lock;
+    private readonly long _openedAt;
+    private readonly long _runningSecondsAtOpen;
+    private readonly Channel<OutboxWork> _queue = Channel.CreateBounded<OutboxWork>(
+        new BoundedChannelOptions(QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _writer;
+
+    // Touched by the writer only.
+    private readonly OutboxFile _file;
+    private readonly List<ShedRange> _unreported = [];
+    private long _nextId;
+    private long _expiredAt;
+
+    // Written by the writer, read by everyone.
+    private readonly long[] _waiting = new long[3];
+    private readonly long[] _lastId = new long[3];
+    private readonly long[] _shed = new long[3];
+    private readonly long[] _dead = new long[3];
+    private long _commits;
+    private TaskCompletionSource _nextCommit = OutboxWork.NewSignal();
+
+    // The one reader's own connection; readers take turns.
+    private readonly Lock _readTurn = new();
+    private readonly SqliteConnection _reading;
+
+    private Outbox(
+        OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger log)
+    {
+        _file = file;
+        _lock = fileLock;
+        _time = time;
+        _log = log;
+        _shedReports = shedReports;
+        _maxAge = TimeSpan.FromDays(config.MaxDays);
+        QuarantinedFile = quarantined;
+        _openedAt = time.GetTimestamp();
+        _runningSecondsAtOpen = long.Parse(file.Get("running_s") ?? "0", null);
+        _expiredAt = _openedAt;
+        // After a quarantine the old counter is gone: seconds since 1970 are above any boot counter, and the next boot counts on from there.
+        var before = long.Parse(file.Get("epoch") ?? "0", null);
+        Epoch = before == 0 && quarantined is not null ? time.GetUtcNow().ToUnixTimeSeconds() : before + 1;
+        using (var transaction = file.Begin())
+        {
+            file.Put(transaction, "epoch", $"{Epoch}");
+            transaction.Commit();
+        }
+        _nextId = file.LastId() + 1;
+        foreach (var lane in OutboxFile.Lanes)
+        {
+            _waiting[(int)lane] = file.Count(lane, OutboxFile.Waiting);
+            _dead[(int)lane] = file.Count(lane, OutboxFile.Dead);
+            _lastId[(int)lane] = _nextId - 1;
+        }
+        _reading = OutboxFile.Open(file.Path, SqliteOpenMode.ReadOnly);
+        _writer = Task.Run(WriteLoopAsync);
+    }
+
+    /// <summary>Boot counter: one more at each opening, kept in the file. With an event's sequence number it shows gaps.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Where a damaged file was put when this outbox was opened, else null. Its events are not sent; a person may salvage them.</summary>
+    public string? QuarantinedFile { get; }
+
+    /// <summary>Why the disk refuses to write just now, else null.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Transactions so far; with the number of events it says how well commits are grouped.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Completes at the next commit. Take it, look at the state, then await it: no commit is missed.</summary>
+    public Task NextCommit => Volatile.Read(ref _nextCommit).Task;
+
+    /// <summary>Id of the newest event committed so far, over all lanes.</summary>
+    public long LastId => OutboxFile.Lanes.Max(LastIdOf);
+
+    public long Waiting() => OutboxFile.Lanes.Sum(WaitingIn);
+    public long WaitingIn(Lane lane) => Volatile.Read(ref _waiting[(int)lane]);
+    public long LastIdOf(Lane lane) => Volatile.Read(ref _lastId[(int)lane]);
+    public long ShedFrom(Lane lane) => Volatile.Read(ref _shed[(int)lane]);
+    public long DeadIn(Lane lane) => Volatile.Read(ref _dead[(int)lane]);
+
+    /// <summary>Opens or makes the outbox file. A damaged file is renamed to <c>….corrupt-N</c>, never deleted, and a new one is begun.</summary>
+    /// <param name="shedReports">Gets an EventsShed per lane and epoch when events are let go; written without waiting, kept until there is room.</param>
+    /// <exception cref="OutboxException">The folder cannot be written, another agent has the file, or it is not an outbox.</exception>
+    public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger<Outbox> log)
+    {
+        var (file, fileLock, quarantined) = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
+        try
+        {
+            if (quarantined is not null)
+            {
+                LogQuarantined(log, quarantined);
+            }
+            return new Outbox(file, fileLock, quarantined, config, shedReports, time, log);
+        }
+        catch (Exception e)
+        {
+            file.Dispose();
+            fileLock.Dispose();
+            throw e is SqliteException ? OutboxOpening.Unusable(path, e) : e;
+        }
+    }
+
+    /// <summary>Completes when the event is on disk. Cancelling before it was queued leaves it out; after that it is committed anyway.</summary>
+    public Task AppendAsync(EgressEvent happened, CancellationToken ct) => AppendAsync([happened], ct);
+
+    /// <summary>All of the events in one transaction, in this order: after a power cut either all are there or none.</summary>
+    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Append(events), ct);
+
+    /// <summary>The broker has these: deleted, but settlements stay as copies for the replay window.</summary>
+    public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Acked), ct);
+
+    /// <summary>The broker will never take these: they stay in the file for a person to look at, and are not sent again.</summary>
+    public Task MarkDeadAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Dead), ct);
+
+    /// <summary>Keeps a small value beside the events, committed like them.</summary>
+    public Task PutAsync(string key, string value, CancellationToken ct) => QueueAsync(new OutboxWork.Put(key, value), ct);
+
+    /// <summary>Lets go of what is too old. Done at most every ten minutes by itself; here for the operator and tests.</summary>
+    public Task ExpireAsync(CancellationToken ct) => QueueAsync(new OutboxWork.Expire(), ct);
+
+    public string? Get(string key)
+    {
+        lock (_readTurn)
+        {
+            using var get = _reading.CreateCommand();
+            get.CommandText = "SELECT value FROM kv WHERE key=$key";
+            get.Parameters.AddWithValue("$key", key);
+            return get.ExecuteScalar() as string;
+        }
+    }
+
+    /// <summary>The oldest unsent events of a lane behind <paramref name="afterId"/>, in order of commit.</summary>
+    public IReadOnlyList<WaitingEvent> ReadWaiting(Lane lane, long afterId, int limit)
+    {
+        lock (_readTurn)
+        {
+            using var read = _reading.CreateCommand();
+            read.CommandText =
+                $"SELECT id, epoch, seq, event_id, topic, retain, envelope FROM {OutboxFile.Table(lane)} WHERE state=0 AND id>$after ORDER BY id LIMIT $limit";
+            read.Parameters.AddWithValue("$after", afterId);
+            read.Parameters.AddWithValue("$limit", limit);
+            using var rows = read.ExecuteReader();
+            var events = new List<WaitingEvent>();
+            while (rows.Read())
+            {
+                events.Add(new WaitingEvent(
+                    rows.GetInt64(0), lane, rows.GetInt64(1), rows.GetInt64(2), new Guid(rows.GetFieldValue<byte[]>(3), bigEndian: true),
+                    rows.GetString(4), rows.GetInt64(5) != 0, rows.GetFieldValue<byte[]>(6)));
+            }
+            return events;
+        }
+    }
+
+    /// <summary>Commits what was appended, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _closing.CancelAsync();
+        await _writer.ContinueWith(static _ => { }, TaskScheduler.Default); // its failure has already reached those who append
+        _reading.Dispose();
+        _file.Dispose();
+        _lock.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task QueueAsync(OutboxWork work, CancellationToken ct)
+    {
+        await _queue.Writer.WriteAsync(work, ct);
+        await work.Done.Task;
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        var batch = new List<OutboxWork>();
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync())
+            {
+                var events = 0;
+                while (events < MaxBatch && _queue.Reader.TryRead(out var work))
+                {
+                    batch.Add(work);
+                    events += work.Size;
+                }
+                await UntilWrittenAsync(() => Commit(batch), batch.Sum(work => work.Bytes));
+                if (batch.Any(work => work is OutboxWork.Expire) || _time.GetElapsedTime(_expiredAt) > ExpireEvery)
+                {
+                    await UntilWrittenAsync(Expire, 0);
+                }
+                OfferShedReports();
+                foreach (var work in batch)
+                {
+                    work.Done.TrySetResult();
+                }
+                batch.Clear();
+                Interlocked.Exchange(ref _nextCommit, OutboxWork.NewSignal()).SetResult();
+            }
+            await UntilWrittenAsync(KeepRunningTime, 0);
+            _file.Checkpoint();
+        }
+        catch (Exception e)
+        {
+            // A damaged file or a bug. Those who append must not wait for ever: they get the reason and the agent restarts.
+            LogWriterFailed(_log, e, _file.Path);
+            var reason = e as OutboxException ?? new OutboxException($"The outbox {_file.Path} cannot be written: {e.Message} Restart the agent; a damaged file is then put aside.", e);
+            _queue.Writer.TryComplete(reason);
+            while (_queue.Reader.TryRead(out var work))
+            {
+                batch.Add(work);
+            }
+            foreach (var work in batch)
+            {
+                work.Done.TrySetException(reason);
+            }
+        }
+    }
+
+    /// <summary>Does one transaction, again and again until the disk takes it. <paramref name="write"/> must leave nothing behind when it throws.</summary>
+    private async Task UntilWrittenAsync(Action write, long bytes)
+    {
+        while (true)
+        {
+            try
+            {
+                write();
+                Fault = null;
+                return;
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == OutboxFile.Full && TryShed(bytes))
+            {
+                // Room was made; the same once more.
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is OutboxFile.Full or 5 or 8 or 10 or 14) // full, busy, read-only, I/O error, cannot open
+            {
+                if (_closing.IsCancellationRequested)
+                {
+                    throw new OutboxException($"The outbox {_file.Path} could not be written before the agent stopped: {e.Message}", e);
+                }
+                if (Fault is null)
+                {
+                    LogDiskRefuses(_log, e, _file.Path);
+                }
+                Fault = e.Message;
+                await Task.Delay(DiskRetry, _time, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private void Commit(List<OutboxWork> batch)
+    {
+        var now = RunningSeconds();
+        var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var id = _nextId;
+        Span<long> waiting = stackalloc long[3];
+        Span<long> last = stackalloc long[3];
+        Span<long> dead = stackalloc long[3];
+        using (var transaction = _file.Begin())
+        {
+            foreach (var work in batch)
+            {
+                switch (work)
+                {
+                    case OutboxWork.Append append:
+                        foreach (var happened in append.Events)
+                        {
+                            _file.Insert(transaction, id, Epoch, happened, at, now);
+                            waiting[(int)happened.Lane]++;
+                            last[(int)happened.Lane] = id++;
+                        }
+                        break;
+                    case OutboxWork.Settle settle:
+                        foreach (var item in settle.Events)
+                        {
+                            var found = settle.State == OutboxFile.Acked
+                                ? _file.MarkAcked(transaction, item.Lane, item.Id, now)
+                                : _file.SetState(transaction, item.Lane, item.Id, OutboxFile.Dead, now);
+                            waiting[(int)item.Lane] -= found ? 1 : 0;
+                            dead[(int)item.Lane] += found && settle.State == OutboxFile.Dead ? 1 : 0;
+                        }
+                        break;
+                    case OutboxWork.Put put:
+                        _file.Put(transaction, put.Key, put.Value);
+                        break;
+                    case OutboxWork.Expire:
+                        break; // has its own transaction, after this one
+                    default:
+                        throw new UnreachableException();
+                }
+            }
+            transaction.Commit();
+        }
+        _nextId = id;
+        Interlocked.Increment(ref _commits);
+        for (var lane = 0; lane < 3; lane++)
+        {
+            Interlocked.Add(ref _waiting[lane], waiting[lane]);
+            Interlocked.Add(ref _dead[lane], dead[lane]);
+            Volatile.Write(ref _lastId[lane], Math.Max(_lastId[lane], last[lane]));
+        }
+    }
+
+    private void Expire()
+    {
+        _expiredAt = _time.GetTimestamp();
+        var now = RunningSeconds();
+        Note(_file.Expire(now - (long)_maxAge.TotalSeconds, now - (long)ReplayWindow.TotalSeconds));
+        KeepRunningTime();
+    }
+
+    private void KeepRunningTime()
+    {
+        using var transaction = _file.Begin();
+        _file.Put(transaction, "running_s", $"{RunningSeconds()}");
+        transaction.Commit();
+    }
+
+    private bool TryShed(long bytes)
+    {
+        if (!_file.NearQuota(bytes) || _file.ShedOldest() is not { } shed)
+        {
+            return false;
+        }
+        Note(shed);
+        return true;
+    }
+
+    private void Note(IReadOnlyList<ShedRange> shed)
+    {
+        foreach (var range in shed)
+        {
+            LogShed(_log, range.Count, range.Lane, range.Epoch, range.FromSeq, range.ToSeq);
+            Interlocked.Add(ref _waiting[(int)range.Lane], -range.Count);
+            Interlocked.Add(ref _shed[(int)range.Lane], range.Count);
+            var known = _unreported.FindIndex(other => other.Lane == range.Lane && other.Epoch == range.Epoch);
+            if (known < 0)
+            {
+                _unreported.Add(range);
+                continue;
+            }
+            var other = _unreported[known];
+            _unreported[known] = other with
+            {
+                FromSeq = Math.Min(other.FromSeq, range.FromSeq), ToSeq = Math.Max(other.ToSeq, range.ToSeq), Count = other.Count + range.Count,
+            };
+        }
+    }
+
+    /// <summary>Never waits: the shop may itself be waiting for this outbox. A report that finds no room is merged and offered again after the next commit.</summary>
+    private void OfferShedReports()
+    {
+        while (_unreported.Count > 0 && _shedReports is not null)
+        {
+            var range = _unreported[0];
+            if (!_shedReports.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), range.Lane, range.FromSeq, range.ToSeq, range.Count)))
+            {
+                return;
+            }
+            _unreported.RemoveAt(0);
+        }
+    }
+
+    private long RunningSeconds() => _runningSecondsAtOpen + (long)_time.GetElapsedTime(_openedAt).TotalSeconds;
+}

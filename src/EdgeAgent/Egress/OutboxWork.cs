@@ -1,0 +1,37 @@
+using EdgeAgent.Core.Privacy;
+
+namespace EdgeAgent.Egress;
+
+/// <summary>What the outbox's writer can be asked to commit. A closed set.</summary>
+internal abstract record OutboxWork
+{
+    private OutboxWork()
+    {
+    }
+
+    /// <summary>Completes after the commit, or fails with the outbox.</summary>
+    public TaskCompletionSource Done { get; } = NewSignal();
+
+    /// <summary>How many events of a batch this fills.</summary>
+    public virtual int Size => 1;
+
+    /// <summary>About how many bytes it adds to the file.</summary>
+    public virtual long Bytes => 64;
+
+    public static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public sealed record Append(IReadOnlyList<EgressEvent> Events) : OutboxWork
+    {
+        public override int Size => Events.Count;
+        public override long Bytes => Events.Sum(happened => happened.Envelope.Length + 256L);
+    }
+
+    public sealed record Settle(IReadOnlyList<WaitingEvent> Events, int State) : OutboxWork
+    {
+        public override int Size => Events.Count;
+    }
+
+    public sealed record Put(string Key, string Value) : OutboxWork;
+
+    public sealed record Expire : OutboxWork;
+}

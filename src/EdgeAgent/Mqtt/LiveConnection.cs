@@ -1,0 +1,98 @@
+using System.Threading.Channels;
+
+namespace EdgeAgent.Mqtt;
+
+/// <summary>Matches the broker's answers of one connection to the messages that wait for them.</summary>
+internal sealed class LiveConnection(MqttConnection connection, ChannelReader<Signal> signals, TimeProvider time)
+{
+    // A packet id is registered under the lock that its sending took, so the answer cannot be looked up before.
+    private readonly Lock _turn = new();
+    private readonly Dictionary<int, Pending> _pending = [];
+    private bool _closed;
+
+    public MqttConnection Connection => connection;
+
+    /// <summary>The connection was given up because an answer did not come.</summary>
+    public bool TimedOut { get; private set; }
+
+    public Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain)
+    {
+        lock (_turn)
+        {
+            return Register(connection.Publish(topic, payload.Span, qos, retain, out var id), id);
+        }
+    }
+
+    public Task<MqttReason> SubscribeAsync(string filter)
+    {
+        lock (_turn)
+        {
+            return Register(connection.Subscribe(filter, out var id), id);
+        }
+    }
+
+    /// <summary>How long the oldest message waits for its answer; zero when none does.</summary>
+    public TimeSpan OldestUnanswered()
+    {
+        lock (_turn)
+        {
+            return _pending.Count == 0 ? TimeSpan.Zero : time.GetElapsedTime(_pending.Values.Min(pending => pending.Since));
+        }
+    }
+
+    public void GiveUp()
+    {
+        TimedOut = true;
+        connection.Drop();
+    }
+
+    /// <summary>Runs until the connection has ended; returns the broker's reason if it gave one, else the library's result.</summary>
+    public async Task<int> PumpAsync()
+    {
+        int? reason = null;
+        await foreach (var signal in signals.ReadAllAsync())
+        {
+            if (signal.Kind == SignalKind.Closed)
+            {
+                reason ??= signal.Code;
+                continue;
+            }
+            Pending? pending;
+            lock (_turn)
+            {
+                _pending.Remove(signal.Id, out pending);
+            }
+            pending?.Answer.TrySetResult((MqttReason)signal.Code);
+        }
+        lock (_turn)
+        {
+            _closed = true;
+        }
+        foreach (var pending in _pending.Values)
+        {
+            pending.Answer.TrySetResult(TimedOut ? MqttReason.TimedOut : MqttReason.NoConnection);
+        }
+        return reason ?? Libmosquitto.ConnectionLost;
+    }
+
+    private Task<MqttReason> Register(int result, int id)
+    {
+        if (_closed || result is Libmosquitto.NoConnection or Libmosquitto.ConnectionLost)
+        {
+            return Task.FromResult(MqttReason.NoConnection);
+        }
+        if (result != Libmosquitto.Success)
+        {
+            // Refused by the library before it was sent: larger than the broker said it takes, or a topic that is none.
+            return Task.FromResult(result is Libmosquitto.OversizePacket or Libmosquitto.PayloadSize ? MqttReason.PacketTooLarge : MqttReason.TopicNameInvalid);
+        }
+        var pending = new Pending(time.GetTimestamp());
+        _pending[id] = pending;
+        return pending.Answer.Task;
+    }
+
+    private sealed record Pending(long Since)
+    {
+        public TaskCompletionSource<MqttReason> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
