@@ -1,0 +1,127 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Vision.Imaging;
+using EdgeAgent.Vision.Models;
+using EdgeAgent.Vision.People;
+
+namespace EdgeAgent.Vision;
+
+/// <summary>
+/// Looks at one camera's pictures and says who is in them. The only door out of this project: pixels go in and end here,
+/// boxes and short vectors come out. One thread at a time; one per camera, for it remembers the last picture's result.
+/// </summary>
+public sealed class FrameAnalyzer : IDisposable
+{
+    // A picture that does not differ from the last ones repeats their result, but never for longer than this.
+    private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(1);
+
+    private readonly string _camera;
+    private readonly PeopleDetector _detector;
+    private readonly AppearanceEncoder? _encoder;
+    private readonly MotionGate _motion = new();
+
+    // The last result. Vectors are kept as copies: whoever receives an Appearance may wipe it.
+    private readonly List<(Box Box, float Score)> _people = [];
+    private readonly List<float[]> _vectors = [];
+    private DateTimeOffset? _lastDetection;
+
+    private FrameAnalyzer(string camera, PeopleDetector detector, AppearanceEncoder? encoder)
+    {
+        _camera = camera;
+        _detector = detector;
+        _encoder = encoder;
+    }
+
+    /// <summary>Pictures for which the people model ran.</summary>
+    public long Detected { get; private set; }
+
+    /// <summary>Pictures in which nothing moved and the last result was repeated.</summary>
+    public long Repeated { get; private set; }
+
+    /// <summary>Loads the models that the configuration names.</summary>
+    /// <exception cref="ModelException">A model is unknown, missing or not what the manifest says.</exception>
+    public static FrameAnalyzer Open(string camera, ModelsConfig models, ModelCatalog catalog, string modelDirectory)
+    {
+        ModelEntry people = catalog.Find(models.People, "people");
+        ModelEntry? appearance = models.Appearance is null ? null : catalog.Find(models.Appearance, "appearance");
+        var detector = new PeopleDetector(OnnxModel.Open(people, modelDirectory, models.Threads), (float?)models.PeopleThreshold);
+        try
+        {
+            AppearanceEncoder? encoder = appearance is null
+                ? null
+                : new AppearanceEncoder(OnnxModel.Open(appearance, modelDirectory, models.Threads));
+            return new FrameAnalyzer(camera, detector, encoder);
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Says who is in the picture. Disposes <paramref name="frame"/>, also when it fails.</summary>
+    /// <param name="at">When the picture was taken; must not run backwards.</param>
+    public ShopInput.FrameObserved Analyze(Frame frame, DateTimeOffset at)
+    {
+        using (frame)
+        {
+            bool moved = _motion.Moved(frame);
+            if (moved || _lastDetection is not DateTimeOffset last || at - last >= LongestRepeat)
+            {
+                Look(frame);
+                _lastDetection = at;
+                Detected++;
+            }
+            else
+            {
+                Repeated++;
+            }
+        }
+        return new ShopInput.FrameObserved(at, _camera, Result());
+    }
+
+    public void Dispose()
+    {
+        WipeVectors();
+        _detector.Dispose();
+        _encoder?.Dispose();
+    }
+
+    private void Look(Frame frame)
+    {
+        _people.Clear();
+        WipeVectors();
+        _detector.Detect(frame, _people);
+        if (_encoder is null)
+        {
+            return;
+        }
+        foreach ((Box box, _) in _people)
+        {
+            _vectors.Add(_encoder.Encode(frame, box).ToArray());
+        }
+    }
+
+    private PersonSeen[] Result()
+    {
+        if (_people.Count == 0)
+        {
+            return [];
+        }
+        var seen = new PersonSeen[_people.Count];
+        for (int i = 0; i < seen.Length; i++)
+        {
+            seen[i] = new PersonSeen(_people[i].Box, _people[i].Score, _encoder is null ? null : new Appearance(_vectors[i]));
+        }
+        return seen;
+    }
+
+    private void WipeVectors()
+    {
+        foreach (float[] vector in _vectors)
+        {
+            Array.Clear(vector);
+        }
+        _vectors.Clear();
+    }
+}
