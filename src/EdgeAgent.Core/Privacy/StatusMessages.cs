@@ -11,10 +11,9 @@ public sealed record HealthData(
     long Epoch, double UptimeSeconds, int OpenVisits, int ShopQueue, long OutboxWaiting, long EventsShed, long DeadLetters, double MemoryMegabytes,
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers);
 
-/// <param name="Fps">Pictures analysed per second since the last message.</param>
+/// <param name="Fps">Pictures read per second since the last message.</param>
 /// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>
-/// <param name="Inferences">Pictures in which something moved and the model ran, since start.</param>
-public sealed record CameraHealth(string Id, double Fps, long Dropped, long Inferences);
+public sealed record CameraHealth(string Id, double Fps, long Dropped);
 
 /// <param name="ReadsPerSecond">Tag reads per second since the last message.</param>
 /// <param name="Damaged">Messages that could not be decoded, since start.</param>

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+
+namespace EdgeAgent.Core.Config;
+
+/// <summary>The JSON Schema of a configuration, from the types: names, kinds, defaults, words and descriptions. Ranges stand in the descriptions.</summary>
+public static class ConfigSchema
+{
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
+    /// <summary>Indented JSON with a final line break; <c>device-config/config.schema.json</c> is exactly this.</summary>
+    public static string Text()
+    {
+        var options = new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, node) => Describe(context, node),
+        };
+        JsonNode schema = ConfigJson.Default.DeviceConfig.GetJsonSchemaAsNode(options);
+        schema.AsObject().Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.AsObject().Insert(1, "title", "Configuration of an edge agent");
+        return schema.ToJsonString(s_indented) + "\n";
+    }
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
+    {
+        if (context.TypeInfo.Type == typeof(Point))
+        {
+            node = JsonNode.Parse("""{ "type": "array", "items": { "type": "number", "minimum": 0, "maximum": 1 }, "minItems": 2, "maxItems": 2 }""")!;
+        }
+        ICustomAttributeProvider? attributes = context.PropertyInfo?.AssociatedParameter?.AttributeProvider;
+        var description = (DescriptionAttribute?)attributes?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false).FirstOrDefault();
+        if (description is not null && node is JsonObject schema)
+        {
+            schema.Insert(0, "description", description.Description);
+        }
+        return node;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Threading.Channels;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Rfid;
+using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Vision;
+using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Vision.Models;
+
+namespace EdgeAgent;
+
+/// <summary>
+/// THE MAP. Every room and every pipe of a running agent, in the order in which the data flows:
+/// <code>
+/// cameras ─ CameraRunner ─┐
+/// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► Outbox ─► Publisher ─► MqttLink
+/// clock ─── Ticker ───────┘                                                                                       (disk)
+/// </code>
+/// Stopping drains in the same order: sources, loop, outbox, publisher, link.
+/// </summary>
+internal sealed class Agent : IAsyncDisposable
+{
+    // Inputs waiting for the shop. When full the sources wait: nothing is lost here; a waiting camera drops pictures in its own slot and counts them.
+    private const int ShopChannelCapacity = 1024;
+
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time;
+    private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(
+        new BoundedChannelOptions(ShopChannelCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Outbox _outbox;
+    private readonly PrivacyGate _gate;
+    private readonly ShopLoop _loop;
+    private readonly List<FrameAnalyzer> _analyzers = [];
+    private readonly List<CameraRunner> _cameras = [];
+    private readonly List<ReaderRunner> _readers = [];
+    private readonly MqttLink _link;
+    private readonly Publisher _publisher;
+    private readonly StatusReporter _status;
+
+    /// <param name="stateFolder">Holds the outbox; created if absent.</param>
+    /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
+    /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
+    public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
+    {
+        _time = time;
+        FillRandom random = Randomness.System;
+
+        // 1. Models: checked before anything starts.
+        IReadOnlyList<ModelEntry> chosen = models.Chosen(config, allowSynthetic);
+
+        // 2. Outbox first of the pipes: its boot counter stands in every event.
+        _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read());
+
+        // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
+        foreach (CameraConfig camera in config.Cameras)
+        {
+            FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models);
+            _analyzers.Add(analyzer);
+            _cameras.Add(new CameraRunner(camera, analyzer, _shop.Writer, new Backoff(s_firstRetry, s_longestRetry, random), time));
+        }
+        foreach (ReaderConfig reader in config.Readers)
+        {
+            _readers.Add(new ReaderRunner(reader, time, random));
+        }
+
+        // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
+        _gate = new PrivacyGate(config, context, random);
+        _loop = new ShopLoop(new ShopFloor(config, EpcIdentity.Identify, random), _gate);
+
+        // 5. The way out.
+        _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
+        {
+            WillFor = number => _status!.Will(number),
+            OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
+        };
+        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
+        _status = new StatusReporter(config, context, _link, _outbox, _loop, _shop.Reader, _cameras, _readers, time);
+    }
+
+    /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
+    public long Progress => _loop.Steps;
+
+    /// <summary>Runs until <paramref name="stop"/>, then drains. Ends with an exception only for a bug in a room.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var sources = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var egress = new CancellationTokenSource();
+
+        Task link = _link.RunAsync(egress.Token);
+        Task publisher = _publisher.RunAsync(egress.Token);
+        Task status = _status.RunAsync(egress.Token);
+        Task loop = _loop.RunAsync(_shop.Reader, events => _outbox.AppendAsync(events, CancellationToken.None));
+        Task[] inputs =
+        [
+            TickAsync(sources.Token),
+            .. _cameras.Select(camera => camera.RunAsync(sources.Token)),
+            .. _readers.Select(reader => reader.RunAsync(_shop.Writer, sources.Token)),
+        ];
+
+        // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
+        await Task.WhenAny([loop, link, publisher, status, .. inputs]);
+        await sources.CancelAsync();
+        await EndedAsync(inputs);
+
+        await _shop.Writer.WriteAsync(new ShopInput.Closing(_time.GetUtcNow()), CancellationToken.None);
+        _shop.Writer.Complete();
+        await loop;
+        _gate.Close();
+        await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
+        await _status.StoppedAsync();
+        await _link.DisconnectAsync();
+        await egress.CancelAsync();
+        await EndedAsync([link, publisher, status]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _outbox.DisposeAsync();
+        _analyzers.ForEach(analyzer => analyzer.Dispose());
+    }
+
+    private async Task TickAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(s_tick, _time);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            await _shop.Writer.WriteAsync(new ShopInput.Tick(_time.GetUtcNow()), stop);
+        }
+    }
+
+    /// <summary>Waits for all; a stop is no failure.</summary>
+    private static async Task EndedAsync(Task[] tasks)
+    {
+        try
+        {
+            await Task.WhenAll(tasks);
+        }
+        catch (OperationCanceledException) when (!tasks.Any(t => t.IsFaulted))
+        {
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace EdgeAgent;
+
+/// <summary>The agent as a hosted service: starts it, tells systemd how it is, stops it in order.</summary>
+internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime lifetime, ILogger<AgentService> log, IServiceProvider services) : BackgroundService
+{
+    private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var systemd = SdNotify.FromEnvironment();
+        systemd.Ready();
+        LogStarted(AgentVersion.Text);
+        Task heartbeat = HeartbeatAsync(systemd, stoppingToken);
+        try
+        {
+            using CancellationTokenRegistration stopping = stoppingToken.Register(systemd.Stopping);
+            await agent.RunAsync(stoppingToken);
+            LogStopped();
+        }
+        catch (Exception e)
+        {
+            // A bug in a room: hot restarts hide it, a dead service shows it. The service manager starts the agent anew.
+            LogBroken(e);
+            Environment.ExitCode = 70;
+        }
+        finally
+        {
+            lifetime.StopApplication();
+            await heartbeat;
+        }
+    }
+
+    /// <summary>A heartbeat is sent only when the shop has taken in something since the last one: a stuck loop stops the watchdog's food.</summary>
+    private async Task HeartbeatAsync(SdNotify systemd, CancellationToken stop)
+    {
+        if (systemd.WatchdogPeriod is not TimeSpan period)
+        {
+            return;
+        }
+        using var timer = new PeriodicTimer(period, _time);
+        long before = -1;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                long now = agent.Progress;
+                if (now != before)
+                {
+                    systemd.Watchdog();
+                }
+                before = now;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Edge agent {Version} started.")]
+    private partial void LogStarted(string version);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Edge agent stopped; everything that was taken in is sent or on disk.")]
+    private partial void LogStopped();
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A room of the agent broke; the agent stops and wants to be started anew.")]
+    private partial void LogBroken(Exception e);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>One event as an MQTT subscriber gets it, as a short line for a person.</summary>
+internal static class EventLine
+{
+    /// <param name="envelope">A CloudEvents envelope of docs/mqtt.md.</param>
+    public static string Describe(ReadOnlyMemory<byte> envelope)
+    {
+        using JsonDocument document = JsonDocument.Parse(envelope);
+        JsonElement root = document.RootElement;
+        string time = root.GetProperty("time").GetDateTimeOffset().ToString("HH:mm:ss.f", CultureInfo.InvariantCulture);
+        string type = root.GetProperty("type").GetString()!;
+        JsonElement data = root.GetProperty("data");
+        string story = type switch
+        {
+            "sst.visit.started.v1" => $"somebody came in by {Text(data, "door")} (visit {Short(data, "visit")})",
+            "sst.visit.ended.v1" => $"visit {Short(data, "visit")} ended after {Number(data, "dwellSeconds")} s ({Text(data, "ending")})",
+            "sst.line.crossed.v1" => $"{Text(data, "line")} crossed {Text(data, "direction")}",
+            "sst.exit.observed.v1" => $"{Items(data)} passed {Text(data, "gate")}",
+            "sst.exit.settled.v1" => $"SETTLED {Items(data)} for {Money(data)} to visit {Short(data, "visit")} (p {Probability(data)})",
+            "sst.exit.held.v1" => $"HELD {Items(data)} for {Money(data)}: {string.Join(", ", data.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()))}",
+            "sst.sensor.state.v1" => $"{Text(data, "kind")} {Text(data, "id")} is {Text(data, "state")} ({Text(data, "reason")})",
+            "sst.alert.gap.v1" => $"{Number(data, "count")} events of the {Text(data, "lane")} lane were shed",
+            _ => type,
+        };
+        return $"{time}  {type,-22} {story}";
+    }
+
+    private static string Text(JsonElement data, string key) => data.GetProperty(key).GetString() ?? "";
+
+    private static string Number(JsonElement data, string key) => data.GetProperty(key).GetRawText();
+
+    private static string Short(JsonElement data, string key) => data.GetProperty(key).GetString() is { Length: > 6 } id ? id[..6] : "unknown";
+
+    private static string Items(JsonElement data)
+    {
+        int count = data.GetProperty("items").GetArrayLength();
+        return count == 1 ? "1 item" : $"{count} items";
+    }
+
+    private static string Money(JsonElement data) =>
+        string.Create(CultureInfo.InvariantCulture, $"{data.GetProperty("total").GetInt64() / 100m:0.00} {data.GetProperty("currency").GetString()}");
+
+    private static string Probability(JsonElement data) => data.GetProperty("attribution").GetProperty("p").GetRawText();
+}

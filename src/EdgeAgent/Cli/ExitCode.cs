@@ -1,0 +1,34 @@
+using EdgeAgent.Egress;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Replay;
+using EdgeAgent.Rfid;
+using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Vision.Models;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>What the process returns; listed in the README.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+    public const int Usage = 1;
+    public const int Config = 2;
+    public const int Recording = 3;
+    public const int Model = 4;
+    public const int Broker = 5;
+    public const int Outbox = 6;
+    public const int Different = 7;
+    public const int Interrupted = 130;
+
+    /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>
+    public static int? Of(Exception e) => e switch
+    {
+        ConfigFileException or ScenarioException => Config,
+        ClipException or RecordingException => Recording,
+        ModelException => Model,
+        BrokerException => Broker,
+        OutboxException => Outbox,
+        OperationCanceledException => Interrupted,
+        _ => null,
+    };
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Vision;
+using EdgeAgent.Vision.Models;
+
+namespace EdgeAgent;
+
+/// <summary>
+/// Where the model files of this box lie: the project's own synthetic models beside the manifest that ships with the agent, all others in
+/// the store's folder.
+/// </summary>
+internal sealed class ModelStore(string? folder)
+{
+    private static readonly string s_shipped = Path.Combine(AppContext.BaseDirectory, "models");
+
+    public ModelCatalog Catalog { get; } = ModelCatalog.Load(Path.Combine(s_shipped, "manifest.json"));
+
+    /// <summary>The folder for downloads: the one that was named, else $EDGE_MODELS, else <c>models</c> in the working folder.</summary>
+    public string Folder { get; } = folder ?? Environment.GetEnvironmentVariable("EDGE_MODELS") ?? "models";
+
+    public string FolderOf(ModelEntry entry) => entry.Synthetic ? s_shipped : Folder;
+
+    /// <summary>The models that the configuration asks for; none when it has no camera.</summary>
+    /// <exception cref="ModelException">A name is not in the manifest, or it is a synthetic model and those are not allowed.</exception>
+    public IReadOnlyList<ModelEntry> Chosen(DeviceConfig config, bool allowSynthetic)
+    {
+        if (config.Cameras.Count == 0)
+        {
+            return [];
+        }
+        var chosen = new List<ModelEntry> { Catalog.Find(config.Models.People, "people") };
+        if (config.Models.Appearance is string appearance)
+        {
+            chosen.Add(Catalog.Find(appearance, "appearance"));
+        }
+        if (!allowSynthetic && chosen.Find(m => m.Synthetic) is ModelEntry synthetic)
+        {
+            throw new ModelException(
+                $"The model '{synthetic.Name}' is synthetic: it was made for the demo and for tests and sees nothing in a real shop. "
+                + "Name a real model in the configuration, or start with --allow-synthetic-models to try things out.");
+        }
+        return chosen;
+    }
+
+    /// <summary>What looks at one camera's pictures, with its models loaded. The caller disposes it.</summary>
+    /// <exception cref="ModelException">A model is missing or not what the manifest says.</exception>
+    public FrameAnalyzer OpenAnalyzer(string camera, ModelsConfig config) =>
+        FrameAnalyzer.Open(camera, config, Catalog, FolderOf(Catalog.Find(config.People, "people")));
+
+    /// <summary>One digest for a set of models: changes when any of them does.</summary>
+    public static string Digest(IReadOnlyList<ModelEntry> models) =>
+        models.Count == 0
+            ? "none"
+            : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', models.Select(m => m.Sha256)))));
+}

@@ -1,0 +1,107 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Rfid;
+using EdgeAgent.Vision;
+using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Vision.Models;
+
+namespace EdgeAgent.Replay;
+
+/// <summary>How a scenario is to be replayed.</summary>
+/// <param name="Events">File for every event that would leave, one envelope a line.</param>
+/// <param name="Record">File for the shop inputs, replayable without vision.</param>
+/// <param name="Broker">Where events are also published; null for nowhere.</param>
+/// <param name="RealTime">At the speed of the recording instead of as fast as the machine can.</param>
+internal sealed record ReplayOptions(
+    Stream? Events = null, string? Record = null, BrokerConfig? Broker = null, bool RealTime = false, ulong Seed = 1);
+
+/// <summary>One replay of one scenario: opens its sources, runs them on virtual time, hands out what happens.</summary>
+internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOptions options)
+{
+    /// <summary>Runs to the end. <paramref name="onHappening"/> sees everything in order, also what never leaves.</summary>
+    public async Task RunAsync(Action<Happening> onHappening, CancellationToken cancel)
+    {
+        // Also for recorded inputs, which need no model file: their events name the models that made them.
+        IReadOnlyList<ModelEntry> chosen = models.Chosen(scenario.Config, allowSynthetic: true);
+        var replayer = new Replayer(scenario.Config, ModelStore.Digest(chosen), options.Seed);
+        var analyzers = new List<FrameAnalyzer>();
+        ReplayUplink? uplink = options.Broker is BrokerConfig broker ? await ReplayUplink.OpenAsync(scenario.Config, broker, cancel) : null;
+        try
+        {
+            IAsyncEnumerable<ShopInput> inputs = scenario.Inputs is string file
+                ? Replayer.ReadRecorded(file, cancel)
+                : InputMerge.Merge(OpenSources(analyzers), cancel);
+            if (options.Record is string record)
+            {
+                inputs = Replayer.Record(inputs, record, cancel);
+            }
+            await replayer.RunAsync(inputs, KeepAsync, options.RealTime ? PaceFrom(TimeProvider.System, cancel) : null, cancel);
+            if (uplink is not null)
+            {
+                await uplink.DrainAsync(cancel);
+            }
+        }
+        finally
+        {
+            analyzers.ForEach(a => a.Dispose());
+            if (uplink is not null)
+            {
+                await uplink.DisposeAsync();
+            }
+        }
+
+        async ValueTask KeepAsync(Happening happening)
+        {
+            if (options.Events is Stream events)
+            {
+                events.Write(happening.Egress.Envelope.Span);
+                events.WriteByte((byte)'\n');
+            }
+            if (uplink is not null)
+            {
+                await uplink.AppendAsync(happening.Egress, cancel);
+            }
+            onHappening(happening);
+        }
+    }
+
+    /// <summary>Cameras first, then readers, each in the order of the configuration: the order in which ties fall.</summary>
+    private List<IAsyncEnumerable<ShopInput>> OpenSources(List<FrameAnalyzer> analyzers)
+    {
+        // Every file is looked for before the first is played.
+        var clips = scenario.Config.Cameras
+            .Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") }).ToList();
+        var recordings = scenario.Config.Readers.Select(r => (Config: r, File: Recording(r))).ToList();
+        var sources = new List<IAsyncEnumerable<ShopInput>>();
+        foreach (CameraConfig camera in clips)
+        {
+            FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, scenario.Config.Models);
+            analyzers.Add(analyzer);
+            sources.Add(new RecordedCamera(camera, analyzer, TimeProvider.System).Read(Replayer.Start).ToAsyncEnumerable());
+        }
+        foreach ((ReaderConfig reader, string file) in recordings)
+        {
+            sources.Add(RecordedReader.Read(file, reader, Replayer.Start).ToAsyncEnumerable());
+        }
+        return sources;
+    }
+
+    private string Recording(ReaderConfig reader)
+    {
+        string kind = reader.Source.StartsWith("reads:", StringComparison.Ordinal) ? "reads:" : "llrp:";
+        return scenario.Resolve($"Reader {reader.Id}", reader.Source, kind);
+    }
+
+    private static Func<DateTimeOffset, Task> PaceFrom(TimeProvider time, CancellationToken cancel)
+    {
+        long started = time.GetTimestamp();
+        return async at =>
+        {
+            TimeSpan early = at - Replayer.Start - time.GetElapsedTime(started);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, time, cancel);
+            }
+        };
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using EdgeAgent.Core;
+
+namespace EdgeAgent.Replay;
+
+// Recorded shop inputs as JSON lines. Private to the replayer on purpose: this is the only code that can write an appearance vector,
+// and a running agent cannot reach it. `at` is seconds of virtual time, exact to 100 ns.
+internal sealed partial class Replayer
+{
+    /// <summary>Passes the inputs on and writes each to <paramref name="path"/>.</summary>
+    public static async IAsyncEnumerable<ShopInput> Record(
+        IAsyncEnumerable<ShopInput> inputs, string path, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using FileStream file = File.Create(path);
+        await foreach (ShopInput input in inputs.WithCancellation(cancel))
+        {
+            WriteLine(input, file);
+            yield return input;
+        }
+    }
+
+    /// <summary>Reads what <see cref="Record"/> wrote, or what a person wrote in the same form.</summary>
+    /// <exception cref="ScenarioException">A line cannot be understood: names file, line and reason.</exception>
+    public static async IAsyncEnumerable<ShopInput> ReadRecorded(string path, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        int number = 0;
+        await foreach (string line in File.ReadLinesAsync(path, cancel))
+        {
+            number++;
+            if (line.Length > 0)
+            {
+                yield return ParseLine(line, path, number);
+            }
+        }
+    }
+
+    private static void WriteLine(ShopInput input, Stream file)
+    {
+        using (var json = new Utf8JsonWriter(file))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("at"u8, Seconds(input.At));
+            switch (input)
+            {
+                case ShopInput.FrameObserved frame:
+                    WriteFrame(frame, json);
+                    break;
+                case ShopInput.TagsRead tags:
+                    WriteTags(tags, json);
+                    break;
+                case ShopInput.SensorReported sensor:
+                    json.WriteStartObject("sensor"u8);
+                    json.WriteString("kind"u8, sensor.Kind.ToString());
+                    json.WriteString("id"u8, sensor.Id);
+                    json.WriteString("state"u8, sensor.State.ToString());
+                    json.WriteString("reason"u8, sensor.Reason.ToString());
+                    json.WriteEndObject();
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+            json.WriteEndObject();
+        }
+        file.WriteByte((byte)'\n');
+    }
+
+    private static void WriteFrame(ShopInput.FrameObserved frame, Utf8JsonWriter json)
+    {
+        json.WriteStartObject("frame"u8);
+        json.WriteString("camera"u8, frame.Camera);
+        json.WriteStartArray("people"u8);
+        foreach (PersonSeen person in frame.People)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("box"u8);
+            json.WriteNumberValue(person.Box.X);
+            json.WriteNumberValue(person.Box.Y);
+            json.WriteNumberValue(person.Box.Width);
+            json.WriteNumberValue(person.Box.Height);
+            json.WriteEndArray();
+            json.WriteNumber("score"u8, person.Score);
+            if (person.Appearance is Appearance look)
+            {
+                json.WriteBase64String("look"u8, MemoryMarshal.AsBytes(look.AsSpan()));
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTags(ShopInput.TagsRead tags, Utf8JsonWriter json)
+    {
+        json.WriteStartObject("tags"u8);
+        json.WriteString("reader"u8, tags.Reader);
+        json.WriteStartArray("reads"u8);
+        foreach (TagRead read in tags.Reads)
+        {
+            json.WriteStartObject();
+            json.WriteString("epc"u8, read.Epc.ToHex());
+            json.WriteNumber("antenna"u8, read.Antenna);
+            json.WriteNumber("rssiDbm"u8, read.RssiDbm);
+            json.WriteNumber("seenCount"u8, read.SeenCount);
+            json.WriteNumber("at"u8, Seconds(read.At));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static ShopInput ParseLine(string line, string path, int number)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement root = document.RootElement;
+            DateTimeOffset at = Time(root.GetProperty("at"));
+            if (root.TryGetProperty("frame", out JsonElement frame))
+            {
+                return new ShopInput.FrameObserved(at, Text(frame, "camera"), [.. frame.GetProperty("people").EnumerateArray().Select(ParsePerson)]);
+            }
+            if (root.TryGetProperty("tags", out JsonElement tags))
+            {
+                return new ShopInput.TagsRead(at, Text(tags, "reader"), [.. tags.GetProperty("reads").EnumerateArray().Select(r => ParseRead(r, at))]);
+            }
+            if (root.TryGetProperty("sensor", out JsonElement sensor))
+            {
+                return new ShopInput.SensorReported(
+                    at, Enum.Parse<SensorKind>(Text(sensor, "kind"), ignoreCase: true), Text(sensor, "id"),
+                    Enum.Parse<SensorState>(Text(sensor, "state"), ignoreCase: true), Enum.Parse<SensorReason>(Text(sensor, "reason"), ignoreCase: true));
+            }
+            throw new FormatException("it has none of frame, tags and sensor.");
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            throw new ScenarioException($"{path}, line {number.ToString(CultureInfo.InvariantCulture)} is not a recorded input: {e.Message}");
+        }
+    }
+
+    private static PersonSeen ParsePerson(JsonElement person)
+    {
+        float[] box = [.. person.GetProperty("box").EnumerateArray().Select(v => v.GetSingle())];
+        if (box.Length != 4)
+        {
+            throw new FormatException("a box is [x, y, width, height].");
+        }
+        Appearance? look = person.TryGetProperty("look", out JsonElement values)
+            ? new Appearance(MemoryMarshal.Cast<byte, float>(values.GetBytesFromBase64()))
+            : null;
+        return new PersonSeen(new Box(box[0], box[1], box[2], box[3]), person.GetProperty("score").GetSingle(), look);
+    }
+
+    private static TagRead ParseRead(JsonElement read, DateTimeOffset arrival)
+    {
+        string hex = Text(read, "epc");
+        if (!Epc.TryParse(hex, out Epc epc))
+        {
+            throw new FormatException($"\"{hex}\" is not the hexadecimal form of an EPC.");
+        }
+        return new TagRead(
+            epc, read.GetProperty("antenna").GetUInt16(), read.GetProperty("rssiDbm").GetSingle(),
+            read.TryGetProperty("seenCount", out JsonElement count) ? count.GetUInt16() : (ushort)1,
+            read.TryGetProperty("at", out JsonElement at) ? Time(at) : arrival);
+    }
+
+    private static string Text(JsonElement parent, string key) => parent.GetProperty(key).GetString() ?? throw new FormatException($"{key} is null.");
+
+    private static decimal Seconds(DateTimeOffset at) => (at - Start).Ticks / (decimal)TimeSpan.TicksPerSecond;
+
+    private static DateTimeOffset Time(JsonElement seconds) => Start.AddTicks((long)(seconds.GetDecimal() * TimeSpan.TicksPerSecond));
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EdgeAgent.Replay;
+
+/// <summary>What really happened, from truth.json. Times in seconds from the start of the scenario; lists that are absent are not scored.</summary>
+/// <param name="Tol">Tolerance in seconds for entries that name none of their own.</param>
+internal sealed record Truth(
+    IReadOnlyList<TruthVisit>? Visits = null, IReadOnlyList<TruthCrossing>? Crossings = null, IReadOnlyList<TruthBag>? Bags = null, double? Tol = null,
+    string? Note = null)
+{
+    /// <exception cref="ScenarioException">The file is not a truth file.</exception>
+    public static Truth Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TruthJson.Default.Truth)
+                ?? throw new ScenarioException($"{path} is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new ScenarioException($"{path} is not a truth file: {e.Message}");
+        }
+    }
+}
+
+/// <param name="Out">Null when the person stays.</param>
+internal sealed record TruthVisit(double In, double? Out = null, double? Tol = null);
+
+/// <param name="Dir"><c>in</c> or <c>out</c>.</param>
+internal sealed record TruthCrossing(string Line, string Dir, double T, double? Tol = null);
+
+/// <param name="T">When the bag passed the gate.</param>
+/// <param name="Decision"><c>settled</c> or <c>held</c>; null when either is right.</param>
+internal sealed record TruthBag(double T, IReadOnlyList<string> Epcs, double? Tol = null, string? Decision = null);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Truth))]
+internal sealed partial class TruthJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+using System.Threading.Channels;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Privacy;
+
+namespace EdgeAgent;
+
+/// <summary>One thing the shop decided, with what may be said about it outside.</summary>
+internal readonly record struct Happening(ShopEvent Event, EgressEvent Egress);
+
+/// <summary>
+/// The one caller of the shop floor and the privacy gate, live and in a replay: takes inputs one at a time in the order of their arrival.
+/// </summary>
+internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
+{
+    private readonly List<ShopEvent> _events = [];
+    private readonly List<Happening> _happenings = [];
+
+    private long _steps;
+
+    public int OpenVisits => floor.OpenVisits;
+
+    /// <summary>Inputs taken so far. May be read from any thread.</summary>
+    public long Steps => Volatile.Read(ref _steps);
+
+    /// <summary>Takes one input. The list is this loop's own and holds until the next call.</summary>
+    public IReadOnlyList<Happening> Step(ShopInput input)
+    {
+        Volatile.Write(ref _steps, _steps + 1);
+        _events.Clear();
+        _happenings.Clear();
+        floor.On(input, _events);
+        foreach (ShopEvent happened in _events)
+        {
+            _happenings.Add(new Happening(happened, gate.Admit(happened)));
+        }
+        return _happenings;
+    }
+
+    /// <summary>Runs until the channel is completed and empty, so that nothing that was taken in is lost on a clean stop.</summary>
+    /// <param name="keep">Takes what leaves, in order; completes when it is safe on disk.</param>
+    public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<EgressEvent>, Task> keep)
+    {
+        await foreach (ShopInput input in inputs.ReadAllAsync())
+        {
+            IReadOnlyList<Happening> happenings = Step(input);
+            if (happenings.Count > 0)
+            {
+                await keep([.. happenings.Select(h => h.Egress)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Rfid;
+using EdgeAgent.Vision.Cameras;
+
+namespace EdgeAgent;
+
+/// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
+internal sealed class StatusReporter(
+    DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopLoop loop, ChannelReader<ShopInput> shop,
+    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time)
+{
+    private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private readonly Topics _topics = new(config.Store);
+    private readonly long _started = time.GetTimestamp();
+    private readonly Dictionary<string, long> _before = [];
+
+    public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
+
+    public async Task BirthAsync(LinkUp up, CancellationToken cancel)
+    {
+        await PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
+        await PublishAsync(StatusMessages.State(AgentState.Ready, context.Epoch, up.Number, time.GetUtcNow()), cancel);
+    }
+
+    /// <summary>The clean end; waits a moment for the broker's answer.</summary>
+    public async Task StoppedAsync()
+    {
+        using var patience = new CancellationTokenSource(s_patience, time);
+        try
+        {
+            await PublishAsync(StatusMessages.State(AgentState.Stopped, context.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker is slow or gone: its will says "lost", which is then the truth.
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(s_healthEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                await PublishAsync(StatusMessages.Health(Health()), stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    private HealthData Health() => new(
+        context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), loop.OpenVisits, shop.Count, outbox.Waiting(),
+        Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
+        Math.Round(Environment.WorkingSet / 1048576.0, 1),
+        [.. cameras.Select(c => c.Status).Select(c => new CameraHealth(c.Camera, PerSecond("camera/" + c.Camera, c.FramesRead), c.FramesDropped))],
+        [.. config.Readers.Zip(readers, (c, r) => new ReaderHealth(c.Id, PerSecond("reader/" + c.Id, r.Counters.Reads), r.Counters.DamagedMessages))]);
+
+    private double PerSecond(string counter, long now)
+    {
+        long before = _before.GetValueOrDefault(counter);
+        _before[counter] = now;
+        return Math.Round((now - before) / s_healthEvery.TotalSeconds, 1);
+    }
+
+    private Task PublishAsync(EgressStatus status, CancellationToken cancel) =>
+        link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
+}
