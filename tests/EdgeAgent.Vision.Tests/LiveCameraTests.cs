@@ -84,7 +84,8 @@ public class LiveCameraTests
         }
         await stop.CancelAsync();
         await running;
-        Assert.Equal([(SensorState.Online, SensorReason.None), (SensorState.Offline, SensorReason.NoFrames), (SensorState.Online, SensorReason.None)], states);
+        (SensorState, SensorReason) online = (SensorState.Online, SensorReason.None);
+        Assert.Equal([online, (SensorState.Offline, SensorReason.NoFrames), online], states);
         Assert.True(observed > 0);
         Assert.True(runner.Status.Connections >= 2);
         Assert.Equal(0, runner.Status.FramesHeld);
