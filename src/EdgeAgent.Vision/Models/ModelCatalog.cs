@@ -111,5 +111,7 @@ public sealed class ModelCatalog
 /// <summary>The result for one model file; <paramref name="Problem"/> is one sentence, or null when all is well.</summary>
 public sealed record ModelCheck(ModelEntry Model, string? Problem);
 
-/// <summary>How far a download is. <paramref name="Total"/> is null where nobody states the size; <paramref name="Done"/> marks the last report.</summary>
+/// <summary>How far a download is.</summary>
+/// <param name="Total">Null where nobody states the size.</param>
+/// <param name="Done">Marks the last report of a model.</param>
 public readonly record struct PullProgress(ModelEntry Model, long Bytes, long? Total, bool Done);

@@ -24,7 +24,8 @@ internal static class ModelFile
             }
             if (size > MaxBytes)
             {
-                throw new ModelException($"Model '{entry.Name}': {path} has {size} bytes, more than the limit of {MaxBytes}; use a smaller model.");
+                throw new ModelException(
+                    $"Model '{entry.Name}': {path} has {size} bytes, more than the limit of {MaxBytes}; use a smaller model.");
             }
             bytes = new byte[size];
             file.ReadExactly(bytes);
@@ -35,7 +36,7 @@ internal static class ModelFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"Model '{entry.Name}': {path} cannot be read ({unreadable.Message}); check the file and its rights.", unreadable);
+            throw new ModelException($"Model '{entry.Name}': {path} cannot be read ({unreadable.Message}); check its rights.", unreadable);
         }
         string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (hash != entry.Sha256)

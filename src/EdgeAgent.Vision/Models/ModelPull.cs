@@ -32,7 +32,8 @@ internal static class ModelPull
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or HttpRequestException)
         {
-            throw new ModelException($"Model '{entry.Name}': {origin} could not be fetched into {directory} ({failed.Message.TrimEnd('.')}).", failed);
+            throw new ModelException(
+                $"Model '{entry.Name}': {origin} could not be fetched into {directory} ({failed.Message.TrimEnd('.')}).", failed);
         }
         catch (TaskCanceledException late) when (!cancellation.IsCancellationRequested)
         {

@@ -4,7 +4,7 @@ using EdgeAgent.Vision.Models;
 
 namespace EdgeAgent.Vision.People;
 
-/// <summary>Describes how a person looks (clothes, build), so that people can be kept apart for the length of a visit. One thread at a time.</summary>
+/// <summary>Describes how a person looks, so that people can be kept apart for the length of a visit. One thread at a time.</summary>
 internal sealed class AppearanceEncoder : IDisposable
 {
     private readonly OnnxModel _model;

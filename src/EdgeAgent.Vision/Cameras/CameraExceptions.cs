@@ -1,0 +1,12 @@
+using EdgeAgent.Core;
+
+namespace EdgeAgent.Vision.Cameras;
+
+/// <summary>A recorded clip is missing, no video, or ends too early. The message is one sentence for the person who runs the replay.</summary>
+public sealed class ClipException(string message) : Exception(message);
+
+/// <summary>A live camera gave no more pictures. The runner reports <see cref="Reason"/> and connects again.</summary>
+public sealed class CameraException(string message, SensorReason reason) : Exception(message)
+{
+    public SensorReason Reason { get; } = reason;
+}

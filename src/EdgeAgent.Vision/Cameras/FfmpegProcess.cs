@@ -1,0 +1,140 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace EdgeAgent.Vision.Cameras;
+
+/// <summary>
+/// A child process of ffmpeg's family: pictures on its standard output, its last words kept. Crashes of a decoder stay in there.
+/// Disposing kills it and takes its exit code, so that no zombie stays.
+/// </summary>
+internal sealed class FfmpegProcess : IDisposable
+{
+    private const int KeptLines = 6;
+
+    private readonly Process _process;
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _lines = new();
+    private bool _inputCut;
+    private int _errorLines;
+
+    private FfmpegProcess(Process process) => _process = process;
+
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    public int Id => _process.Id;
+
+    /// <exception cref="Win32Exception">The program is not there.</exception>
+    public static FfmpegProcess Start(string program, List<string> arguments)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+        var process = new Process { StartInfo = start };
+        var child = new FfmpegProcess(process);
+        process.ErrorDataReceived += (_, line) => child.Note(line.Data);
+        try
+        {
+            process.Start();
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+        process.StandardInput.Close();
+        process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>One sentence for a missing program.</summary>
+    public static string Missing(string program) => $"The program {program} cannot be started; install ffmpeg (on Debian: apt-get install ffmpeg).";
+
+    /// <summary>Safe from any thread and more than once. The reader of <see cref="Output"/> sees its end.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception)
+        {
+            // It ended by itself in this moment, which is what was wanted.
+        }
+    }
+
+    /// <summary>Call after the end of <see cref="Output"/>: waits until the child is gone and its last line was read.</summary>
+    public FfmpegEnd WaitForEnd()
+    {
+        _process.WaitForExit();
+        lock (_lock)
+        {
+            return new FfmpegEnd(_process.ExitCode, [.. _lines], _errorLines, _inputCut);
+        }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private void Note(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            return;
+        }
+        lock (_lock)
+        {
+            _errorLines++;
+            // Words of libavformat 5.1: mov.c and isom "partial file", matroskadec.c "File ended prematurely", avidec.c and others "Truncated".
+            _inputCut |= line.Contains("partial file", StringComparison.Ordinal)
+                || line.Contains("ended prematurely", StringComparison.Ordinal)
+                || line.Contains("runcated", StringComparison.Ordinal);
+            _lines.Enqueue(FfmpegCommand.WithoutPassword(Shorten(line)));
+            if (_lines.Count > KeptLines)
+            {
+                _lines.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Drops "[h264 @ 0x55d3a80c9980] ", which differs from run to run.</summary>
+    private static string Shorten(string line)
+    {
+        int end = line.StartsWith('[') ? line.IndexOf("] ", StringComparison.Ordinal) : -1;
+        string text = end < 0 ? line : line[(end + 2)..];
+        return text.Length <= 200 ? text : text[..200];
+    }
+}
+
+/// <summary>How the child ended.</summary>
+/// <param name="LastLines">Its last error lines, oldest first, without passwords.</param>
+/// <param name="ErrorLines">How many error lines there were in all.</param>
+/// <param name="InputCut">It said that bytes of the file are missing.</param>
+internal sealed record FfmpegEnd(int ExitCode, IReadOnlyList<string> LastLines, int ErrorLines, bool InputCut)
+{
+    /// <summary>The last line as the rest of a sentence, or nothing.</summary>
+    public string Because => LastLines.Count == 0 ? "" : $" (ffmpeg says: {LastLines[^1].TrimEnd('.')})";
+
+    public bool Says(string words)
+    {
+        foreach (string line in LastLines)
+        {
+            if (line.Contains(words, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

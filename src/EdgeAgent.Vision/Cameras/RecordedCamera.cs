@@ -1,0 +1,26 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Vision.Cameras;
+
+/// <summary>
+/// A recorded clip as a camera of a replay: every picture is analysed in order, as fast as the machine can, and picture n has the time
+/// start + n / fps. The same clip gives the same inputs every time.
+/// </summary>
+public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, TimeProvider time, FfmpegPrograms? programs = null)
+{
+    /// <summary>The inputs of the whole clip. Leaving the loop early ends the decoder.</summary>
+    /// <param name="start">Virtual time of the first picture.</param>
+    /// <exception cref="ClipException">The clip is missing, no video, or ended too early; what came before was given out.</exception>
+    public IEnumerable<ShopInput> Read(DateTimeOffset start)
+    {
+        using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), time, programs);
+        long number = 0;
+        while (frames.Read() is Frame frame)
+        {
+            DateTimeOffset at = start + TimeSpan.FromTicks((long)Math.Round(number * (TimeSpan.TicksPerSecond / camera.Fps)));
+            yield return analyzer.Analyze(frame, at);
+            number++;
+        }
+    }
+}

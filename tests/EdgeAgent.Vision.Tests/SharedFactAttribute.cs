@@ -1,0 +1,14 @@
+namespace EdgeAgent.Vision.Tests;
+
+/// <summary>A test that needs models or clips of the shared folder; skipped with a sentence where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedFactAttribute : FactAttribute
+{
+    public SharedFactAttribute()
+    {
+        if (Shared.Root is null)
+        {
+            Skip = "The shared folder with models and fixtures is neither at $EDGE_SHARED nor at ../shared beside the repository.";
+        }
+    }
+}
