@@ -1,0 +1,39 @@
+using EdgeAgent.Core;
+
+namespace EdgeAgent.Simulators.Readers;
+
+/// <summary>What a simulated reader does during one connection, in order of time.</summary>
+/// <param name="HeldByAnotherClient">Answers the connection with status 2 and does nothing else.</param>
+/// <param name="RefusesPower">Refuses a ROSpec that sets a transmit power.</param>
+public sealed record ReaderScript(IReadOnlyList<ReaderStep> Steps, bool HeldByAnotherClient = false, bool RefusesPower = false)
+{
+    /// <summary>A reader at which nothing happens.</summary>
+    public static ReaderScript Quiet { get; } = new([]);
+
+    /// <summary>One report per sighting.</summary>
+    public static ReaderScript Of(IEnumerable<ReaderSighting> sightings) =>
+        new([.. sightings.OrderBy(static s => s.At).Select(static s => new ReaderStep.Report(s.At, [s]))]);
+}
+
+/// <summary>One thing a simulated reader does. Times count from ENABLE_EVENTS_AND_REPORTS, when reports may flow.</summary>
+public abstract record ReaderStep
+{
+    private ReaderStep(TimeSpan at) => At = at;
+
+    public TimeSpan At { get; }
+
+    /// <summary>A report with some tags. Their own times count from the same start and may lie before the step's: a late report.</summary>
+    public sealed record Report(TimeSpan At, IReadOnlyList<ReaderSighting> Sightings) : ReaderStep(At);
+
+    /// <summary>Any bytes.</summary>
+    public sealed record Raw(TimeSpan At, ReadOnlyMemory<byte> Bytes) : ReaderStep(At);
+
+    /// <summary>A keepalive out of turn.</summary>
+    public sealed record Keepalive(TimeSpan At, uint Id) : ReaderStep(At);
+
+    /// <summary>The TCP connection is gone.</summary>
+    public sealed record Drop(TimeSpan At) : ReaderStep(At);
+
+    /// <summary>The connection stands, but the reader sends nothing any more, not even keepalives.</summary>
+    public sealed record Silence(TimeSpan At) : ReaderStep(At);
+}
