@@ -21,6 +21,7 @@ var root = new RootCommand(
     AcceptCommand.Create(),
     ModelsCommand.Create(),
     ConfigCommand.Create(),
+    SimulateCommand.Create(),
 };
 
 try

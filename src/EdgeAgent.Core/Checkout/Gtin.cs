@@ -3,6 +3,8 @@ namespace EdgeAgent.Core.Checkout;
 /// <summary>The 14-digit trade item number and its check digit (GS1 General Specifications 7.9.1: weights 3 and 1 from the left, modulo 10).</summary>
 public static class Gtin
 {
+    public const int Digits = 14;
+
     /// <summary>The check digit for the first 13 digits, as a character.</summary>
     public static char CheckDigit(ReadOnlySpan<char> first13)
     {
@@ -16,7 +18,7 @@ public static class Gtin
 
     public static bool IsValid14(ReadOnlySpan<char> gtin)
     {
-        if (gtin.Length != 14)
+        if (gtin.Length != Digits)
         {
             return false;
         }

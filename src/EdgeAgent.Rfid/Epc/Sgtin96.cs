@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 
 namespace EdgeAgent.Rfid.Epcs;
 

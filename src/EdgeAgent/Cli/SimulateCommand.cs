@@ -1,0 +1,36 @@
+using System.CommandLine;
+using EdgeAgent.Core;
+using EdgeAgent.Replay;
+using EdgeAgent.Simulators.Stores;
+
+namespace EdgeAgent.Cli;
+
+/// <summary><c>edge-agent simulate</c>: what hardware that is not here would have sent.</summary>
+internal static class SimulateCommand
+{
+    public static Command Create()
+    {
+        var truth = new Argument<string>("TRUTH") { Description = "A truth.json with bags." };
+        var output = new Option<string>("--out") { Description = "The LLRP recording to write.", HelpName = "FILE", Required = true };
+        var bags = new Command("bags", "Writes the LLRP bytes of an exit gate (antenna 1 inside, 2 in the gate) through which the bags of a truth.json are carried. The same file gives the same bytes.")
+        {
+            truth, output,
+        };
+        bags.SetAction(result =>
+        {
+            string file = result.GetRequiredValue(truth);
+            if (!File.Exists(file))
+            {
+                throw new ScenarioException($"There is no {file}.");
+            }
+            IReadOnlyList<TruthBag> listed = Truth.Load(file).Bags ?? throw new ScenarioException($"{file} lists no bags.");
+            ScenarioFolder.WriteTraffic(result.GetRequiredValue(output), [.. listed.Select(b => new CarriedBag(TimeSpan.FromSeconds(b.T), [.. b.Epcs.Select(e => Tag(e, file))]))]);
+            Terminal.Line($"{result.GetRequiredValue(output)}: {listed.Count} bags.");
+            return ExitCode.Ok;
+        });
+        return new Command("simulate", "Makes what hardware that is not here would have sent.") { bags };
+    }
+
+    private static Epc Tag(string hex, string file) =>
+        Epc.TryParse(hex, out Epc epc) ? epc : throw new ScenarioException($"{file} names the EPC \"{hex}\", which is not hexadecimal.");
+}
