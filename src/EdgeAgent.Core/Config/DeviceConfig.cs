@@ -99,7 +99,7 @@ public sealed record PriceConfig(
 
 /// <summary>Which entries of models/manifest.json this box uses.</summary>
 public sealed record ModelsConfig(
-    [Description("Person detector.")] string People = "yolox-nano-416",
+    [Description("Person detector; null takes the first of the manifest whose file is there.")] string? People = null,
     [Description("Person appearance model, for keeping people apart; null for none.")] string? Appearance = null,
     [Description("Score from which a detection counts, 0 to 1; null takes the manifest's threshold.")] double? PeopleThreshold = null,
     [Description("Threads for one inference, 1 to 8.")] int Threads = 2);
