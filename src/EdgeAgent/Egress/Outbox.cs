@@ -261,12 +261,13 @@ internal sealed partial class Outbox : IAsyncDisposable
                 Fault = null;
                 return;
             }
-            catch (SqliteException e) when (e.SqliteErrorCode == OutboxFile.Full && TryShed(bytes))
-            {
-                // Room was made; the same once more.
-            }
             catch (SqliteException e) when (e.SqliteErrorCode is OutboxFile.Full or 5 or 8 or 10 or 14) // full, busy, read-only, I/O error, cannot open
             {
+                // In the body and not in the filter: filters run before the failed transaction is rolled back.
+                if (e.SqliteErrorCode == OutboxFile.Full && TryShed(bytes))
+                {
+                    continue;
+                }
                 if (_closing.IsCancellationRequested)
                 {
                     throw new OutboxException($"The outbox {_file.Path} could not be written before the agent stopped: {e.Message}", e);
@@ -349,14 +350,22 @@ internal sealed partial class Outbox : IAsyncDisposable
         transaction.Commit();
     }
 
+    /// <summary>False when shedding cannot help: the disk itself is full, or nothing is left to let go.</summary>
     private bool TryShed(long bytes)
     {
-        if (!_file.NearQuota(bytes) || _file.ShedOldest() is not { } shed)
+        try
         {
-            return false;
+            if (!_file.NearQuota(bytes) || _file.ShedOldest() is not { } shed)
+            {
+                return false;
+            }
+            Note(shed);
+            return true;
         }
-        Note(shed);
-        return true;
+        catch (SqliteException)
+        {
+            return false; // on a disk that is really full even a DELETE fails
+        }
     }
 
     private void Note(IReadOnlyList<ShedRange> shed)

@@ -137,13 +137,13 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             {
                 await answered;
             }
-            else if (_retries.TryPeek(out var retry))
-            {
-                await Task.WhenAny(answered, committed, RetryDueAsync(retry.RefusedAt, ct));
-            }
             else
             {
-                await Task.WhenAny(answered, committed);
+                // The end of a marking matters only when more is to be marked; one that is long done would never let this wait.
+                var marked = _acked.Count + _dead.Count > 0 ? _marking : committed;
+                await (_retries.TryPeek(out var retry)
+                    ? Task.WhenAny(answered, committed, marked, RetryDueAsync(retry.RefusedAt, ct))
+                    : Task.WhenAny(answered, committed, marked));
             }
             ct.ThrowIfCancellationRequested();
         }
