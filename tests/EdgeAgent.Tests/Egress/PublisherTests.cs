@@ -146,9 +146,11 @@ public sealed class PublisherTests
         await using var listener = await Listener.StartAsync(Line.To(broker));
         await using var box = new Box(Line.To(broker));
 
+        // Mosquitto 2.0.11 also closes the connection with each refusal; the third event must not wait for the five tries of the second.
         await box.AppendAsync(Some.Event(1), Some.Event(2, topic: "evt/member/arrived"), Some.Event(3));
-        await box.DrainedAsync();
         await listener.UntilSeqsAsync([1, 3]);
+        Assert.Equal(0, box.Publisher.DeadLettered);
+        await box.DrainedAsync();
 
         Assert.Equal(Publisher.MaxTries, box.Publisher.Refused);
         Assert.Equal(1, box.Publisher.DeadLettered);
