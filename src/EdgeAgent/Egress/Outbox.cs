@@ -31,7 +31,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _shedReports;
     private readonly TimeSpan _maxAge;
-    private readonly FileStream _lock;
+    private readonly FileStream _lock; // held against a second agent
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
     private readonly Channel<OutboxWork> _queue = Channel.CreateBounded<OutboxWork>(
@@ -157,10 +157,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            using var get = _reading.CreateCommand();
-            get.CommandText = "SELECT value FROM kv WHERE key=$key";
-            get.Parameters.AddWithValue("$key", key);
-            return get.ExecuteScalar() as string;
+            return OutboxFile.Get(_reading, key);
         }
     }
 
@@ -379,13 +376,11 @@ internal sealed partial class Outbox : IAsyncDisposable
             if (known < 0)
             {
                 _unreported.Add(range);
-                continue;
             }
-            var other = _unreported[known];
-            _unreported[known] = other with
+            else
             {
-                FromSeq = Math.Min(other.FromSeq, range.FromSeq), ToSeq = Math.Max(other.ToSeq, range.ToSeq), Count = other.Count + range.Count,
-            };
+                _unreported[known] = _unreported[known].With(range);
+            }
         }
     }
 
