@@ -373,14 +373,12 @@ internal sealed partial class Outbox : IAsyncDisposable
             Interlocked.Add(ref _waiting[(int)range.Lane], -range.Count);
             Interlocked.Add(ref _shed[(int)range.Lane], range.Count);
             var known = _unreported.FindIndex(other => other.Lane == range.Lane && other.Epoch == range.Epoch);
-            if (known < 0)
-            {
-                _unreported.Add(range);
-            }
-            else
+            if (known >= 0)
             {
                 _unreported[known] = _unreported[known].With(range);
+                continue;
             }
+            _unreported.Add(range);
         }
     }
 
