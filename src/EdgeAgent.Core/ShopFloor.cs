@@ -101,7 +101,7 @@ public sealed class ShopFloor
             }
             foreach (ExitGate gate in reader.Gates)
             {
-                gate.Read(read, zone);
+                gate.Read(read, zone, tags.At);
             }
         }
     }
