@@ -70,6 +70,8 @@ internal sealed class Shop
         return this;
     }
 
+    public Shop PersonStands(string person, Point place, double from, double to) => PersonWalks(person, place, place, from, to - from);
+
     /// <summary>The camera does not see the person, whatever they do.</summary>
     public Shop Hidden(string person, double from, double to)
     {
