@@ -39,6 +39,9 @@ public sealed class ShopFloor
     /// <summary>Reads from antennas, readers or cameras that the configuration does not name.</summary>
     public long StrayInputs { get; private set; }
 
+    /// <summary>Reads that came after the bag they may belong to had been decided.</summary>
+    public long LateReads => _exits.Sum(exit => exit.Gate.TooLate);
+
     /// <summary>Takes one input; adds what the shop decides to <paramref name="events"/> in the order of its deciding.</summary>
     public void On(ShopInput input, List<ShopEvent> events)
     {

@@ -45,6 +45,8 @@ internal sealed class Shop
 
     public long StrayInputs => _floor.StrayInputs;
 
+    public long LateReads => _floor.LateReads;
+
     /// <summary>When the next tick comes, in seconds since opening.</summary>
     public double Now => _step / 10.0;
 

@@ -48,7 +48,8 @@ internal sealed class TagPresence
         {
             _nearer = read.At;
         }
-        // Once it has come nearer it walks, and may be heard weaker again beyond the gate. If it is still here after the longest window, it stands again.
+        // Once it has come nearer it walks, and may be heard weaker again beyond the gate. If it is still here after the longest window,
+        // it stands again.
         bool standing = level.Known && (read.At - _nearer).TotalSeconds > gate.MaxWindowSeconds;
         bool walks = zone != AntennaZone.Inside && !standing;
         if (walks)

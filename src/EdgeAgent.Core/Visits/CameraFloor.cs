@@ -99,8 +99,8 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         {
             bool open = door.Use == DoorUse.Both || door.Use == (direction == CrossingDirection.In ? DoorUse.In : DoorUse.Out);
             // Who came in is known by where they were first seen; who vanished, also by where they were going.
-            bool here = Past(box, door.Edge) >= -EdgeMargin || (direction == CrossingDirection.Out && Past(beyond, door.Edge) >= 0);
             float past = Past(beyond, door.Edge);
+            bool here = Past(box, door.Edge) >= -EdgeMargin || (direction == CrossingDirection.Out && past >= 0);
             if (open && here && past > furthest)
             {
                 best = door;

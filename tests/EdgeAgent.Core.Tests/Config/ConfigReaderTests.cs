@@ -105,6 +105,42 @@ public class ConfigReaderTests
         ]);
 
     [Theory]
+    [InlineData("cameras[0].fps", 1, 30)]
+    [InlineData("cameras[0].width", 160, 1920)]
+    [InlineData("cameras[0].stallSeconds", 1, 60)]
+    [InlineData("readers[0].antennas[0].id", 1, 65_535)]
+    [InlineData("readers[0].txPowerDbm", 0, 33)]
+    [InlineData("readers[0].session", 0, 3)]
+    [InlineData("readers[0].tagPopulation", 1, 1000)]
+    [InlineData("readers[0].keepaliveSeconds", 1, 60)]
+    [InlineData("gates[0].settleSeconds", 0.3, 10)]
+    [InlineData("gates[0].maxWindowSeconds", 2, 60)]
+    [InlineData("gates[0].minReads", 1, 100)]
+    [InlineData("gates[0].staticSeconds", 10, 600)]
+    [InlineData("gates[0].lateSeconds", 0.5, 30)]
+    [InlineData("gates[0].crossingSeconds", 0.2, 10)]
+    [InlineData("checkout.priceBook[0].price", 0, 1_000_000_000)]
+    [InlineData("checkout.riskLimit", 0, 1_000_000_000)]
+    [InlineData("models.peopleThreshold", 0, 1)]
+    [InlineData("models.threads", 1, 8)]
+    [InlineData("visits.confirmFrames", 1, 30)]
+    [InlineData("visits.lostSeconds", 0.2, 10)]
+    [InlineData("visits.absentSeconds", 5, 86_400)]
+    [InlineData("broker.port", 1, 65_535)]
+    [InlineData("broker.keepaliveSeconds", 5, 300)]
+    [InlineData("outbox.maxMegabytes", 1, 4096)]
+    [InlineData("outbox.maxDays", 1, 90)]
+    public void Number_has_its_range_and_both_ends_are_in_it(string path, double lowest, double highest)
+    {
+        // An odd width would be a second error.
+        int step = path.EndsWith("width", StringComparison.Ordinal) ? 2 : 1;
+        Good(Smallest, root => Set(root, path, lowest));
+        Good(Smallest, root => Set(root, path, highest));
+        Wrong(Smallest, root => Set(root, path, lowest - step), [$"$.{path} out-of-range"]);
+        Wrong(Smallest, root => Set(root, path, highest + step), [$"$.{path} out-of-range"]);
+    }
+
+    [Theory]
     [InlineData("a/b")]
     [InlineData("+")]
     [InlineData("#")]
@@ -259,6 +295,22 @@ public class ConfigReaderTests
         Assert.Null(config);
         Assert.Equal(expected, errors.Select(e => $"{e.Path} {e.Code}").Order(StringComparer.Ordinal));
         Assert.All(errors, e => Assert.EndsWith(".", e.Message, StringComparison.Ordinal));
+    }
+
+    private static void Set(JsonNode root, string path, double value)
+    {
+        root["broker"] = new JsonObject { ["host"] = "localhost" };
+        foreach (string section in new[] { "models", "visits", "outbox" })
+        {
+            root[section] = new JsonObject();
+        }
+        JsonNode node = root;
+        string[] steps = path.Replace("[0]", ".0", StringComparison.Ordinal).Split('.');
+        foreach (string step in steps[..^1])
+        {
+            node = step == "0" ? node[0]! : node[step]!;
+        }
+        node[steps[^1]] = value == Math.Floor(value) ? JsonValue.Create((long)value) : JsonValue.Create(value);
     }
 
     private static byte[] Changed(string json, Action<JsonNode>? change)

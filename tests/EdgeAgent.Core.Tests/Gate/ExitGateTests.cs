@@ -56,6 +56,7 @@ public class ExitGateTests
         Shop shop = Shop.Open().TagPasses("cola", at: 10).TagSeen("milk", at: 2, arrives: 16, count: 5).After(20.Seconds());
 
         Assert.Equal(["cola"], shop.Bags());
+        Assert.Equal(1, shop.LateReads);
     }
 
     [Fact]
