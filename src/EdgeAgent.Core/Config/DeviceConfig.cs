@@ -82,7 +82,7 @@ public sealed record GateConfig(
     [Description("The window closes at the latest after this long. Seconds, 2 to 60.")] double MaxWindowSeconds = 10,
     [Description("Reads needed to believe that a tag passed, 1 to 100.")] int MinReads = 2,
     [Description("One read at or above this strength is believed, in dBm.")] double StrongRssiDbm = -45,
-    [Description("A tag read for this long without a pause of the settle time is stock beside the gate, not a bag. Seconds, 10 to 600.")] double StaticSeconds = 30,
+    [Description("A tag heard this long at a steady strength is stock beside the gate, not a bag, until it comes nearer. Seconds, 10 to 600.")] double StaticSeconds = 30,
     [Description("After the window, wait this long for late reads and for the camera to say who left. Seconds, 0.5 to 30.")] double LateSeconds = 2.0,
     [Description("A crossing belongs to the window if it lies at most this far outside it. Seconds, 0.2 to 10.")] double CrossingSeconds = 2.5);
 
