@@ -16,9 +16,9 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
     // A detection that lies mostly inside the box of a track that was already found is a second box on the same person.
     private const float SecondBoxCover = 0.7f;
 
-    // A false detection flickers: a new track is given up with this many pictures missed, and each miss asks for two hits more.
-    private const int MaxMisses = 3;
-    private const int HitsPerMiss = 2;
+    // A false detection flickers: each picture missed asks for one hit more, and a new track that is missed clearly more often than found is
+    // given up. A real person who comes into view is missed too, but less often than found (3 of 9 pictures at an entry of the one-by-one clip).
+    private const int MissesBeyondHits = 2;
 
     private readonly List<Track> _tracks = [];
     private readonly List<(float Score, int Track, int Seen)> _pairs = [];
@@ -67,7 +67,7 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
         }
         foreach (Track track in updated)
         {
-            track.Confirmed |= track.Hits >= confirmFrames + (HitsPerMiss * track.Misses);
+            track.Confirmed |= track.Hits >= confirmFrames + track.Misses;
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
         _pairs.Sort(static (x, y) => y.Score != x.Score ? y.Score.CompareTo(x.Score) : x.Track != y.Track ? x.Track.CompareTo(y.Track) : x.Seen.CompareTo(y.Seen));
     }
 
-    private static bool GivenUp(Track track) => !track.Confirmed && track.Misses >= MaxMisses;
+    private static bool GivenUp(Track track) => !track.Confirmed && track.Misses >= track.Hits + MissesBeyondHits;
 
     private static bool IsSecondBox(in Box box, List<Track> found)
     {
