@@ -10,7 +10,7 @@ using EdgeAgent.SyntheticModels.People;
 // make [FOLDER]    trains both models and writes them; the same bytes every time on the same type of machine
 // verify [FOLDER]  measures the models that are there
 const int Seed = 1;
-const int PeopleSteps = 1800;
+const int PeopleSteps = 6000;
 const int AppearanceSteps = 1000;
 
 string command = args.Length > 0 ? args[0] : "verify";

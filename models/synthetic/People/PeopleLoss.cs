@@ -57,7 +57,7 @@ internal sealed class PeopleLoss
                 float dx = (((cell % PeopleModel.GridWidth) + 0.5f) * PeopleModel.Stride) - box.Centre.X;
                 float dy = (((cell / PeopleModel.GridWidth) + 0.5f) * PeopleModel.Stride) - box.Centre.Y;
                 float far = (dx * dx) + (dy * dy);
-                const float Reach = 0.75f * PeopleModel.Stride;
+                const float Reach = 0.65f * PeopleModel.Stride;
                 if (dx is > -Reach and < Reach && dy is > -Reach and < Reach && (wanted ? far < _distance[cell] : _owner[cell] == Nobody))
                 {
                     _owner[cell] = wanted ? i : Ignored;
@@ -75,11 +75,11 @@ internal sealed class PeopleLoss
         float cy = (output[(PeopleModel.Y * columns) + cell] + (cell / PeopleModel.GridWidth)) * S;
         float w = MathF.Exp(MathF.Min(output[(PeopleModel.W * columns) + cell], 4)) * S;
         float h = MathF.Exp(MathF.Min(output[(PeopleModel.H * columns) + cell], 4)) * S;
-        float unitX = MathF.Max(3, truth.Width * 0.15f);
-        float unitY = MathF.Max(3, truth.Height * 0.1f);
+        float unitX = MathF.Max(1.5f, truth.Width * 0.06f);
+        float unitY = MathF.Max(1.5f, truth.Height * 0.04f);
         float loss = Huber((cx - (w / 2) - truth.X) / unitX, out float left) + Huber((cx + (w / 2) - truth.Right) / unitX, out float right)
             + Huber((cy - (h / 2) - truth.Y) / unitY, out float top) + Huber((cy + (h / 2) - truth.Bottom) / unitY, out float bottom);
-        const float Weight = 0.5f;
+        const float Weight = 0.15f;
         gradient[(PeopleModel.X * columns) + cell] = Weight * (left + right) / unitX * S;
         gradient[(PeopleModel.Y * columns) + cell] = Weight * (top + bottom) / unitY * S;
         gradient[(PeopleModel.W * columns) + cell] = Weight * (right - left) / unitX * w / 2;
