@@ -1,0 +1,95 @@
+using EdgeAgent.Benchmarks.Harness;
+using EdgeAgent.Vision;
+using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Vision.Imaging;
+
+namespace EdgeAgent.Benchmarks.Pipeline;
+
+/// <summary>
+/// How much of the model's own speed is left when everything around it is done too. Own harness, see <see cref="Rounds"/>: the four sides take
+/// turns over the same pictures, each with its own decoder at the same place in the clip.
+/// </summary>
+internal static class PipelineBenchmark
+{
+    // 6 × 50 pictures fit into the drawn scene's 400, too.
+    private const int PicturesPerRound = 50;
+    private const int RoundCount = 5;
+
+    public static async Task<ResultTable> RunAsync()
+    {
+        (PipelineSource? source, string? why) = await PipelineSource.OpenAsync();
+        if (source is null)
+        {
+            return ResultTable.NotRun(why!);
+        }
+        using (source)
+        {
+            Outcome one = await MeasureAsync(source, threads: 1);
+            Outcome two = await MeasureAsync(source, threads: 2);
+            return new ResultTable(
+                $"From encoded video to FrameObserved the pipeline runs at {ResultTable.Ratio(one.Ratio)} of the speed of the model alone on one thread and at "
+                + $"{ResultTable.Ratio(two.Ratio)} on two, where the decoder wants one of the {Environment.ProcessorCount} cores too; the motion gate then lets "
+                + $"{one.Inferred:P0} of this clip's pictures through.",
+                ["what", "threads", "frames/s", "ratio to bare", "agent ms of CPU/frame", "CPU ratio", "decoder ms of CPU/frame", "bytes allocated/frame"],
+                [.. one.Rows, .. two.Rows],
+                [
+                    $"Input: {source.Words}. Medians of {RoundCount} rounds of {PicturesPerRound} pictures after one to warm up; ratios are within a round.",
+                    "Bare: an InferenceSession over preallocated tensors that hold the same pictures, with the agent's session settings. "
+                    + "Bare, spinning: ONNX Runtime's own settings but for the number of threads; its threads burn CPU while they wait, which the agent forbids for the decoder's sake.",
+                    "Pipeline: every picture is inferred, still or not. With the gate: as in a shop, where a still picture repeats the last result for up to a second.",
+                    "CPU ratio: processor time of the bare loop over that of the agent's process; it leaves out the decoder, and does not suffer from what else runs on the machine.",
+                ]);
+        }
+    }
+
+    private static async Task<Outcome> MeasureAsync(PipelineSource source, int threads)
+    {
+        var tensors = new float[PicturesPerRound][];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            tensors[i] = GC.AllocateArray<float>(source.Model.Input.Count, pinned: true);
+        }
+        using var pipeline = new VisionRun(source, threads, everyPicture: true);
+        using var gated = new VisionRun(source, threads, everyPicture: false);
+        using var agentSettings = new BareInference(source.Model, source.ModelFolder, threads, tensors, asTheAgent: true);
+        using var ownSettings = new BareInference(source.Model, source.ModelFolder, threads, tensors, asTheAgent: false);
+        using FfmpegFrames ahead = FfmpegFrames.Open(source.Camera, new FramePool(), TimeProvider.System);
+        var fit = new PixelFit(source.Model);
+        int calls = 0;
+
+        // The first bare loop of a round fits the pictures that the pipeline gets in it; the second finds them ready.
+        void FitNext()
+        {
+            if (calls++ % 2 == 1)
+            {
+                return;
+            }
+            foreach (float[] tensor in tensors)
+            {
+                using Frame frame = ahead.Read() ?? throw new InvalidOperationException(VisionRun.TooShort);
+                fit.Fill(frame, tensor);
+            }
+        }
+
+        var whole = new Side(() => pipeline.Run(PicturesPerRound));
+        var bare = new Side(agentSettings.RunAll, FitNext);
+        var spinning = new Side(ownSettings.RunAll, FitNext);
+        var withGate = new Side(() => gated.Run(PicturesPerRound));
+        await Rounds.RunAsync(warmUps: 1, RoundCount, whole, bare, spinning, withGate);
+
+        string[] Row(string what, Side side, VisionRun? run) =>
+        [
+            what, $"{threads}", ResultTable.Number(side.Rate), ResultTable.Ratio(side.RatioTo(bare)), ResultTable.Number(side.ProcessorEach * 1000),
+            ResultTable.Ratio(side.ProcessorRatioTo(bare)), run is null ? "–" : ResultTable.Number(run.DecoderSeconds / run.Pictures * 1000),
+            ResultTable.Number(side.BytesEach),
+        ];
+        return new Outcome(
+            [
+                Row("bare", bare, null), Row("bare, spinning", spinning, null),
+                Row($"pipeline ({pipeline.People} people seen)", whole, pipeline), Row($"with the gate ({gated.InferredShare:P0} inferred)", withGate, gated),
+            ],
+            whole.RatioTo(bare), gated.InferredShare);
+    }
+
+    private sealed record Outcome(IReadOnlyList<string[]> Rows, double Ratio, double Inferred);
+}
