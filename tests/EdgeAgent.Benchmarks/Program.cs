@@ -55,7 +55,7 @@ static void Usage(TextWriter output) => output.WriteLine(
     ./dev bench [NAME…] [--write]
 
       list      names the benchmarks
-      NAME…     runs these; without a name all are run, which takes three to five minutes on two idle cores
+      NAME…     runs these; without a name all are run, which takes about two minutes on two cores
       --write   also writes each table to tests/EdgeAgent.Benchmarks/results/NAME.md
 
     Each figure stands beside a baseline that was measured in the same run, in turn with it. pipeline wants the shared models and clips in

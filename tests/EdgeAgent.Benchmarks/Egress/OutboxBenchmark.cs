@@ -14,7 +14,7 @@ internal static class OutboxBenchmark
 {
     private const int RoundCount = 9;
     private const int Producers = 64;
-    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(0.4);
 
     public static async Task<ResultTable> RunAsync()
     {
@@ -67,7 +67,7 @@ internal static class OutboxBenchmark
     }
 
     private static Outbox Open(string folder, string name) =>
-        Outbox.Open(Path.Combine(folder, name), new OutboxConfig(), null, TimeProvider.System, NullLogger<Outbox>.Instance);
+        Outbox.Open(Path.Combine(folder, name), new OutboxConfig(MaxMegabytes: 4096), null, TimeProvider.System, NullLogger<Outbox>.Instance);
 
     /// <summary>Producers that each append one event after the other until the turn is over.</summary>
     private sealed class Producing(Outbox? outbox, Func<long> commits, int producers, Func<EgressEvent, Task> append)

@@ -26,9 +26,8 @@ internal sealed class MachineUse
         int cores = Environment.ProcessorCount;
         double others = Math.Max(0, BusySeconds() - _busy - (OwnSeconds() - _own)) / (elapsed * cores);
         string date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        string shared = others >= 0.05
-            ? string.Create(CultureInfo.InvariantCulture, $"The machine was shared: other programs took {others:P0} of its processors during the run. Trust the ratios more than the absolute figures.")
-            : "The machine had nothing else to do.";
+        string shared = string.Create(CultureInfo.InvariantCulture, $"Other programs took {others:P0} of its processors meanwhile")
+            + (others >= 0.05 ? ": it was shared, so trust the ratios more than the absolute figures." : ".");
         return $"{date}, {cores} cores of {Processor()} ({RuntimeInformation.ProcessArchitecture}), {Distribution()}, {RuntimeInformation.FrameworkDescription}; "
             + string.Create(CultureInfo.InvariantCulture, $"the run took {elapsed:0} s. {shared}");
     }

@@ -54,8 +54,10 @@ internal sealed class Side(Func<bool, Task<long>> run, Func<Task>? prepare = nul
 
     public double ProcessorRate => Rounds.Median(_samples.Select(s => s.ProcessorRate));
 
-    /// <summary>Seconds in all rounds that counted.</summary>
-    public double Seconds => _samples.Sum(s => s.Seconds);
+    /// <summary>Over all rounds together, for a side whose rounds do different work.</summary>
+    public double RateOverall => _samples.Sum(s => s.Operations) / _samples.Sum(s => s.Seconds);
+
+    public double ProcessorEachOverall => _samples.Sum(s => s.Processor) / _samples.Sum(s => s.Operations);
 
     /// <summary>Seconds of processor time for each operation.</summary>
     public double ProcessorEach => 1 / ProcessorRate;

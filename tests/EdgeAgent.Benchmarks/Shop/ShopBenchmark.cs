@@ -57,7 +57,7 @@ internal static class ShopBenchmark
                 return inputs.Count;
             },
             () => (loop, admitted) = (new ShopLoop(NewFloor(), NewGate()), 0));
-        await Rounds.RunAsync(warmUps: 5, RoundCount, bare, floorOnly, withGate);
+        await Rounds.RunAsync(warmUps: 40, RoundCount, bare, floorOnly, withGate);
         if (decided != admitted || decided < Shows * 20 || area <= 0)
         {
             throw new InvalidOperationException($"The shop decided {decided} and {admitted} events: the inputs are not those of a working shop.");
@@ -77,7 +77,7 @@ internal static class ShopBenchmark
             ],
             [
                 $"{inputs.Count:N0} inputs a round, a third each of ticks, pictures (0 to 3 people) and reader reports (8 tags of stock, a bag now and then), which make {decided} events; "
-                + $"medians of {RoundCount} rounds after five to warm up. The ratio is of CPU time, within a round.",
+                + $"medians of {RoundCount} rounds after 40 to warm up. The ratio is of CPU time, within a round.",
                 "Inputs are made beforehand: their own bytes are not counted. No appearance vectors.",
             ]);
     }
