@@ -39,7 +39,7 @@ internal static class PipelineBenchmark
                     + "On free cores that is faster on two threads, on cores that others want too it is slower, and the agent forbids it for the decoder's sake.",
                     "Pipeline: every picture is inferred, still or not. With the gate: as in a shop, where a still picture repeats the last result for up to a second; "
                     + "its rounds differ by what happens in them, so its frames/s are those of all rounds together and have no ratio.",
-                    "CPU ratio: processor time of the bare loop over that of the agent's process; it leaves out the decoder, and does not suffer from what else runs on the machine.",
+                    "CPU ratio: processor time of the bare loop over that of the agent's process; it leaves out the decoder, and what else runs on the machine disturbs it less, though not nothing: caches and cores are shared.",
                 ]);
         }
     }
