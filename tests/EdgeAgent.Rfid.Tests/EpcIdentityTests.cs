@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Rfid.Epcs;
 
 namespace EdgeAgent.Rfid.Tests;

@@ -35,7 +35,8 @@ public class LiveCameraTests
                 }
             }
         }
-        Assert.InRange(count, 4, 12);
+        // The fps filter may fill pauses of a busy machine with copies: no upper bound holds.
+        Assert.True(count >= 4, $"{count} pictures came before the camera stopped.");
         Assert.Equal(SensorReason.NoFrames, fault.Reason);
         Assert.Contains("gave no picture for 1 s", fault.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists($"/proc/{id}"));

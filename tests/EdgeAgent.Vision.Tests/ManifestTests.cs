@@ -7,10 +7,10 @@ namespace EdgeAgent.Vision.Tests;
 public class ManifestTests
 {
     [Fact]
-    public void The_projects_own_manifest_is_good_and_has_the_default_model()
+    public void The_projects_own_manifest_is_good_and_has_a_person_detector()
     {
         ModelCatalog catalog = Shared.Catalog();
-        ModelEntry people = catalog.Find(new Core.Config.ModelsConfig().People, "people");
+        ModelEntry people = catalog.Find("yolox-nano-416", "people");
         Assert.Equal("object_det_yolox_nano_416.onnx", people.File);
         Assert.Contains(catalog.Models, model => model.Role == "faces");
     }
