@@ -14,7 +14,7 @@ internal sealed partial class Replayer
     public static async IAsyncEnumerable<ShopInput> Record(
         IAsyncEnumerable<ShopInput> inputs, string path, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using FileStream file = File.Create(path);
+        await using FileStream file = OutputFile.Create(path);
         await foreach (ShopInput input in inputs.WithCancellation(cancel))
         {
             WriteLine(input, file);

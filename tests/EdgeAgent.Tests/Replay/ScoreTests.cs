@@ -100,7 +100,10 @@ public class ScoreTests
         using var folder = new TempFolder();
         var score = new Score(new Truth([new TruthVisit(10, 20)], Crossings: []));
         score.Take(Visit(10.5, 20));
-        score.Save(folder["score.json"]);
+        using (FileStream file = File.Create(folder["score.json"]))
+        {
+            score.Save(file);
+        }
 
         JsonElement root = JsonElement.Parse(File.ReadAllText(folder["score.json"]));
         Assert.Equal(["visits", "crossings"], root.EnumerateObject().Select(p => p.Name));
