@@ -43,7 +43,12 @@ public sealed class Appearance
     private void Normalise()
     {
         float length = MathF.Sqrt(Dot(_values, _values));
-        if (length > 0 && MathF.Abs(length - 1) > UnitTolerance)
+        if (!float.IsFinite(length))
+        {
+            // A model that overflowed has seen nothing.
+            Wipe();
+        }
+        else if (length > 0 && MathF.Abs(length - 1) > UnitTolerance)
         {
             for (int i = 0; i < _values.Length; i++)
             {

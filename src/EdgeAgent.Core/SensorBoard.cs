@@ -16,7 +16,8 @@ internal sealed class SensorBoard
             sensor = new Sensor();
             _sensors.Add((report.Kind, report.Id), sensor);
         }
-        if (report.State is SensorState.Degraded or SensorState.Offline)
+        // On the way back too: a sensor was away until the report that it is here again.
+        if (report.State is SensorState.Degraded or SensorState.Offline || sensor.State is SensorState.Offline or SensorState.Disabled)
         {
             sensor.LastFault = report.At;
         }
@@ -39,10 +40,10 @@ internal sealed class SensorBoard
         }
     }
 
-    /// <summary>True when the sensor is offline, or reported a fault at or after <paramref name="since"/>.</summary>
-    public bool OutOfOrder(SensorKind kind, string id, DateTimeOffset since) =>
+    /// <summary>True when the sensor is away, or had a fault at most <paramref name="marginSeconds"/> before <paramref name="since"/> or later.</summary>
+    public bool OutOfOrder(SensorKind kind, string id, DateTimeOffset since, double marginSeconds) =>
         _sensors.TryGetValue((kind, id), out Sensor? sensor)
-        && (sensor.State is SensorState.Offline or SensorState.Disabled || sensor.LastFault >= since);
+        && (sensor.State is SensorState.Offline or SensorState.Disabled || (since - sensor.LastFault)?.TotalSeconds <= marginSeconds);
 
     private static void Change(
         SensorKind kind, string id, Sensor sensor, SensorState state, SensorReason reason, DateTimeOffset at, List<ShopEvent> events)
@@ -59,6 +60,6 @@ internal sealed class SensorBoard
     {
         public SensorState? State { get; set; }
         public SensorReason Reason { get; set; }
-        public DateTimeOffset LastFault { get; set; } = DateTimeOffset.MinValue;
+        public DateTimeOffset? LastFault { get; set; }
     }
 }

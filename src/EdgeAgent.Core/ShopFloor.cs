@@ -39,6 +39,9 @@ public sealed class ShopFloor
     /// <summary>Reads from antennas, readers or cameras that the configuration does not name.</summary>
     public long StrayInputs { get; private set; }
 
+    /// <summary>Reads that came after the bag they may belong to had been decided.</summary>
+    public long LateReads => _exits.Sum(exit => exit.Gate.TooLate);
+
     /// <summary>Takes one input; adds what the shop decides to <paramref name="events"/> in the order of its deciding.</summary>
     public void On(ShopInput input, List<ShopEvent> events)
     {
@@ -72,6 +75,7 @@ public sealed class ShopFloor
         if (!_cameras.TryGetValue(frame.Camera, out CameraFloor? camera))
         {
             StrayInputs++;
+            Wipe(frame.People);
             return;
         }
         _crossings.Clear();
@@ -101,7 +105,7 @@ public sealed class ShopFloor
             }
             foreach (ExitGate gate in reader.Gates)
             {
-                gate.Read(read, zone);
+                gate.Read(read, zone, tags.At);
             }
         }
     }
@@ -146,7 +150,7 @@ public sealed class ShopFloor
         Cross(camera, now, events);
         foreach (Track track in _tracks)
         {
-            _visits.Vanished(camera.Camera, track);
+            _visits.Vanished(track);
         }
     }
 
@@ -163,12 +167,12 @@ public sealed class ShopFloor
                 }
                 continue;
             }
-            ShopEvent.VisitEnded? ended = _visits.Leave(camera.Camera, crossing, now);
+            ShopEvent.VisitEnded? ended = _visits.Leave(crossing, now);
             foreach (Exit exit in _exits)
             {
                 if (exit.Crossings.IsExit(crossing.Line))
                 {
-                    exit.Crossings.Add(crossing.At, ended?.Visit, now);
+                    exit.Crossings.Add(crossing.Track, crossing.At, ended?.Visit, now);
                 }
             }
             if (ended is not null)
@@ -190,14 +194,21 @@ public sealed class ShopFloor
     private HoldReason? SensorReason(Exit exit, GatePassage passage)
     {
         GateConfig gate = exit.Gate.Config;
-        DateTimeOffset since = passage.From.AddSeconds(-gate.CrossingSeconds);
-        if (gate.Readers.Any(reader => _sensors.OutOfOrder(SensorKind.Reader, reader, since)))
+        if (gate.Readers.Any(reader => _sensors.OutOfOrder(SensorKind.Reader, reader, passage.From, gate.CrossingSeconds)))
         {
             return HoldReason.ReaderDegraded;
         }
-        return _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, since))
+        return _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, passage.From, gate.CrossingSeconds))
             ? HoldReason.CameraDegraded
             : null;
+    }
+
+    private static void Wipe(IReadOnlyList<PersonSeen> people)
+    {
+        foreach (PersonSeen person in people)
+        {
+            person.Appearance?.Wipe();
+        }
     }
 
     private static VisitId NewVisit(FillRandom random)

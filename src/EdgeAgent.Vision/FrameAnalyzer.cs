@@ -42,7 +42,7 @@ public sealed class FrameAnalyzer : IDisposable
     /// <exception cref="ModelException">A model is unknown, missing or not what the manifest says.</exception>
     public static FrameAnalyzer Open(string camera, ModelsConfig models, ModelCatalog catalog, string modelDirectory)
     {
-        ModelEntry people = catalog.Find(models.People, "people");
+        ModelEntry people = catalog.Find(models.People ?? throw new ArgumentException("A detector must be chosen.", nameof(models)), "people");
         ModelEntry? appearance = models.Appearance is null ? null : catalog.Find(models.Appearance, "appearance");
         var detector = new PeopleDetector(OnnxModel.Open(people, modelDirectory, models.Threads), (float?)models.PeopleThreshold);
         try

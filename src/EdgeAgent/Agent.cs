@@ -92,11 +92,11 @@ internal sealed class Agent : IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         using var sources = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var egress = new CancellationTokenSource();
+        using var publishing = new CancellationTokenSource();
 
-        Task link = _link.RunAsync(egress.Token);
-        Task publisher = _publisher.RunAsync(egress.Token);
-        Task status = _status.RunAsync(egress.Token);
+        Task link = _link.RunAsync(CancellationToken.None);
+        Task publisher = _publisher.RunAsync(publishing.Token);
+        Task status = _status.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, events => _outbox.AppendAsync(events, CancellationToken.None));
         Task[] inputs =
         [
@@ -115,10 +115,11 @@ internal sealed class Agent : IAsyncDisposable
         await loop;
         _gate.Close();
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
+        await publishing.CancelAsync();
+        await EndedAsync([publisher, status]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
-        await egress.CancelAsync();
-        await EndedAsync([link, publisher, status]);
+        await link;
     }
 
     public async ValueTask DisposeAsync()

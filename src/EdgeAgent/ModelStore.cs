@@ -29,7 +29,7 @@ internal sealed class ModelStore(string? folder)
         {
             return [];
         }
-        var chosen = new List<ModelEntry> { Catalog.Find(config.Models.People, "people") };
+        var chosen = new List<ModelEntry> { People(config.Models) };
         if (config.Models.Appearance is string appearance)
         {
             chosen.Add(Catalog.Find(appearance, "appearance"));
@@ -45,8 +45,22 @@ internal sealed class ModelStore(string? folder)
 
     /// <summary>What looks at one camera's pictures, with its models loaded. The caller disposes it.</summary>
     /// <exception cref="ModelException">A model is missing or not what the manifest says.</exception>
-    public FrameAnalyzer OpenAnalyzer(string camera, ModelsConfig config) =>
-        FrameAnalyzer.Open(camera, config, Catalog, FolderOf(Catalog.Find(config.People, "people")));
+    public FrameAnalyzer OpenAnalyzer(string camera, ModelsConfig config)
+    {
+        ModelEntry people = People(config);
+        return FrameAnalyzer.Open(camera, config with { People = people.Name }, Catalog, FolderOf(people));
+    }
+
+    private ModelEntry People(ModelsConfig config)
+    {
+        if (config.People is string name)
+        {
+            return Catalog.Find(name, "people");
+        }
+        List<ModelEntry> known = [.. Catalog.Models.Where(m => m.Role == "people" && !m.Synthetic)];
+        return known.Find(m => File.Exists(Path.Combine(Folder, m.File))) ?? throw new ModelException(
+            $"No person detector lies in {Folder}; fetch one, for example: edge-agent models pull {known.FirstOrDefault(m => m.Url is not null)?.Name} --models {Folder}");
+    }
 
     /// <summary>One digest for a set of models: changes when any of them does.</summary>
     public static string Digest(IReadOnlyList<ModelEntry> models) =>

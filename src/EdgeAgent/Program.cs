@@ -3,17 +3,8 @@ using EdgeAgent.Cli;
 
 // The second file to open is Agent.cs: every room and pipe in the order the data flows.
 var root = new RootCommand(
-    """
-    The edge agent of a smart store: reads cameras and RFID exit gates, recognises people and goods inside the box, and publishes anonymised
-    visits and exit checkouts over MQTT.
-
-    Examples:
-      edge-agent demo                                      see it work without any hardware
-      edge-agent config check store.json                   every error with its JSON path
-      edge-agent models pull --models /var/lib/edge-agent/models
-      edge-agent run store.json --state /var/lib/edge-agent
-      edge-agent replay tests/scenarios/demo --events -    the events of a recorded scene
-    """)
+    "The edge agent of a smart store: reads cameras and RFID exit gates, recognises people and goods inside the box, and publishes anonymised "
+    + "visits and exit checkouts over MQTT.")
 {
     RunCommand.Create(),
     DemoCommand.Create(),
@@ -23,6 +14,15 @@ var root = new RootCommand(
     ConfigCommand.Create(),
     SimulateCommand.Create(),
 };
+root.WithExamples(
+    """
+    edge-agent demo                                   see it work without any hardware
+    edge-agent config check store.json                every error with its JSON path
+    edge-agent models pull --models /var/lib/edge-agent/models
+    edge-agent run store.json --state /var/lib/edge-agent
+    edge-agent replay tests/scenarios/one-by-one --events -
+    """);
+Examples.Install(root);
 
 try
 {

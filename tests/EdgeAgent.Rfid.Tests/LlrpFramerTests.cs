@@ -31,6 +31,15 @@ public class LlrpFramerTests
         Assert.Equal(2, frames.Count);
     }
 
+    [Fact]
+    public void A_long_stream_in_odd_chunks_outlives_the_buffer_many_times()
+    {
+        string[] messages = [.. Enumerable.Range(1, 3000).Select(static n => Convert.ToHexString(Some.ReportFrame(n)))];
+        byte[] stream = [.. messages.SelectMany(Convert.FromHexString)];
+        var framer = new LlrpFramer();
+        Assert.Equal(messages, stream.Chunk(4093).SelectMany(chunk => Take(framer, chunk)));
+    }
+
     [SharedFact]
     public void A_recorded_session_is_cut_the_same_at_every_byte()
     {

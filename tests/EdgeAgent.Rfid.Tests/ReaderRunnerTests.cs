@@ -34,24 +34,32 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
     [Fact]
     public async Task The_reader_is_set_up_in_the_order_of_a_gate_session()
     {
-        Start(TimeProvider.System, new ReaderScript([new ReaderStep.Keepalive(TimeSpan.Zero, 0x4A)]));
-        Assert.Equal("Online None", await NextAsync());
+        Start(TimeProvider.System, new ReaderScript([new ReaderStep.Keepalive(TimeSpan.Zero, 0x4A), Report(1)]));
+        Assert.Equal(["Online None", "1"], [await NextAsync(), await NextAsync()]);
+        await StopAsync();
 
-        var sent = new List<MessageType>();
-        byte[] message;
-        do
-        {
-            message = await _reader!.Received.ReadAsync();
-            sent.Add(TypeOf(message));
-        }
-        while (sent[^1] != MessageType.KeepaliveAck);
-        Assert.Equal("04480000000A0000004A", Convert.ToHexString(message));
+        List<byte[]> sent = Sent();
         Assert.Equal(
             [
                 MessageType.GetReaderCapabilities, MessageType.SetReaderConfig, MessageType.DeleteAccessSpec, MessageType.DeleteRoSpec,
                 MessageType.AddRoSpec, MessageType.EnableRoSpec, MessageType.StartRoSpec, MessageType.EnableEventsAndReports,
-                MessageType.KeepaliveAck,
-            ], sent);
+                MessageType.KeepaliveAck, MessageType.StopRoSpec, MessageType.DeleteRoSpec, MessageType.CloseConnection,
+            ], sent.Select(TypeOf));
+        Assert.Equal("04480000000A0000004A", Convert.ToHexString(sent[8]));
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_not_there_is_unreachable()
+    {
+        // A port that was free a moment ago: every attempt is refused.
+        _reader = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero);
+        _runner = new ReaderRunner(Some.Reader(_reader.Port), TimeProvider.System, Some.NoJitter);
+        await _reader.DisposeAsync();
+        _running = _runner.RunAsync(_shop.Writer, _stop.Token);
+
+        Assert.Equal("Offline Unreachable", await NextAsync());
+        await StopAsync();
+        Assert.False(_shop.Reader.TryRead(out _)); // said once, however often it is tried
     }
 
     [Fact]
@@ -126,6 +134,7 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
         int seconds = 0;
         for (; !_shop.Reader.TryRead(out offline); seconds++)
         {
+            Assert.False(_running.IsCompleted, "The runner ended by itself.");
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
@@ -157,12 +166,7 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
         await NextAsync();
         await StopAsync();
 
-        var sent = new List<MessageType>();
-        while (_reader!.Received.TryRead(out byte[]? message))
-        {
-            sent.Add(TypeOf(message));
-        }
-        Assert.Equal([MessageType.StopRoSpec, MessageType.DeleteRoSpec, MessageType.CloseConnection], sent.TakeLast(3));
+        Assert.Equal([MessageType.StopRoSpec, MessageType.DeleteRoSpec, MessageType.CloseConnection], Sent().Select(TypeOf).TakeLast(3));
     }
 
     [Theory]
@@ -181,6 +185,17 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
     private static ReaderStep.Report Report(int number) => new(TimeSpan.Zero, [At(number)]);
 
     private static MessageType TypeOf(byte[] message) => LlrpHeader.TryRead(message, out LlrpHeader header) ? header.Type : 0;
+
+    /// <summary>What the runner has sent; complete once it has stopped.</summary>
+    private List<byte[]> Sent()
+    {
+        var sent = new List<byte[]>();
+        while (_reader!.Received.TryRead(out byte[]? message))
+        {
+            sent.Add(message);
+        }
+        return sent;
+    }
 
     /// <summary>"State Reason", or the serial numbers of the reads.</summary>
     private static string Say(ShopInput input) => input switch
@@ -203,7 +218,16 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
         _running = _runner.RunAsync(_shop.Writer, _stop.Token);
     }
 
-    private async Task<ShopInput> InputAsync() => await _shop.Reader.ReadAsync();
+    private async Task<ShopInput> InputAsync()
+    {
+        Task<bool> next = _shop.Reader.WaitToReadAsync().AsTask();
+        if (await Task.WhenAny(next, _running) == _running && !next.IsCompleted)
+        {
+            await _running; // says why
+            Assert.Fail("The runner ended by itself.");
+        }
+        return await _shop.Reader.ReadAsync();
+    }
 
     private async Task<string> NextAsync() => Say(await InputAsync());
 

@@ -16,7 +16,8 @@ public class OneByOneTests(ITestOutputHelper output)
     [SharedFact]
     public void People_are_found_where_they_are_and_nowhere_else()
     {
-        (bool[] seen, _) = Replay(new ModelsConfig());
+        (bool[] seen, string speed) = Replay(new ModelsConfig());
+        output.WriteLine(speed);
         IReadOnlyList<(int First, int Last)> truth = Truth();
 
         int expected = 0, found = 0, invented = 0;

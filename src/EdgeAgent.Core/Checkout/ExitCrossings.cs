@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Visits;
 
 namespace EdgeAgent.Core.Checkout;
 
@@ -13,15 +14,20 @@ internal sealed class ExitCrossings(GateConfig gate)
 
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(2);
 
-    private readonly List<(DateTimeOffset At, VisitId? Visit)> _crossings = [];
+    private readonly List<(Track Who, DateTimeOffset At, VisitId? Visit)> _crossings = [];
 
     public bool IsExit(string line) => gate.Exits.Contains(line);
 
-    /// <param name="visit">Null for a person whose coming in was never seen.</param>
-    public void Add(DateTimeOffset at, VisitId? visit, DateTimeOffset now)
+    /// <param name="visit">Null for a person whose coming in was never seen, or who left by another line of this gate just before.</param>
+    public void Add(Track who, DateTimeOffset at, VisitId? visit, DateTimeOffset now)
     {
         _crossings.RemoveAll(c => now - c.At > s_memory);
-        _crossings.Add((at, visit));
+        // A line and the door behind it are one way out: the same person is one candidate.
+        if (visit is null && _crossings.Exists(c => c.Who == who))
+        {
+            return;
+        }
+        _crossings.Add((who, at, visit));
     }
 
     /// <summary>The likeliest owner of a bag. A person who came in unseen counts as a candidate but cannot be named.</summary>
@@ -31,7 +37,7 @@ internal sealed class ExitCrossings(GateConfig gate)
         double best = 0;
         VisitId? owner = null;
         int candidates = 0;
-        foreach ((DateTimeOffset at, VisitId? visit) in _crossings)
+        foreach ((_, DateTimeOffset at, VisitId? visit) in _crossings)
         {
             double outside = Math.Max(0, Math.Max((passage.From - at).TotalSeconds, (at - passage.To).TotalSeconds));
             if (outside > gate.CrossingSeconds)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace EdgeAgent.Core.Config;
 
@@ -18,7 +19,9 @@ public static class ConfigReader
     /// <summary>A signed document is at most this long on the wire; a file too.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    private static readonly JsonDocumentOptions s_documentOptions = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private const int MaxDepth = 32;
+
+    private static readonly JsonDocumentOptions s_documentOptions = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>The configuration, or null and at least one error. A UTF-8 byte order mark is accepted.</summary>
     public static (DeviceConfig? Config, IReadOnlyList<ConfigError> Errors) Read(ReadOnlyMemory<byte> utf8)
@@ -34,6 +37,10 @@ public static class ConfigReader
         var errors = new List<ConfigError>();
         try
         {
+            if (!HasWholeText(utf8.Span))
+            {
+                return (null, [new ConfigError("$", "syntax", "the document holds bytes or escapes that are no characters.")]);
+            }
             using JsonDocument document = JsonDocument.Parse(utf8, s_documentOptions);
             CheckShape(document.RootElement, ConfigJson.Default.DeviceConfig, "$", errors);
             if (errors.Count > 0)
@@ -50,6 +57,31 @@ public static class ConfigReader
             string where = e.LineNumber is long line ? $" (line {line + 1}, byte {e.BytePositionInLine + 1})" : "";
             return (null, [new ConfigError("$", "syntax", $"not readable as JSON{where}: {FirstSentence(e.Message)}")]);
         }
+    }
+
+    /// <summary>False for bytes that are no UTF-8 and for half a surrogate pair, written as an escape: neither can become a string.</summary>
+    private static bool HasWholeText(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+        return true;
     }
 
     private static void CheckShape(JsonElement element, JsonTypeInfo type, string path, List<ConfigError> errors)
@@ -69,7 +101,13 @@ public static class ConfigReader
                 int index = 0;
                 foreach (JsonElement item in element.EnumerateArray())
                 {
-                    CheckShape(item, itemType, $"{path}[{index++}]", errors);
+                    string at = $"{path}[{index++}]";
+                    if (item.ValueKind == JsonValueKind.Null)
+                    {
+                        errors.Add(new ConfigError(at, "bad-value", "null is not allowed here."));
+                        continue;
+                    }
+                    CheckShape(item, itemType, at, errors);
                 }
                 break;
             default:
@@ -113,22 +151,36 @@ public static class ConfigReader
 
     private static void CheckLeaf(JsonElement element, JsonTypeInfo type, string path, List<ConfigError> errors)
     {
-        try
-        {
-            element.Deserialize(type);
-        }
-        catch (JsonException)
+        if (!IsReadable(element, type))
         {
             errors.Add(new ConfigError(path, "bad-value", $"{Expected(type.Type)} is expected, not {Describe(element)}."));
         }
     }
 
+    private static bool IsReadable(JsonElement element, JsonTypeInfo type)
+    {
+        // The serialiser would also take "LEFT" and "left, right".
+        if (Plain(type.Type).IsEnum)
+        {
+            return element.ValueKind == JsonValueKind.String && Words(type.Type).Contains(element.GetString());
+        }
+        try
+        {
+            element.Deserialize(type);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static string Expected(Type type)
     {
-        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        Type plain = Plain(type);
         return plain switch
         {
-            { IsEnum: true } => "one of " + string.Join(", ", Enum.GetNames(plain).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)),
+            { IsEnum: true } => "one of " + string.Join(", ", Words(plain)),
             _ when plain == typeof(int) || plain == typeof(long) => "a whole number",
             _ when plain == typeof(double) => "a number",
             _ when plain == typeof(bool) => "true or false",
@@ -136,6 +188,10 @@ public static class ConfigReader
             _ => "a text",
         };
     }
+
+    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    private static IEnumerable<string> Words(Type type) => Enum.GetNames(Plain(type)).Select(JsonNamingPolicy.KebabCaseLower.ConvertName);
 
     private static string Describe(JsonElement element)
     {

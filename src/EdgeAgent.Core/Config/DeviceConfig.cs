@@ -82,7 +82,7 @@ public sealed record GateConfig(
     [Description("The window closes at the latest after this long. Seconds, 2 to 60.")] double MaxWindowSeconds = 10,
     [Description("Reads needed to believe that a tag passed, 1 to 100.")] int MinReads = 2,
     [Description("One read at or above this strength is believed, in dBm.")] double StrongRssiDbm = -45,
-    [Description("A tag read for this long without a pause of the settle time is stock beside the gate, not a bag. Seconds, 10 to 600.")] double StaticSeconds = 30,
+    [Description("A tag heard this long at a steady strength is stock beside the gate, not a bag, until it comes nearer. Seconds, 10 to 600.")] double StaticSeconds = 30,
     [Description("After the window, wait this long for late reads and for the camera to say who left. Seconds, 0.5 to 30.")] double LateSeconds = 2.0,
     [Description("A crossing belongs to the window if it lies at most this far outside it. Seconds, 0.2 to 10.")] double CrossingSeconds = 2.5);
 
@@ -99,7 +99,7 @@ public sealed record PriceConfig(
 
 /// <summary>Which entries of models/manifest.json this box uses.</summary>
 public sealed record ModelsConfig(
-    [Description("Person detector.")] string People = "yolox-nano-416",
+    [Description("Person detector; null takes the first of the manifest whose file is there.")] string? People = null,
     [Description("Person appearance model, for keeping people apart; null for none.")] string? Appearance = null,
     [Description("Score from which a detection counts, 0 to 1; null takes the manifest's threshold.")] double? PeopleThreshold = null,
     [Description("Threads for one inference, 1 to 8.")] int Threads = 2);

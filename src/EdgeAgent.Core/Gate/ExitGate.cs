@@ -2,226 +2,239 @@ using EdgeAgent.Core.Config;
 
 namespace EdgeAgent.Core.Gate;
 
-/// <summary>A tag that passed, with the evidence.</summary>
-internal readonly record struct TagLeft(Epc Epc, int Reads, float StrongestDbm, bool Weak);
-
-/// <summary>A closed window whose late reads have been waited for.</summary>
-internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags);
-
 /// <summary>
-/// Turns tag reads at one gate into bags. A window opens with the first read of a tag that is not stock, closes when no such tag was read
-/// for the settle time, and is decided after late reads have had their time. A tag left when it was read at the gate and then fell silent;
-/// one that is still being read when the longest window ends has not left, one whose last read is inside went back.
+/// Turns tag reads at one gate into bags. Reads wait for the late time, so that they are taken in the order in which the readers heard them,
+/// whatever the order of their arrival. A window opens with the first read of a tag that walks (<see cref="TagPresence"/>) and closes when
+/// no such tag was read for the settle time. A tag left when it then stays silent until the decision; heard again it has not left,
+/// inside it went back, and stock beside the gate never was on its way.
 /// </summary>
 internal sealed class ExitGate(GateConfig gate)
 {
     // Tags known at once; far above what a gate's antennas reach. Beyond it the tag longest unread is forgotten and counted.
     private const int MaxTags = 20_000;
 
+    // Reads that wait; a reader gives about 1,000 a second. Beyond it the older half is taken before its time, none is lost.
+    private const int MaxWaiting = 100_000;
+
+    private readonly List<HeardTag> _waiting = [];
+    private bool _waitingInOrder = true;
+    private DateTimeOffset _takenUntil = DateTimeOffset.MinValue;
+
     private readonly Dictionary<Epc, TagPresence> _tags = [];
-    private readonly Queue<Window> _waiting = new();
-    private readonly List<Epc> _silent = [];
-    private Window? _open;
+    private readonly LinkedList<TagPresence> _byLastRead = [];
+    private readonly HashSet<Epc> _heardAgain = [];
+    private readonly List<BagLeft> _decided = [];
+    private ExitWindow? _open;
 
     public GateConfig Config => gate;
 
     /// <summary>Tags forgotten because more than the bound were in the field.</summary>
     public long Forgotten { get; private set; }
 
-    public void Read(in TagRead read, AntennaZone zone)
+    /// <summary>Reads that came when the window they belong to had been decided.</summary>
+    public long TooLate { get; private set; }
+
+    /// <summary>Hears a tag.</summary>
+    /// <param name="arrived">The agent's time; a read cannot be later, whatever the reader's clock says.</param>
+    public void Read(in TagRead read, AntennaZone zone, DateTimeOffset arrived)
     {
-        if (JoinsWaitingWindow(read, zone))
+        if (read.At < _takenUntil && read.At < (_open?.From ?? _takenUntil))
         {
+            TooLate++;
             return;
         }
+        if (_waiting.Count >= MaxWaiting)
+        {
+            Order();
+            Take(MaxWaiting / 2);
+        }
+        var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone);
+        _waitingInOrder &= _waiting.Count == 0 || HeardTag.InTime(_waiting[^1], heard) <= 0;
+        _waiting.Add(heard);
+    }
+
+    /// <summary>Decides what is due; adds bags in the order of their windows.</summary>
+    public void Tick(DateTimeOffset now, List<BagLeft> bags)
+    {
+        Order();
+        int due = 0;
+        while (due < _waiting.Count && (now - _waiting[due].Read.At).TotalSeconds >= gate.LateSeconds)
+        {
+            due++;
+        }
+        Take(due);
+        if (_open is ExitWindow window && (now - window.LastRead).TotalSeconds >= gate.SettleSeconds + gate.LateSeconds)
+        {
+            CloseSilent(window, nextRead: 0);
+        }
+        ForgetSilent(now);
+        HandOver(bags);
+    }
+
+    /// <summary>The shop closes: what has left is decided now; what still stands at the gate is doubtful.</summary>
+    public void Close(DateTimeOffset now, List<BagLeft> bags)
+    {
+        Order();
+        Take(_waiting.Count);
+        if (_open is ExitWindow window)
+        {
+            _heardAgain.Clear();
+            _open = null;
+            Decide(window, now, closing: true);
+        }
+        HandOver(bags);
+    }
+
+    private void Order()
+    {
+        if (!_waitingInOrder)
+        {
+            _waiting.Sort(HeardTag.InTime);
+            _waitingInOrder = true;
+        }
+    }
+
+    private void HandOver(List<BagLeft> bags)
+    {
+        bags.AddRange(_decided);
+        _decided.Clear();
+    }
+
+    private void Take(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Take(_waiting[i], i);
+        }
+        _waiting.RemoveRange(0, count);
+    }
+
+    private void Take(in HeardTag heard, int index)
+    {
+        TagRead read = heard.Read;
+        _takenUntil = read.At > _takenUntil ? read.At : _takenUntil;
+        if (_open is ExitWindow silent && (read.At - silent.LastRead).TotalSeconds >= gate.SettleSeconds)
+        {
+            CloseSilent(silent, index);
+        }
+        else if (_open is ExitWindow longest && (read.At - longest.From).TotalSeconds >= gate.MaxWindowSeconds)
+        {
+            Cut(longest, read.At, index);
+        }
+        TagPresence tag = Presence(read);
+        if (tag.Read(read, heard.Zone, gate))
+        {
+            _open ??= new ExitWindow(read.At);
+            _open.Take(tag, read.At);
+        }
+        else if (_open is null || !_open.Holds(tag))
+        {
+            tag.ForgetEvidence();
+        }
+    }
+
+    private TagPresence Presence(in TagRead read)
+    {
         if (!_tags.TryGetValue(read.Epc, out TagPresence? tag))
         {
-            MakeRoom();
+            if (_tags.Count >= MaxTags)
+            {
+                TagPresence oldest = _byLastRead.First!.Value;
+                Forget(oldest);
+                _open?.Drop(oldest);
+                Forgotten++;
+            }
             tag = new TagPresence(read.Epc, read.At);
             _tags.Add(read.Epc, tag);
         }
-        bool wasStatic = tag.Static;
-        tag.Read(read, zone, gate);
-        if (tag.Static)
+        else
         {
-            if (!wasStatic)
-            {
-                _open?.Drop(tag);
-            }
+            _byLastRead.Remove(tag.Node);
         }
-        else if (zone != AntennaZone.Inside)
-        {
-            _open ??= new Window(tag.Since);
-            _open.Take(tag, read.At);
-        }
-        else if (_open?.Find(read.Epc) is not null)
-        {
-            _open.Take(tag, read.At);
-        }
+        _byLastRead.AddLast(tag.Node);
+        return tag;
     }
 
-    /// <summary>Closes and decides what is due; adds bags in the order of their windows.</summary>
-    public void Tick(DateTimeOffset now, List<BagLeft> bags)
+    /// <summary>No tag walked for the settle time: the window ends, and whoever is not heard again has left.</summary>
+    private void CloseSilent(ExitWindow window, int nextRead)
     {
-        if (_open is Window window
-            && ((now - window.LastRead).TotalSeconds >= gate.SettleSeconds || (now - window.From).TotalSeconds >= gate.MaxWindowSeconds))
-        {
-            CloseWindow(window, now);
-        }
-        while (_waiting.TryPeek(out Window? oldest) && now >= oldest.LateUntil)
-        {
-            _waiting.Dequeue();
-            if (Decide(oldest) is BagLeft bag)
-            {
-                bags.Add(bag);
-            }
-        }
-        ForgetSilent(now);
-    }
-
-    /// <summary>The shop closes: every window is decided with what is known.</summary>
-    public void Close(DateTimeOffset now, List<BagLeft> bags)
-    {
-        if (_open is Window window)
-        {
-            CloseWindow(window, now);
-        }
-        while (_waiting.TryDequeue(out Window? oldest))
-        {
-            if (Decide(oldest) is BagLeft bag)
-            {
-                bags.Add(bag);
-            }
-        }
-    }
-
-    private void CloseWindow(Window window, DateTimeOffset now)
-    {
+        DateTimeOffset closed = window.LastRead.AddSeconds(gate.SettleSeconds);
+        FindHeardAgain(closed, nextRead);
         _open = null;
-        window.LateUntil = now.AddSeconds(gate.LateSeconds);
-        // Still in the field when the longest window ends: it stands at the gate, and its presence goes on into the next window.
-        window.DropWhere(tag => (now - tag.LastRead).TotalSeconds < gate.SettleSeconds);
+        Decide(window, closed);
+    }
+
+    /// <summary>The longest window ends while somebody still walks: those who are gone are decided, the others go on into the next window.</summary>
+    private void Cut(ExitWindow window, DateTimeOffset at, int nextRead)
+    {
+        FindHeardAgain(at, nextRead);
+        _open = null;
+        Decide(window, at);
         foreach (TagPresence tag in window.Tags)
         {
-            // From here on this bag owns the tag's evidence.
-            _tags.Remove(tag.Epc);
+            if (tag.GateReads > 0 && (at - tag.LastRead).TotalSeconds < gate.SettleSeconds && (_open is null || tag.LastRead < _open.From))
+            {
+                _open = new ExitWindow(tag.LastRead);
+            }
         }
-        if (window.Tags.Count > 0)
+        foreach (TagPresence tag in window.Tags)
         {
-            _waiting.Enqueue(window);
+            if (tag.GateReads > 0 && (at - tag.LastRead).TotalSeconds < gate.SettleSeconds)
+            {
+                _open!.Take(tag, tag.LastRead);
+            }
         }
     }
 
-    /// <summary>A read that arrived late, or a last weak echo of a tag that has just left, belongs to the bag it left with.</summary>
-    private bool JoinsWaitingWindow(in TagRead read, AntennaZone zone)
+    /// <summary>Which tags the waiting reads still name, up to the time at which the window is decided.</summary>
+    private void FindHeardAgain(DateTimeOffset closed, int nextRead)
     {
-        foreach (Window window in _waiting)
+        _heardAgain.Clear();
+        for (int i = nextRead; i < _waiting.Count && (_waiting[i].Read.At - closed).TotalSeconds <= gate.LateSeconds; i++)
         {
-            if (read.At > window.LastRead.AddSeconds(gate.SettleSeconds) || read.At < window.From)
-            {
-                continue;
-            }
-            TagPresence? tag = window.Find(read.Epc);
-            if (tag is null && (zone == AntennaZone.Inside || read.At > window.LastRead || _tags.ContainsKey(read.Epc)))
-            {
-                continue;
-            }
-            if (tag is null)
-            {
-                tag = new TagPresence(read.Epc, read.At);
-                window.Take(tag, read.At);
-            }
-            tag.Read(read, zone, gate);
-            return true;
+            _heardAgain.Add(_waiting[i].Read.Epc);
         }
-        return false;
     }
 
-    private BagLeft? Decide(Window window)
+    /// <summary>Tags that still walk keep their evidence; all others have left, gone back or stand.</summary>
+    /// <param name="closing">The shop closes: there is no next window, what was heard just now is doubtful.</param>
+    private void Decide(ExitWindow window, DateTimeOffset closed, bool closing = false)
     {
         var left = new List<TagLeft>();
         foreach (TagPresence tag in window.Tags)
         {
-            if (tag.GateReads == 0 || tag.LastZone == AntennaZone.Inside)
+            bool walks = tag.GateReads > 0 && !tag.Standing && tag.LastZone != AntennaZone.Inside;
+            bool silent = (closed - tag.LastRead).TotalSeconds >= gate.SettleSeconds;
+            if (walks && !closing && (!silent || _heardAgain.Contains(tag.Epc)))
             {
                 continue;
             }
-            bool weak = tag.GateReads < gate.MinReads && tag.StrongestDbm < gate.StrongRssiDbm;
-            left.Add(new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, weak));
+            if (walks)
+            {
+                bool weak = !silent || (tag.GateReads < gate.MinReads && tag.StrongestDbm < gate.StrongRssiDbm);
+                left.Add(new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, weak));
+                tag.ForgetPlace();
+            }
+            tag.ForgetEvidence();
         }
-        if (left.Count == 0)
+        if (left.Count > 0)
         {
-            return null;
+            _decided.Add(new BagLeft(new GatePassage(gate.Id, window.From, window.LastRead, closing ? closed : closed.AddSeconds(gate.LateSeconds)), left));
         }
-        return new BagLeft(new GatePassage(gate.Id, window.From, window.LastRead, window.LateUntil), left);
     }
 
     private void ForgetSilent(DateTimeOffset now)
     {
-        _silent.Clear();
-        foreach ((Epc epc, TagPresence tag) in _tags)
+        // As long as what a tag's level remembers.
+        while (_byLastRead.First is LinkedListNode<TagPresence> oldest && (now - oldest.Value.LastRead).TotalSeconds > 10 * gate.StaticSeconds)
         {
-            // Longer than any window may stay open: nothing can still ask for it.
-            if ((now - tag.LastRead).TotalSeconds > gate.MaxWindowSeconds + gate.SettleSeconds)
-            {
-                _silent.Add(epc);
-            }
-        }
-        foreach (Epc epc in _silent)
-        {
-            _tags.Remove(epc);
+            Forget(oldest.Value);
         }
     }
 
-    private void MakeRoom()
+    private void Forget(TagPresence tag)
     {
-        if (_tags.Count < MaxTags)
-        {
-            return;
-        }
-        TagPresence oldest = _tags.Values.MinBy(t => t.LastRead)!;
-        _tags.Remove(oldest.Epc);
-        _open?.Drop(oldest);
-        Forgotten++;
-    }
-
-    private sealed class Window(DateTimeOffset from)
-    {
-        private readonly List<TagPresence> _tags = [];
-        private readonly Dictionary<Epc, TagPresence> _byEpc = [];
-
-        public DateTimeOffset From { get; } = from;
-        public DateTimeOffset LastRead { get; private set; } = from;
-        public DateTimeOffset LateUntil { get; set; }
-
-        /// <summary>In the order in which they were first read.</summary>
-        public IReadOnlyList<TagPresence> Tags => _tags;
-
-        public TagPresence? Find(in Epc epc) => _byEpc.GetValueOrDefault(epc);
-
-        public void Take(TagPresence tag, DateTimeOffset at)
-        {
-            if (_byEpc.TryAdd(tag.Epc, tag))
-            {
-                _tags.Add(tag);
-            }
-            LastRead = at > LastRead ? at : LastRead;
-        }
-
-        public void Drop(TagPresence tag)
-        {
-            if (_byEpc.Remove(tag.Epc))
-            {
-                _tags.Remove(tag);
-            }
-        }
-
-        public void DropWhere(Func<TagPresence, bool> condition)
-        {
-            foreach (TagPresence tag in _tags.Where(condition).ToList())
-            {
-                Drop(tag);
-            }
-        }
+        _tags.Remove(tag.Epc);
+        _byLastRead.Remove(tag.Node);
     }
 }

@@ -10,7 +10,7 @@ namespace EdgeAgent.Core.Privacy;
 internal sealed class Pseudonyms(FillRandom random)
 {
     private readonly byte[] _key = new byte[32];
-    private DateOnly _day;
+    private DateOnly? _day;
 
     /// <summary>The name of <paramref name="value"/> on the day of <paramref name="at"/>.</summary>
     public string Of(string kind, ReadOnlySpan<byte> value, DateTimeOffset at)
@@ -31,7 +31,6 @@ internal sealed class Pseudonyms(FillRandom random)
     public void Forget()
     {
         CryptographicOperations.ZeroMemory(_key);
-        _day = default;
+        _day = null;
     }
-
 }

@@ -20,7 +20,8 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     // The foot point must be this far beyond a line to be on its other side: a person who stands on it does not count twice. Fraction of the picture.
     private const float LineMargin = 0.012f;
 
-    private readonly PersonTracker _tracker = new(visits.LostSeconds, visits.ConfirmFrames);
+    // A slow camera leaves a person unseen between two pictures: nobody is lost before the second picture without them.
+    private readonly PersonTracker _tracker = new(Math.Max(visits.LostSeconds, 2.5 / camera.Fps), visits.ConfirmFrames);
     private readonly List<Track> _updated = [];
     private readonly List<Track> _ended = [];
     private readonly HashSet<int> _announced = [];
@@ -51,6 +52,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
                 _early.RemoveAt(i--);
             }
         }
+        SortByTime(crossings);
     }
 
     /// <summary>Ends tracks that were not seen any more. Each is added to <paramref name="ended"/>; those that left through a door also cross it.</summary>
@@ -77,7 +79,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
 
     private void Announce(Track track, List<Crossing> crossings, List<Track> appeared)
     {
-        if (DoorAt(track.FirstBox, track.FirstBox, CrossingDirection.In) is DoorConfig door)
+        if (DoorAt(track.FirstBox, track.Origin(s_lookAhead), CrossingDirection.In) is DoorConfig door)
         {
             crossings.Add(new Crossing(track, door.Id, CrossingDirection.In, track.FirstSeen));
         }
@@ -87,40 +89,42 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         }
     }
 
-    private DoorConfig? DoorAt(in Box box, in Box ahead, CrossingDirection direction)
+    /// <summary>The door of a track that begins or ends at <paramref name="box"/>. In a corner of the picture the one the walk leads through.</summary>
+    /// <param name="beyond">Where the walk leads, forwards or back.</param>
+    private DoorConfig? DoorAt(in Box box, in Box beyond, CrossingDirection direction)
     {
+        DoorConfig? best = null;
+        float furthest = float.NegativeInfinity;
         foreach (DoorConfig door in camera.Doors)
         {
             bool open = door.Use == DoorUse.Both || door.Use == (direction == CrossingDirection.In ? DoorUse.In : DoorUse.Out);
-            if (open && (Touches(box, door.Edge) || Leaves(ahead, door.Edge)))
+            // Who came in is known by where they were first seen; who vanished, also by where they were going.
+            float past = Past(beyond, door.Edge);
+            bool here = Past(box, door.Edge) >= -EdgeMargin || (direction == CrossingDirection.Out && past >= 0);
+            if (open && here && past > furthest)
             {
-                return door;
+                best = door;
+                furthest = past;
             }
         }
-        return null;
+        return best;
     }
 
-    private static bool Touches(in Box box, FrameEdge edge) => edge switch
+    /// <summary>How far the box reaches beyond an edge of the picture; negative inside.</summary>
+    private static float Past(in Box box, FrameEdge edge) => edge switch
     {
-        FrameEdge.Left => box.X <= EdgeMargin,
-        FrameEdge.Right => box.Right >= 1 - EdgeMargin,
-        FrameEdge.Top => box.Y <= EdgeMargin,
-        _ => box.Bottom >= 1 - EdgeMargin,
-    };
-
-    private static bool Leaves(in Box ahead, FrameEdge edge) => edge switch
-    {
-        FrameEdge.Left => ahead.X <= 0,
-        FrameEdge.Right => ahead.Right >= 1,
-        FrameEdge.Top => ahead.Y <= 0,
-        _ => ahead.Bottom >= 1,
+        FrameEdge.Left => -box.X,
+        FrameEdge.Right => box.Right - 1,
+        FrameEdge.Top => -box.Y,
+        FrameEdge.Bottom => box.Bottom - 1,
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     private void WatchLines(Track track, DateTimeOffset at)
     {
-        if (track.LineSides.Length != camera.Lines.Count)
+        if (track.LinePlaces.Length != camera.Lines.Count)
         {
-            track.LineSides = new sbyte[camera.Lines.Count];
+            track.LinePlaces = new LinePlace[camera.Lines.Count];
         }
         Point foot = track.LastBox.Foot;
         for (int i = 0; i < camera.Lines.Count; i++)
@@ -136,13 +140,33 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
             {
                 continue;
             }
-            sbyte now = (sbyte)MathF.Sign(side);
-            sbyte before = track.LineSides[i];
-            track.LineSides[i] = now;
-            if (before == -now && along is >= 0 and <= 1)
+            LinePlace before = track.LinePlaces[i];
+            track.LinePlaces[i] = new LinePlace(side, along);
+            if (before.Side * side >= 0)
             {
-                _early.Add(new Crossing(track, line.Id, now > 0 ? CrossingDirection.In : CrossingDirection.Out, at));
+                continue;
             }
+            // Where the way between the two places meets the line.
+            float met = before.Along + ((along - before.Along) * (before.Side / (before.Side - side)));
+            if (met is >= 0 and <= 1)
+            {
+                _early.Add(new Crossing(track, line.Id, side > 0 ? CrossingDirection.In : CrossingDirection.Out, at));
+            }
+        }
+    }
+
+    /// <summary>Few, and nearly always in order: by insertion, so that crossings of one time keep their order.</summary>
+    private static void SortByTime(List<Crossing> crossings)
+    {
+        for (int i = 1; i < crossings.Count; i++)
+        {
+            Crossing crossing = crossings[i];
+            int place = i;
+            while (place > 0 && crossings[place - 1].At > crossing.At)
+            {
+                crossings[place] = crossings[--place];
+            }
+            crossings[place] = crossing;
         }
     }
 }

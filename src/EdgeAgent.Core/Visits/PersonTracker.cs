@@ -6,7 +6,7 @@ namespace EdgeAgent.Core.Visits;
 /// </summary>
 internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
 {
-    // A pair must overlap, or stand closer than this part of the person's height for each moment unseen.
+    // A pair must overlap, or its feet stand closer than this part of the person's height.
     private const float MinOverlap = 0.1f;
     private const float ReachPerHeight = 0.6f;
 
@@ -15,6 +15,10 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
 
     // A detection that lies mostly inside the box of a track that was already found is a second box on the same person.
     private const float SecondBoxCover = 0.7f;
+
+    // A false detection flickers: each picture missed asks for one hit more, and a new track that is missed clearly more often than found is
+    // given up. A real person who comes into view is missed too, but less often than found (3 of 9 pictures at an entry of the one-by-one clip).
+    private const int MissesBeyondHits = 2;
 
     private readonly List<Track> _tracks = [];
     private readonly List<(float Score, int Track, int Seen)> _pairs = [];
@@ -41,6 +45,13 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
             _tracks[track].See(people[seen], at);
             updated.Add(_tracks[track]);
         }
+        for (int t = 0; t < _tracks.Count; t++)
+        {
+            if (!_tracks[t].Confirmed && !_takenTracks.Contains(t))
+            {
+                _tracks[t].Misses++;
+            }
+        }
         for (int i = 0; i < people.Count; i++)
         {
             if (!_takenSeen.Contains(i) && !IsSecondBox(people[i].Box, updated))
@@ -56,18 +67,16 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
         }
         foreach (Track track in updated)
         {
-            track.Confirmed |= track.Hits >= confirmFrames;
+            track.Confirmed |= track.Hits >= confirmFrames + track.Misses;
         }
     }
 
-    /// <summary>Removes tracks unseen since <paramref name="lostSeconds"/> and adds them to <paramref name="ended"/>, oldest first.</summary>
+    /// <summary>Removes tracks given up or unseen since <paramref name="lostSeconds"/>, and adds them to <paramref name="ended"/>, oldest first.</summary>
     public void DropLost(DateTimeOffset now, List<Track> ended)
     {
         for (int i = 0; i < _tracks.Count; i++)
         {
-            // An unconfirmed track is most likely a false detection: it may not wait to be paired with somebody else.
-            double patience = _tracks[i].Confirmed ? lostSeconds : Math.Min(lostSeconds, 0.6);
-            if ((now - _tracks[i].LastSeen).TotalSeconds >= patience)
+            if (GivenUp(_tracks[i]) || (now - _tracks[i].LastSeen).TotalSeconds >= lostSeconds)
             {
                 ended.Add(_tracks[i]);
                 _tracks.RemoveAt(i--);
@@ -81,12 +90,16 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
         for (int t = 0; t < _tracks.Count; t++)
         {
             Track track = _tracks[t];
+            if (GivenUp(track))
+            {
+                continue;
+            }
             Box predicted = track.Predict(at);
             for (int s = 0; s < people.Count; s++)
             {
                 Box seen = people[s].Box;
                 float overlap = predicted.Overlap(seen);
-                float reach = ReachPerHeight * MathF.Max(predicted.Height, seen.Height);
+                float reach = MathF.Max(ReachPerHeight * MathF.Max(predicted.Height, seen.Height), 1e-6f);
                 float distance = Distance(predicted.Foot, seen.Foot);
                 if (overlap < MinOverlap && distance > reach)
                 {
@@ -100,6 +113,8 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
         // Ties fall by track and detection number, so that a replay always pairs alike.
         _pairs.Sort(static (x, y) => y.Score != x.Score ? y.Score.CompareTo(x.Score) : x.Track != y.Track ? x.Track.CompareTo(y.Track) : x.Seen.CompareTo(y.Seen));
     }
+
+    private static bool GivenUp(Track track) => !track.Confirmed && track.Misses >= track.Hits + MissesBeyondHits;
 
     private static bool IsSecondBox(in Box box, List<Track> found)
     {

@@ -20,14 +20,31 @@ internal sealed class Track(int number, PersonSeen seen, DateTimeOffset at)
     /// <summary>Pictures in which the person was found.</summary>
     public int Hits { get; private set; } = 1;
 
+    /// <summary>Pictures in which the person was not found while they did not count yet.</summary>
+    public int Misses { get; set; }
+
     /// <summary>Set once the person was seen often enough to count.</summary>
     public bool Confirmed { get; set; }
 
     /// <summary>Smoothed look; owned by this track until <see cref="HandOverAppearance"/>.</summary>
     public Appearance? Appearance { get; private set; } = seen.Appearance;
 
-    /// <summary>On which side of each of the camera's lines the person was last seen clearly: -1 left, +1 right, 0 not yet known.</summary>
-    public sbyte[] LineSides { get; set; } = [];
+    /// <summary>Where the person was last seen clearly beside each of the camera's lines.</summary>
+    public LinePlace[] LinePlaces { get; set; } = [];
+
+    /// <summary>Where the box would have been at <paramref name="before"/> the first picture, had the person walked as since then.</summary>
+    public Box Origin(TimeSpan before)
+    {
+        float seconds = (float)(LastSeen - FirstSeen).TotalSeconds;
+        if (seconds <= 0)
+        {
+            return FirstBox;
+        }
+        float part = (float)before.TotalSeconds / seconds;
+        Point from = FirstBox.Centre;
+        Point to = LastBox.Centre;
+        return FirstBox with { X = FirstBox.X - (part * (to.X - from.X)), Y = FirstBox.Y - (part * (to.Y - from.Y)) };
+    }
 
     /// <summary>Where the box should be at <paramref name="at"/> if the person keeps walking. Fractions of the picture.</summary>
     public Box Predict(DateTimeOffset at)
@@ -73,3 +90,8 @@ internal sealed class Track(int number, PersonSeen seen, DateTimeOffset at)
         return look;
     }
 }
+
+/// <summary>A place relative to a line.</summary>
+/// <param name="Side">Distance from the line in fractions of the picture: negative on its left hand, positive on its right, 0 not yet known.</param>
+/// <param name="Along">0 at the line's start, 1 at its end.</param>
+internal readonly record struct LinePlace(float Side, float Along);

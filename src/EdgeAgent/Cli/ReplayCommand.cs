@@ -20,14 +20,7 @@ internal static class ReplayCommand
         var record = new Option<string?>("--record") { Description = "Writes the shop inputs; as inputs.jsonl in a scenario they replay without vision.", HelpName = "FILE" };
         var seed = new Option<ulong>("--seed") { Description = "Seed of ids and pseudonyms.", DefaultValueFactory = _ => 1UL };
         var command = new Command(
-            "replay",
-            """
-            Runs a recorded scenario through the same code as a live store, on virtual time: the same input and seed give the same bytes.
-
-            Examples:
-              edge-agent replay tests/scenarios/one-by-one --models ../shared/models --events events.jsonl --score score.json
-              edge-agent replay tests/scenarios/one-by-one --models ../shared/models --broker 127.0.0.1:1883 --speed 1
-            """)
+            "replay", "Runs a recorded scenario through the same code as a live store, on virtual time: the same input and seed give the same bytes.")
         {
             folder, events, score, models, broker, speed, record, seed,
         };
@@ -45,7 +38,11 @@ internal static class ReplayCommand
                 sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetValue(speed) == "1", result.GetValue(seed));
             return await RunAsync(scenario, new ModelStore(result.GetValue(models)), options, result.GetValue(score), quiet: eventsFile == "-", cancel);
         });
-        return command;
+        return command.WithExamples(
+            """
+            edge-agent replay tests/scenarios/one-by-one --models ../shared/models --events events.jsonl --score score.json
+            edge-agent replay tests/scenarios/one-by-one --models ../shared/models --broker 127.0.0.1:1883 --speed 1
+            """);
     }
 
     private static async Task<int> RunAsync(

@@ -15,23 +15,18 @@ internal static class RunCommand
         };
         var models = new Option<string?>("--models") { Description = "Folder of the model files; $EDGE_MODELS, else ./models.", HelpName = "DIR" };
         var synthetic = new Option<bool>("--allow-synthetic-models") { Description = "Run with the models of the demo, which see nothing in a real shop." };
-        var command = new Command(
-            "run",
-            """
-            Runs the agent on live cameras and readers until Ctrl-C or SIGTERM; then drains and says "stopped".
-
-            Under systemd (Type=notify) it reports readiness and, with WatchdogSec, its heartbeat.
-
-            Example:
-              edge-agent run /etc/edge-agent/store.json --state /var/lib/edge-agent --models /var/lib/edge-agent/models
-            """)
+        var command = new Command("run", "Runs the agent on live cameras and readers until Ctrl-C or SIGTERM; then drains and says \"stopped\".")
         {
             config, state, models, synthetic,
         };
         command.SetAction((result, cancel) => RunAsync(
             ConfigFile.Load(result.GetRequiredValue(config)), new ModelStore(result.GetValue(models)), result.GetValue(synthetic),
             result.GetRequiredValue(state), cancel));
-        return command;
+        return command.WithExamples(
+            """
+            edge-agent run /etc/edge-agent/store.json --state /var/lib/edge-agent --models /var/lib/edge-agent/models
+            Under systemd (Type=notify) it reports readiness and, with WatchdogSec, its heartbeat.
+            """);
     }
 
     private static async Task<int> RunAsync(DeviceConfig config, ModelStore models, bool allowSynthetic, string state, CancellationToken cancel)

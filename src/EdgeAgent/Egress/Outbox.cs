@@ -31,7 +31,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _shedReports;
     private readonly TimeSpan _maxAge;
-    private readonly FileStream _lock;
+    private readonly FileStream _lock; // held against a second agent
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
     private readonly Channel<OutboxWork> _queue = Channel.CreateBounded<OutboxWork>(
@@ -157,10 +157,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            using var get = _reading.CreateCommand();
-            get.CommandText = "SELECT value FROM kv WHERE key=$key";
-            get.Parameters.AddWithValue("$key", key);
-            return get.ExecuteScalar() as string;
+            return OutboxFile.Get(_reading, key);
         }
     }
 
@@ -261,12 +258,13 @@ internal sealed partial class Outbox : IAsyncDisposable
                 Fault = null;
                 return;
             }
-            catch (SqliteException e) when (e.SqliteErrorCode == OutboxFile.Full && TryShed(bytes))
-            {
-                // Room was made; the same once more.
-            }
             catch (SqliteException e) when (e.SqliteErrorCode is OutboxFile.Full or 5 or 8 or 10 or 14) // full, busy, read-only, I/O error, cannot open
             {
+                // In the body and not in the filter: filters run before the failed transaction is rolled back.
+                if (e.SqliteErrorCode == OutboxFile.Full && TryShed(bytes))
+                {
+                    continue;
+                }
                 if (_closing.IsCancellationRequested)
                 {
                     throw new OutboxException($"The outbox {_file.Path} could not be written before the agent stopped: {e.Message}", e);
@@ -349,14 +347,22 @@ internal sealed partial class Outbox : IAsyncDisposable
         transaction.Commit();
     }
 
+    /// <summary>False when shedding cannot help: the disk itself is full, or nothing is left to let go.</summary>
     private bool TryShed(long bytes)
     {
-        if (!_file.NearQuota(bytes) || _file.ShedOldest() is not { } shed)
+        try
         {
-            return false;
+            if (!_file.NearQuota(bytes) || _file.ShedOldest() is not { } shed)
+            {
+                return false;
+            }
+            Note(shed);
+            return true;
         }
-        Note(shed);
-        return true;
+        catch (SqliteException)
+        {
+            return false; // on a disk that is really full even a DELETE fails
+        }
     }
 
     private void Note(IReadOnlyList<ShedRange> shed)
@@ -367,16 +373,12 @@ internal sealed partial class Outbox : IAsyncDisposable
             Interlocked.Add(ref _waiting[(int)range.Lane], -range.Count);
             Interlocked.Add(ref _shed[(int)range.Lane], range.Count);
             var known = _unreported.FindIndex(other => other.Lane == range.Lane && other.Epoch == range.Epoch);
-            if (known < 0)
+            if (known >= 0)
             {
-                _unreported.Add(range);
+                _unreported[known] = _unreported[known].With(range);
                 continue;
             }
-            var other = _unreported[known];
-            _unreported[known] = other with
-            {
-                FromSeq = Math.Min(other.FromSeq, range.FromSeq), ToSeq = Math.Max(other.ToSeq, range.ToSeq), Count = other.Count + range.Count,
-            };
+            _unreported.Add(range);
         }
     }
 

@@ -136,9 +136,11 @@ internal sealed class OutboxFile : IDisposable
         _put.ExecuteNonQuery();
     }
 
-    public string? Get(string key)
+    public string? Get(string key) => Get(_connection, key);
+
+    public static string? Get(SqliteConnection connection, string key)
     {
-        using var get = _connection.CreateCommand();
+        using var get = connection.CreateCommand();
         get.CommandText = "SELECT value FROM kv WHERE key=$key";
         get.Parameters.AddWithValue("$key", key);
         return get.ExecuteScalar() as string;

@@ -34,7 +34,8 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     private readonly Queue<WaitingEvent>[] _read = [new(), new(), new()];
     private readonly long[] _readUpTo = new long[3];
     private readonly Queue<(WaitingEvent Event, long RefusedAt)> _retries = [];
-    private readonly Dictionary<long, int> _refusals = [];
+    private readonly Dictionary<long, (int Tries, long At)> _refusals = [];
+    private readonly HashSet<string> _deniedTopics = [];
     private List<WaitingEvent> _acked = [];
     private List<WaitingEvent> _dead = [];
     private Task _marking = Task.CompletedTask;
@@ -137,13 +138,13 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             {
                 await answered;
             }
-            else if (_retries.TryPeek(out var retry))
-            {
-                await Task.WhenAny(answered, committed, RetryDueAsync(retry.RefusedAt, ct));
-            }
             else
             {
-                await Task.WhenAny(answered, committed);
+                // The end of a marking matters only when more is to be marked; one that is long done would never let this wait.
+                var marked = _acked.Count + _dead.Count > 0 ? _marking : committed;
+                await (_retries.TryPeek(out var retry)
+                    ? Task.WhenAny(answered, committed, marked, RetryDueAsync(retry.RefusedAt, ct))
+                    : Task.WhenAny(answered, committed, marked));
             }
             ct.ThrowIfCancellationRequested();
         }
@@ -182,6 +183,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             {
                 Interlocked.Increment(ref _acknowledged);
                 _refusals.Remove(answer.Event.Id);
+                _deniedTopics.Remove(answer.Event.Topic);
                 _acked.Add(answer.Event);
             }
             else if (answer.Reason.IsRefusal())
@@ -199,17 +201,23 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     private void TakeRefusal(WaitingEvent refused, MqttReason reason)
     {
         Interlocked.Increment(ref _refused);
-        var tries = _refusals.GetValueOrDefault(refused.Id) + 1;
-        if (tries < MaxTries && !reason.IsFinal() && _retries.Count < MaxWaitingForRetry)
+        var tries = _refusals.GetValueOrDefault(refused.Id).Tries + 1;
+        if (tries < MaxTries && !reason.IsFinal() && !_deniedTopics.Contains(refused.Topic) && _retries.Count < MaxWaitingForRetry)
         {
-            _refusals[refused.Id] = tries;
-            _retries.Enqueue((refused, time.GetTimestamp()));
+            var now = time.GetTimestamp();
+            _refusals[refused.Id] = (tries, now);
+            _retries.Enqueue((refused, now));
             LogRefused(log, refused.EventId, refused.Topic, (int)reason, tries, MaxTries);
             return;
         }
         Interlocked.Increment(ref _deadLettered);
         _refusals.Remove(refused.Id);
         _dead.Add(refused);
+        if (!reason.IsFinal())
+        {
+            // Mosquitto 2.0.11 closes the connection with each refusal: what follows on a denied topic gets one try, until one succeeds.
+            _deniedTopics.Add(refused.Topic);
+        }
         LogDead(log, refused.EventId, refused.Topic, (int)reason, tries);
     }
 
@@ -227,9 +235,14 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             {
                 Read(lane, newest);
             }
-            if (_read[(int)lane].TryDequeue(out next!))
+            while (_read[(int)lane].TryDequeue(out next!))
             {
-                return true;
+                // Refused over an earlier connection: the others go first, it waits out its pause.
+                if (!_refusals.TryGetValue(next.Id, out var refusal))
+                {
+                    return true;
+                }
+                _retries.Enqueue((next, refusal.At));
             }
         }
         next = null!;

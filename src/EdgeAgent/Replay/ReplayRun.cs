@@ -3,7 +3,6 @@ using EdgeAgent.Core.Config;
 using EdgeAgent.Rfid;
 using EdgeAgent.Vision;
 using EdgeAgent.Vision.Cameras;
-using EdgeAgent.Vision.Models;
 
 namespace EdgeAgent.Replay;
 
@@ -21,9 +20,10 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
     /// <summary>Runs to the end. <paramref name="onHappening"/> sees everything in order, also what never leaves.</summary>
     public async Task RunAsync(Action<Happening> onHappening, CancellationToken cancel)
     {
-        // Also for recorded inputs, which need no model file: their events name the models that made them.
-        IReadOnlyList<ModelEntry> chosen = models.Chosen(scenario.Config, allowSynthetic: true);
-        var replayer = new Replayer(scenario.Config, ModelStore.Digest(chosen), options.Seed);
+        string modelSet = scenario.Inputs is string recorded
+            ? Replayer.RecordedModelSet(recorded)
+            : ModelStore.Digest(models.Chosen(scenario.Config, allowSynthetic: true));
+        var replayer = new Replayer(scenario.Config, modelSet, options.Seed);
         var analyzers = new List<FrameAnalyzer>();
         ReplayUplink? uplink = options.Broker is BrokerConfig broker ? await ReplayUplink.OpenAsync(scenario.Config, broker, cancel) : null;
         try
@@ -33,7 +33,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
                 : InputMerge.Merge(OpenSources(analyzers), cancel);
             if (options.Record is string record)
             {
-                inputs = Replayer.Record(inputs, record, cancel);
+                inputs = Replayer.Record(inputs, record, modelSet, cancel);
             }
             await replayer.RunAsync(inputs, KeepAsync, options.RealTime ? PaceFrom(TimeProvider.System, cancel) : null, cancel);
             if (uplink is not null)

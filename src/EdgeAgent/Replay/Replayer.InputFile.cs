@@ -1,20 +1,23 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using EdgeAgent.Core;
 
 namespace EdgeAgent.Replay;
 
 // Recorded shop inputs as JSON lines. Private to the replayer on purpose: this is the only code that can write an appearance vector,
-// and a running agent cannot reach it. `at` is seconds of virtual time, exact to 100 ns.
+// and a running agent cannot reach it. `at` is seconds of virtual time, exact to 100 ns. The first line may name the models that saw it,
+// {"modelset":"sha256:…"}: replayed events then carry the same digest.
 internal sealed partial class Replayer
 {
     /// <summary>Passes the inputs on and writes each to <paramref name="path"/>.</summary>
     public static async IAsyncEnumerable<ShopInput> Record(
-        IAsyncEnumerable<ShopInput> inputs, string path, [EnumeratorCancellation] CancellationToken cancel)
+        IAsyncEnumerable<ShopInput> inputs, string path, string modelSet, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using FileStream file = OutputFile.Create(path);
+        file.Write(Encoding.UTF8.GetBytes($$"""{"modelset":"{{modelSet}}"}""" + "\n"));
         await foreach (ShopInput input in inputs.WithCancellation(cancel))
         {
             WriteLine(input, file);
@@ -30,10 +33,29 @@ internal sealed partial class Replayer
         await foreach (string line in File.ReadLinesAsync(path, cancel))
         {
             number++;
-            if (line.Length > 0)
+            if (line.Length > 0 && !(number == 1 && ModelSetOf(line) is not null))
             {
                 yield return ParseLine(line, path, number);
             }
+        }
+    }
+
+    /// <summary>The digest of the models that saw what was recorded; <c>none</c> where the file does not say.</summary>
+    public static string RecordedModelSet(string path) => (File.ReadLines(path).FirstOrDefault() is string first ? ModelSetOf(first) : null) ?? "none";
+
+    private static string? ModelSetOf(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("modelset", out JsonElement digest)
+                ? digest.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            // Whoever reads the line as an input says what is wrong with it.
+            return null;
         }
     }
 

@@ -113,7 +113,8 @@ public sealed class MosquittoBroker : IDisposable
         ];
         var config = Path.Combine(Folder, "mosquitto.conf");
         File.WriteAllLines(config, lines);
-        _process = Process.Start(new ProcessStartInfo(Executable!, ["-c", config]) { UseShellExecute = false })!;
+        _process = Process.Start(new ProcessStartInfo(Executable!, ["-c", config]) { UseShellExecute = false, RedirectStandardError = true })!;
+        _process.BeginErrorReadLine(); // read and dropped: the log file has what matters
         var began = Stopwatch.GetTimestamp();
         while (!_process.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience)
         {

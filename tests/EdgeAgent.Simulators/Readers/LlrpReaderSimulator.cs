@@ -39,6 +39,10 @@ public sealed class LlrpReaderSimulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_serving.IsCompleted)
+        {
+            return;
+        }
         await _stop.CancelAsync();
         _listener.Stop();
         await _serving;

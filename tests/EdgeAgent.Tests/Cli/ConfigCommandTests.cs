@@ -4,7 +4,7 @@ namespace EdgeAgent.Tests.Commands;
 
 public sealed class ConfigCommandTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     [Fact]
     public async Task The_example_store_has_no_error()

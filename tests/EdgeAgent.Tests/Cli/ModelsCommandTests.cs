@@ -7,7 +7,7 @@ public sealed class ModelsCommandTests : IDisposable
     private const string Name = "yolox-nano-416";
     private const string OnnxFile = "object_det_yolox_nano_416.onnx";
 
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     [Fact]
     public async Task The_list_names_each_model_and_says_which_file_is_not_there()

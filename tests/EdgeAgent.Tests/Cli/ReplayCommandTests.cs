@@ -9,7 +9,7 @@ namespace EdgeAgent.Tests.Commands;
 /// <summary>What a person gets to see when a scenario, a recording or a broker cannot be used: one sentence and the code of the README.</summary>
 public sealed class ReplayCommandTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     [Fact]
     public async Task Events_on_standard_output_are_the_expected_ones_and_nothing_else()

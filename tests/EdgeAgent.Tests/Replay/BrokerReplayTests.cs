@@ -74,7 +74,7 @@ public class BrokerReplayTests
     {
         using var broker = new MosquittoBroker();
         broker.Start();
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         using EdgeAgentProcess agent = EdgeAgentProcess.Start(
             new Dictionary<string, string?> { ["TMPDIR"] = folder.Root }, "replay", Replayed.TwoVisitors, "--broker", $"127.0.0.1:{broker.Port}");
 

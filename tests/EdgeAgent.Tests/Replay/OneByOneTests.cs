@@ -41,7 +41,7 @@ public class OneByOneTests
     [Fact]
     public async Task The_gate_s_recording_is_what_simulate_makes_from_the_truth()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
 
         (await EdgeAgentProcess.RunAsync("simulate", "bags", Path.Combine(s_folder, "truth.json"), "--out", folder["gate.jsonl"])).AssertOk();
 
@@ -51,7 +51,7 @@ public class OneByOneTests
     [SharedFact]
     public async Task The_command_writes_the_score_of_the_contract()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         string scenario = await ShortClip.ScenarioAsync(folder, seconds: 3);
 
         (await EdgeAgentProcess.RunAsync("replay", scenario, "--models", Path.Combine(Repo.Shared!, "models"), "--score", folder["score.json"])).AssertOk();

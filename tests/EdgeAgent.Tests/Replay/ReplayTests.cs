@@ -42,7 +42,7 @@ public class ReplayTests
     [Fact]
     public async Task What_was_recorded_from_reader_traffic_replays_to_the_same_events()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         string live = Bags.Scenario(folder, "live");
         using var events = new MemoryStream();
         string recorded = Path.Combine(folder.Root, "recorded");
@@ -60,7 +60,7 @@ public class ReplayTests
     [Fact]
     public async Task Recording_a_recording_gives_the_same_events_looks_included()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         File.Copy(Path.Combine(Replayed.TwoVisitors, "config.json"), folder["config.json"]);
         // A look of two numbers for each person, as an appearance model would give.
         string look = Convert.ToBase64String([.. BitConverter.GetBytes(0.6f), .. BitConverter.GetBytes(0.8f)]);
@@ -86,7 +86,7 @@ public class ReplayTests
     [InlineData("[]", "is not a recorded input")]
     public async Task A_line_that_is_no_input_is_named_with_file_and_line(string line, string words)
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         File.Copy(Path.Combine(Replayed.TwoVisitors, "config.json"), folder["config.json"]);
         folder.Write("inputs.jsonl", "{\"at\":0.5,\"frame\":{\"camera\":\"front\",\"people\":[]}}\n\n" + line + "\n");
 

@@ -34,7 +34,7 @@ internal static class Bags
         }
         """;
 
-    public static string Scenario(TempFolder folder, string name)
+    public static string Scenario(TestFolder folder, string name)
     {
         folder.Write(Path.Combine(name, "config.json"), Config);
         ScenarioFolder.WriteTraffic(

@@ -97,7 +97,7 @@ public class ScoreTests
     [Fact]
     public void The_file_has_the_six_numbers_of_each_kind()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         var score = new Score(new Truth([new TruthVisit(10, 20)], Crossings: []));
         score.Take(Visit(10.5, 20));
         using (FileStream file = File.Create(folder["score.json"]))

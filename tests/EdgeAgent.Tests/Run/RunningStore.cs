@@ -7,7 +7,7 @@ namespace EdgeAgent.Tests.Running;
 /// <summary>A store with one reader at one gate and no camera, to be run as a child process.</summary>
 internal sealed class RunningStore : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly string _config;
 
     public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}"));

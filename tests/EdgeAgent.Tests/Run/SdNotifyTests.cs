@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace EdgeAgent.Tests.Running;
 
 public class SdNotifyTests
@@ -5,7 +7,7 @@ public class SdNotifyTests
     [Fact]
     public async Task Each_state_is_one_datagram()
     {
-        using var systemd = new FakeSystemd();
+        await using var systemd = new FakeSystemd();
         using var notify = new SdNotify(systemd.Path, null);
 
         notify.Ready();
@@ -18,9 +20,9 @@ public class SdNotifyTests
     [Theory]
     [InlineData("60000000", 30)]
     [InlineData("3000000", 1.5)]
-    public void The_heartbeat_comes_twice_within_systemd_s_time_out(string microseconds, double seconds)
+    public async Task The_heartbeat_comes_twice_within_systemd_s_time_out(string microseconds, double seconds)
     {
-        using var systemd = new FakeSystemd();
+        await using var systemd = new FakeSystemd();
         using var notify = new SdNotify(systemd.Path, microseconds);
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), notify.WatchdogPeriod);
@@ -31,9 +33,9 @@ public class SdNotifyTests
     [InlineData("")]
     [InlineData("0")]
     [InlineData("soon")]
-    public void Without_a_time_out_there_is_no_heartbeat(string? microseconds)
+    public async Task Without_a_time_out_there_is_no_heartbeat(string? microseconds)
     {
-        using var systemd = new FakeSystemd();
+        await using var systemd = new FakeSystemd();
         using var notify = new SdNotify(systemd.Path, microseconds);
 
         Assert.Null(notify.WatchdogPeriod);
@@ -53,9 +55,24 @@ public class SdNotifyTests
     }
 
     [Fact]
+    public void A_service_manager_that_does_not_read_holds_nothing_up()
+    {
+        using var folder = new TestFolder();
+        using var deaf = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        deaf.Bind(new UnixDomainSocketEndPoint(folder["notify"]));
+        using var notify = new SdNotify(folder["notify"], null);
+
+        // Far more than the queue of a datagram socket takes.
+        for (int i = 0; i < 10_000; i++)
+        {
+            notify.Watchdog();
+        }
+    }
+
+    [Fact]
     public async Task The_watchdog_gets_no_food_when_the_loop_makes_no_progress()
     {
-        using var systemd = new FakeSystemd();
+        await using var systemd = new FakeSystemd();
         using var notify = new SdNotify(systemd.Path, "2000");
         using var stop = new CancellationTokenSource();
         var looks = 0;

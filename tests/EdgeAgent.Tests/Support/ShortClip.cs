@@ -20,7 +20,7 @@ internal static class ShortClip
     }
 
     /// <summary>A scenario folder with the clip, one truth visit that is not in it, and no reader.</summary>
-    public static async Task<string> ScenarioAsync(TempFolder folder, int seconds = 4, bool indexFirst = true)
+    public static async Task<string> ScenarioAsync(TestFolder folder, int seconds = 4, bool indexFirst = true)
     {
         folder.Write("clip/config.json", Config);
         folder.Write("clip/truth.json", """{ "visits": [ { "in": 1, "out": 2 } ] }""");

@@ -1,7 +1,7 @@
 namespace EdgeAgent.Tests;
 
 /// <summary>A folder of one test's own; deleted with what is in it.</summary>
-internal sealed class TempFolder : IDisposable
+internal sealed class TestFolder : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("edge-agent-test-").FullName;
 

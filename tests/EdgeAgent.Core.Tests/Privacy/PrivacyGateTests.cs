@@ -1,0 +1,201 @@
+using System.Text;
+using System.Text.Json;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
+
+namespace EdgeAgent.Core.Tests.Privacy;
+
+public class PrivacyGateTests
+{
+    private static readonly VisitId s_visit = new(new Guid("00112233-4455-6677-8899-aabbccddeeff"));
+
+    private static readonly GatePassage s_passage = new("front", Shop.At(1), Shop.At(2), Shop.At(5));
+
+    public static TheoryData<Type> Cases => [.. typeof(ShopEvent).GetNestedTypes()];
+
+    [Fact]
+    public void Envelope_has_the_attributes_of_the_contract_in_their_order()
+    {
+        EgressEvent e = Gate().Admit(Settled(Shop.At(3.4826)));
+        JsonElement root = Json(e);
+
+        Assert.Equal(
+            [
+                "specversion", "id", "source", "type", "time", "datacontenttype", "dataschema", "epoch", "seq", "historical", "clockquality",
+                "configversion", "modelset", "subject", "data",
+            ], root.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("1.0", root.GetProperty("specversion").GetString());
+        Assert.Equal(e.Id, root.GetProperty("id").GetGuid());
+        Assert.Equal("/acme/s0042/b1", root.GetProperty("source").GetString());
+        Assert.Equal("sst.exit.settled.v1", root.GetProperty("type").GetString());
+        Assert.Equal("2026-03-02T08:00:03.482Z", root.GetProperty("time").GetString());
+        Assert.Equal("application/json", root.GetProperty("datacontenttype").GetString());
+        Assert.EndsWith("exit.settled.v1.json", root.GetProperty("dataschema").GetString(), StringComparison.Ordinal);
+        Assert.Equal((412, 1, false), (root.GetProperty("epoch").GetInt64(), root.GetProperty("seq").GetInt64(), root.GetProperty("historical").GetBoolean()));
+        Assert.Equal(("replay", 7, "sha256:00", "gate/front"), (root.GetProperty("clockquality").GetString(), root.GetProperty("configversion").GetInt32(),
+            root.GetProperty("modelset").GetString(), root.GetProperty("subject").GetString()));
+        Assert.Equal(("evt/exit/settled", Lane.Settlement, false), (e.Topic, e.Lane, e.Retain));
+    }
+
+    [Fact]
+    public void Settled_bag_says_what_the_contract_lists_and_nothing_else()
+    {
+        JsonElement data = Json(Gate().Admit(Settled(Shop.At(3)))).GetProperty("data");
+
+        Assert.Equal(
+            ["settlementKey", "visit", "gate", "direction", "window", "items", "total", "currency", "attribution"], data.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["from", "to", "lateUntil"], data.GetProperty("window").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["gtin", "serialHash", "quantity", "price", "p", "reads"], data.GetProperty("items")[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["decision", "p", "candidates"], data.GetProperty("attribution").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(("out", "EUR", "settle"), (data.GetProperty("direction").GetString(), data.GetProperty("currency").GetString(),
+            data.GetProperty("attribution").GetProperty("decision").GetString()));
+    }
+
+    [Fact]
+    public void Held_bag_adds_its_reasons_as_words()
+    {
+        JsonElement data = Json(Gate().Admit(new ShopEvent.ExitHeld(
+            Shop.At(3), s_passage, "key", [Cola()], 150, new Attribution(null, 0, 0), [HoldReason.NoShopper, HoldReason.AlreadySold]))).GetProperty("data");
+
+        Assert.Equal(["no-shopper", "already-sold"], data.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()));
+        Assert.Equal(JsonValueKind.Null, data.GetProperty("visit").ValueKind);
+        Assert.Equal("hold", data.GetProperty("attribution").GetProperty("decision").GetString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_case_of_what_can_happen_is_admitted(Type happened)
+    {
+        EgressEvent e = Gate().Admit((ShopEvent)Example(happened));
+
+        Assert.StartsWith("sst.", e.Type, StringComparison.Ordinal);
+        Assert.Matches("^(evt|sensor)(/[a-z0-9-]+){2}$", e.Topic);
+        Assert.Equal(JsonValueKind.Object, Json(e).GetProperty("data").ValueKind);
+    }
+
+    [Fact]
+    public void No_envelope_of_a_day_holds_a_raw_epc_or_a_visit_id()
+    {
+        Shop shop = ADay(seed: 3);
+        PrivacyGate gate = Gate();
+
+        foreach (ShopEvent happened in shop.Events)
+        {
+            string text = Encoding.UTF8.GetString(gate.Admit(happened).Envelope.Span);
+            foreach (string item in new[] { "cola", "milk", "tea" })
+            {
+                Epc epc = Stock.Tag(item);
+                Assert.DoesNotContain(epc.ToHex(), text, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(Convert.ToBase64String(epc.Bytes), text, StringComparison.Ordinal);
+            }
+            Assert.All(shop.All<ShopEvent.VisitStarted>(), v => Assert.DoesNotContain($"{v.Visit.Value:N}", text, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Fact]
+    public void Serial_hash_is_the_same_within_a_day_and_another_the_next_day()
+    {
+        PrivacyGate gate = Gate();
+        string morning = SerialHash(gate, Shop.At(0));
+        string evening = SerialHash(gate, Shop.At(15 * 3600));
+        string tomorrow = SerialHash(gate, Shop.At(17 * 3600));
+
+        Assert.Equal(morning, evening);
+        Assert.NotEqual(morning, tomorrow);
+        Assert.Matches("^[a-z2-7]{16}$", morning);
+        Assert.NotEqual(morning, SerialHash(Gate(seed: 2), Shop.At(0)));
+    }
+
+    [Fact]
+    public void Day_key_is_random_on_the_first_day_of_time_too() =>
+        Assert.NotEqual(SerialHash(Gate(seed: 1), DateTimeOffset.MinValue), SerialHash(Gate(seed: 2), DateTimeOffset.MinValue));
+
+    [Fact]
+    public void Hash_cannot_be_made_again_after_the_gate_was_closed()
+    {
+        PrivacyGate gate = Gate();
+        string before = SerialHash(gate, Shop.At(0));
+        gate.Close();
+
+        Assert.NotEqual(before, SerialHash(gate, Shop.At(1)));
+    }
+
+    [Fact]
+    public void Numbers_have_no_gaps_and_ids_are_uuid_7_of_the_events_time()
+    {
+        PrivacyGate gate = Gate();
+        List<EgressEvent> events = [.. ADay(seed: 3).Events.Select(gate.Admit)];
+
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), events.Select(e => e.Seq));
+        Assert.Equal(events.Count, events.Select(e => e.Id).Distinct().Count());
+        foreach (EgressEvent e in events)
+        {
+            byte[] bytes = e.Id.ToByteArray(bigEndian: true);
+            long milliseconds = bytes[..6].Aggregate(0L, (ms, b) => (ms << 8) | b);
+            Assert.Equal((e.Time.ToUnixTimeMilliseconds(), 7, 2), (milliseconds, bytes[6] >> 4, bytes[8] >> 6));
+        }
+    }
+
+    [Fact]
+    public void Same_inputs_and_seeds_give_the_same_bytes()
+    {
+        static IEnumerable<string> Envelopes(int seed)
+        {
+            PrivacyGate gate = Gate(seed);
+            return [.. ADay(seed).Events.Select(e => Convert.ToHexString(gate.Admit(e).Envelope.Span))];
+        }
+
+        Assert.Equal(Envelopes(11), Envelopes(11));
+        Assert.NotEqual(Envelopes(11), Envelopes(12));
+    }
+
+    [Fact]
+    public void Status_documents_have_one_shape_each()
+    {
+        EgressStatus state = StatusMessages.State(AgentState.Ready, 412, 3, Shop.At(0));
+        EgressStatus info = StatusMessages.Info(Some.Config, Some.Context, "0.1.0");
+
+        Assert.Equal("""{"state":"ready","epoch":412,"connection":3,"at":"2026-03-02T08:00:00.000Z"}""", Encoding.UTF8.GetString(state.Payload.Span));
+        Assert.Equal(("state", 1, true), (state.Topic, state.Qos, state.Retain));
+        Assert.Equal("""{"contract":"1.0","agent":"0.1.0","epoch":412,"configVersion":7,"modelSet":"sha256:00","cameras":["cam"],"readers":["reader"],"gates":["front"]}""",
+            Encoding.UTF8.GetString(info.Payload.Span));
+    }
+
+    private static PrivacyGate Gate(int seed = 1) => new(Some.Config, Some.Context, Some.Random(seed));
+
+    private static BagItem Cola() => new(Stock.Tag("cola"), Stock.Identify(Stock.Tag("cola")), 150, 0.99, 5);
+
+    private static ShopEvent.ExitSettled Settled(DateTimeOffset at) => new(at, s_passage, "key", [Cola()], 150, new Attribution(s_visit, 0.98, 1));
+
+    private static string SerialHash(PrivacyGate gate, DateTimeOffset at) =>
+        Json(gate.Admit(Settled(at))).GetProperty("data").GetProperty("items")[0].GetProperty("serialHash").GetString()!;
+
+    private static JsonElement Json(EgressEvent e) => JsonDocument.Parse(e.Envelope).RootElement;
+
+    /// <summary>A day with every kind of event that comes from people and tags.</summary>
+    private static Shop ADay(int seed) => Shop.Open(seed: seed)
+        .PersonWalks("anna", "entrance", "exit", at: 1, takes: 5).TagPasses("cola", at: 5.5)
+        .PersonWalks("ben", "entrance", "shelf", at: 12, takes: 3).TagPasses("milk", at: 20).TagStands("tea", from: 0, to: 30)
+        .Sensor(SensorKind.Camera, "cam", SensorState.Online).After(30.Seconds()).Close();
+
+    /// <summary>Some value of each constructor parameter: a new case needs no new line here unless it brings a new type.</summary>
+    private static object Example(Type happened)
+    {
+        System.Reflection.ConstructorInfo constructor = happened.GetConstructors().Single();
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => Value(p.ParameterType))]);
+    }
+
+    private static object? Value(Type type) => type switch
+    {
+        _ when type == typeof(DateTimeOffset) => Shop.At(3),
+        _ when type == typeof(string) => "door",
+        _ when type == typeof(long) => 3L,
+        _ when type == typeof(VisitId) => s_visit,
+        _ when type == typeof(GatePassage) => s_passage,
+        _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
+        _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },
+        _ when type == typeof(IReadOnlyList<HoldReason>) => new[] { HoldReason.WeakRead },
+        { IsEnum: true } => Enum.GetValuesAsUnderlyingType(type).GetValue(0) is object word ? Enum.ToObject(type, word) : null,
+        _ => throw new NotSupportedException($"Say what a {type.Name} looks like."),
+    };
+}

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Tests.Egress;
+
+/// <summary>Events and an outbox for tests. The one place that makes an EgressEvent without the privacy gate.</summary>
+internal static class Some
+{
+    public static readonly StoreConfig Store = new("acme", "s0042", "b1");
+
+    public static EgressEvent Event(long seq, Lane lane = Lane.Visit, int padding = 0, string? topic = null)
+    {
+        var envelope = $$"""{"specversion":"1.0","id":"{{Id(seq)}}","epoch":1,"seq":{{seq}},"historical":false,"data":{"lane":"{{lane}}","note":"{{new string('x', padding)}}"} }""";
+        return Make(Id(seq), seq, DateTimeOffset.UnixEpoch, "sst.test.v1", topic ?? TopicOf(lane), lane, false, Encoding.UTF8.GetBytes(envelope));
+    }
+
+    public static Guid Id(long seq)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes[6] = 0x70;
+        bytes[8] = 0x80;
+        BinaryPrimitives.WriteInt32BigEndian(bytes[12..], (int)seq);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    public static string TopicOf(Lane lane) => lane switch { Lane.Settlement => "evt/exit/settled", Lane.Visit => "evt/visit/ended", _ => "obs/occupancy" };
+
+    public static Outbox Outbox(string path, OutboxConfig? config = null, System.Threading.Channels.ChannelWriter<EdgeAgent.Core.ShopInput>? shed = null, TimeProvider? time = null) =>
+        EdgeAgent.Egress.Outbox.Open(path, config ?? new OutboxConfig(), shed, time ?? TimeProvider.System, NullLogger<Outbox>.Instance);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern EgressEvent Make(Guid id, long seq, DateTimeOffset time, string type, string topic, Lane lane, bool retain, byte[] envelope);
+}
+
+/// <summary>A folder of its own that goes away with the test.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("egress-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

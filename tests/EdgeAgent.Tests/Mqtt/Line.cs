@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Simulators.Brokers;
+using EdgeAgent.Tests.Egress;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Tests.Mqtt;
+
+/// <summary>A link that runs until it is disposed, and the time-out of all waits in these tests.</summary>
+internal sealed class Line : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    public Line(BrokerConfig broker, string clientId, Func<long, Will?>? will = null, Func<LinkUp, CancellationToken, Task>? onUp = null)
+    {
+        Link = new MqttLink(broker, clientId, RandomNumberGenerator.Fill, TimeProvider.System, NullLogger<MqttLink>.Instance, inboundCapacity: 100_000)
+        {
+            WillFor = will,
+            OnUp = onUp,
+        };
+    }
+
+    public MqttLink Link { get; }
+
+    public static BrokerConfig To(MosquittoBroker broker) => new("127.0.0.1", broker.Port);
+
+    public Line Run()
+    {
+        _running = Link.RunAsync(_stop.Token);
+        return this;
+    }
+
+    public async Task<Line> UpAsync()
+    {
+        await Run().Link.WaitUpAsync(_stop.Token).WaitAsync(Patience);
+        return this;
+    }
+
+    /// <summary>The client is torn down without a goodbye: the broker sees a broken socket.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        Link.Dispose();
+        _stop.Dispose();
+    }
+}
+
+/// <summary>A subscriber that remembers everything, in order of arrival.</summary>
+internal sealed class Listener : IAsyncDisposable
+{
+    private readonly Line _line;
+    private readonly Lock _turn = new();
+    private readonly List<Inbound> _heard = [];
+    private readonly List<(Func<IReadOnlyList<Inbound>, bool> Condition, TaskCompletionSource Met)> _waits = [];
+
+    private Listener(BrokerConfig broker, string filter)
+    {
+        _line = new Line(broker, "listener");
+        _line.Link.Subscribe(filter, (message, _) =>
+        {
+            lock (_turn)
+            {
+                _heard.Add(message);
+                foreach (var (condition, met) in _waits)
+                {
+                    if (!met.Task.IsCompleted && condition(_heard))
+                    {
+                        met.SetResult();
+                    }
+                }
+            }
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    public IReadOnlyList<Inbound> Heard
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return [.. _heard];
+            }
+        }
+    }
+
+    public static async Task<Listener> StartAsync(BrokerConfig broker, string filter = "sst/#")
+    {
+        var listener = new Listener(broker, filter);
+        await listener._line.UpAsync();
+        return listener;
+    }
+
+    public static long Seq(Inbound message) => JsonDocument.Parse(message.Payload).RootElement.GetProperty("seq").GetInt64();
+
+    public Task WaitUpAsync() => _line.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Line.Patience);
+
+    public async Task UntilAsync(Func<IReadOnlyList<Inbound>, bool> condition)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_turn)
+        {
+            if (condition(_heard))
+            {
+                return;
+            }
+            _waits.Add((condition, met));
+        }
+        await met.Task.WaitAsync(Line.Patience);
+    }
+
+    /// <summary>Until events with all these numbers have arrived.</summary>
+    public async Task UntilSeqsAsync(IEnumerable<long> seqs)
+    {
+        var missing = seqs.ToHashSet();
+        var looked = 0;
+        await UntilAsync(heard =>
+        {
+            for (; looked < heard.Count; looked++)
+            {
+                missing.Remove(Seq(heard[looked]));
+            }
+            return missing.Count == 0;
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _line.Link.DisconnectAsync();
+        await _line.DisposeAsync();
+    }
+}
+
+/// <summary>Outbox, publisher and link of one box, wired as in the agent.</summary>
+internal sealed class Box : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Line _line;
+    private readonly Task _publishing;
+
+    public Box(BrokerConfig broker, bool markHistorical = false)
+    {
+        Outbox = Some.Outbox(_folder.File("outbox.db"));
+        _line = new Line(broker, "b1").Run();
+        Publisher = new Publisher(Outbox, _line.Link, new Topics(Some.Store), markHistorical, TimeProvider.System, NullLogger<Publisher>.Instance)
+        {
+            RetryAfter = TimeSpan.FromMilliseconds(50),
+        };
+        _publishing = Publisher.RunAsync(_stop.Token);
+    }
+
+    public Outbox Outbox { get; }
+    public Publisher Publisher { get; }
+    public MqttLink Link => _line.Link;
+
+    public Task AppendAsync(params EgressEvent[] events) => Outbox.AppendAsync(events, CancellationToken.None);
+
+    /// <summary>Numbers from..to, over the three lanes in turn, four at a time.</summary>
+    public async Task AppendRangeAsync(long from, long to)
+    {
+        for (var seq = from; seq <= to; seq += 4)
+        {
+            await AppendAsync([.. Range(seq, Math.Min(seq + 3, to)).Select(each => Some.Event(each, (Lane)(each % 3)))]);
+        }
+    }
+
+    public static IEnumerable<long> Range(long from, long to)
+    {
+        for (var seq = from; seq <= to; seq++)
+        {
+            yield return seq;
+        }
+    }
+
+    public async Task DrainedAsync() => Assert.Equal(0, await Publisher.DrainAsync(Line.Patience, CancellationToken.None));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _publishing.WaitAsync(Line.Patience);
+        await _line.Link.DisconnectAsync();
+        await _line.DisposeAsync();
+        await Outbox.DisposeAsync();
+        _folder.Dispose();
+        _stop.Dispose();
+    }
+}
