@@ -21,7 +21,7 @@ namespace EdgeAgent;
 /// </code>
 /// Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
-internal sealed class Agent : IAsyncDisposable
+internal sealed partial class Agent : IAsyncDisposable
 {
     // Inputs waiting for the shop. When full the sources wait: nothing is lost here; a waiting camera drops pictures in its own slot and counts them.
     private const int ShopChannelCapacity = 1024;
@@ -31,6 +31,8 @@ internal sealed class Agent : IAsyncDisposable
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
 
+    private readonly DeviceConfig _config;
+    private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(
         new BoundedChannelOptions(ShopChannelCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -49,11 +51,14 @@ internal sealed class Agent : IAsyncDisposable
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
     public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
     {
+        _config = config;
+        _log = logs.CreateLogger<Agent>();
         _time = time;
         FillRandom random = Randomness.System;
 
         // 1. Models: checked before anything starts.
         IReadOnlyList<ModelEntry> chosen = models.Chosen(config, allowSynthetic);
+        LogModels(chosen.Count == 0 ? "none" : string.Join(", ", chosen.Select(m => m.Name)));
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
@@ -97,7 +102,7 @@ internal sealed class Agent : IAsyncDisposable
         Task link = _link.RunAsync(CancellationToken.None);
         Task publisher = _publisher.RunAsync(publishing.Token);
         Task status = _status.RunAsync(publishing.Token);
-        Task loop = _loop.RunAsync(_shop.Reader, events => _outbox.AppendAsync(events, CancellationToken.None));
+        Task loop = _loop.RunAsync(_shop.Reader, KeepAsync);
         Task[] inputs =
         [
             TickAsync(sources.Token),
@@ -126,6 +131,19 @@ internal sealed class Agent : IAsyncDisposable
     {
         await _outbox.DisposeAsync();
         _analyzers.ForEach(analyzer => analyzer.Dispose());
+    }
+
+    /// <summary>Tells the log what a person at the box must know, and the outbox everything.</summary>
+    private Task KeepAsync(IReadOnlyList<Happening> happenings)
+    {
+        foreach (Happening happening in happenings)
+        {
+            if (happening.Event is ShopEvent.SensorChanged sensor)
+            {
+                LogSensor(sensor);
+            }
+        }
+        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None);
     }
 
     private async Task TickAsync(CancellationToken stop)

@@ -38,14 +38,14 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
 
     /// <summary>Runs until the channel is completed and empty, so that nothing that was taken in is lost on a clean stop.</summary>
     /// <param name="keep">Takes what leaves, in order; completes when it is safe on disk.</param>
-    public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<EgressEvent>, Task> keep)
+    public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<Happening>, Task> keep)
     {
         await foreach (ShopInput input in inputs.ReadAllAsync())
         {
             IReadOnlyList<Happening> happenings = Step(input);
             if (happenings.Count > 0)
             {
-                await keep([.. happenings.Select(h => h.Egress)]);
+                await keep(happenings);
             }
         }
     }

@@ -29,8 +29,7 @@ internal static class AppearanceModel
         string at = graph.Normalize("data", Mean, Scale);
         for (int i = 0; i < network.Layers.Count; i++)
         {
-            at = graph.Conv(at, network.Layers[i], network.Weights(network.Parameters, i), network.Biases(network.Parameters, i));
-            at = network.Layers[i].Relu ? graph.Relu(at) : at;
+            at = graph.Layer(at, network, i);
         }
         at = graph.UnitLength(graph.Reshape(at, 1, Length), axis: 1);
         return graph.Finish(

@@ -1,9 +1,11 @@
 namespace EdgeAgent.SyntheticModels.Learning;
 
 /// <summary>Shape of one convolution; the input is [Channels, Height, Width] and padded with zeros so that stride 1 keeps the size.</summary>
-/// <param name="Kernel">Side of the kernel: 1 or 3, or the whole input when <paramref name="Padding"/> is 0.</param>
+/// <param name="Active">Followed by <see cref="ConvLayer.Leak"/>y rectification.</param>
+/// <param name="Residual">The input is added to what comes out; both have the same size.</param>
 internal sealed record ConvShape(
-    int InChannels, int InHeight, int InWidth, int OutChannels, int KernelHeight, int KernelWidth, int Stride, int Dilation, int Padding, bool Relu)
+    int InChannels, int InHeight, int InWidth, int OutChannels, int KernelHeight, int KernelWidth, int Stride, int Dilation, int Padding, bool Active,
+    bool Residual = false)
 {
     public int OutHeight => ((InHeight + (2 * Padding) - (Dilation * (KernelHeight - 1)) - 1) / Stride) + 1;
     public int OutWidth => ((InWidth + (2 * Padding) - (Dilation * (KernelWidth - 1)) - 1) / Stride) + 1;
@@ -21,10 +23,14 @@ internal sealed record ConvShape(
 /// </summary>
 internal sealed class ConvLayer
 {
+    /// <summary>What is left of negative values. Not 0, or channels that are negative everywhere would never learn again.</summary>
+    public const float Leak = 0.1f;
+
     private readonly float[] _panels;
     private readonly float[] _panelGradient;
     private readonly float[] _turned;
     private readonly float[] _outer;
+    private readonly bool[] _positive;
     private readonly int[] _source;
     private readonly int _inputLength;
 
@@ -38,6 +44,7 @@ internal sealed class ConvLayer
         Output = new float[shape.OutChannels * shape.Columns];
         _outer = new float[shape.OutChannels * shape.Columns];
         InputGradient = new float[first ? 0 : _inputLength];
+        _positive = new bool[Output.Length];
         _source = Sources(shape);
     }
 
@@ -53,17 +60,24 @@ internal sealed class ConvLayer
     public void Forward(ReadOnlySpan<float> input, int rowLength, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
     {
         int plane = Shape.InHeight * Shape.InWidth;
+        bool dense = rowLength == plane;
         for (int i = 0; i < _source.Length; i++)
         {
             int from = _source[i];
-            _panels[i] = from < 0 ? 0 : rowLength == plane ? input[from] : input[(from / plane * rowLength) + (from % plane)];
+            _panels[i] = from < 0 ? 0 : dense ? input[from] : input[(from / plane * rowLength) + (from % plane)];
         }
         Gemm.Multiply(weights, bias, _panels, Output, Shape.OutChannels, Shape.Taps, Shape.Columns);
-        if (Shape.Relu)
+        for (int i = 0; i < Output.Length && Shape.Active; i++)
         {
-            foreach (ref float value in Output.AsSpan())
+            _positive[i] = Output[i] > 0;
+            Output[i] = _positive[i] ? Output[i] : Output[i] * Leak;
+        }
+        for (int channel = 0; channel < Shape.OutChannels && Shape.Residual; channel++)
+        {
+            Span<float> row = Output.AsSpan(channel * Shape.Columns, Shape.Places);
+            for (int i = 0; i < row.Length; i++)
             {
-                value = value > 0 ? value : 0;
+                row[i] += input[(channel * rowLength) + i];
             }
         }
     }
@@ -74,12 +88,12 @@ internal sealed class ConvLayer
         for (int channel = 0; channel < Shape.OutChannels; channel++)
         {
             Span<float> row = _outer.AsSpan(channel * Shape.Columns, Shape.Columns);
-            ReadOnlySpan<float> seen = Output.AsSpan(channel * Shape.Columns, Shape.Columns);
+            ReadOnlySpan<bool> positive = _positive.AsSpan(channel * Shape.Columns, Shape.Columns);
             ReadOnlySpan<float> given = outputGradient.Slice(channel * rowLength, Shape.Places);
             float sum = 0;
             for (int i = 0; i < given.Length; i++)
             {
-                float value = Shape.Relu && seen[i] <= 0 ? 0 : given[i];
+                float value = Shape.Active && !positive[i] ? given[i] * Leak : given[i];
                 row[i] = value;
                 sum += value;
             }
@@ -90,6 +104,14 @@ internal sealed class ConvLayer
         if (InputGradient.Length > 0)
         {
             BackwardToInput(weights);
+        }
+        for (int channel = 0; channel < Shape.OutChannels && Shape.Residual; channel++)
+        {
+            Span<float> row = InputGradient.AsSpan(channel * Shape.Places, Shape.Places);
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] += outputGradient[(channel * rowLength) + i];
+            }
         }
     }
 
@@ -107,22 +129,28 @@ internal sealed class ConvLayer
         float[] panels = OuterPanels();
         Gemm.Multiply(_turned, default, panels, _panelGradient, Shape.Taps, Shape.OutChannels, Shape.Columns);
         Array.Clear(InputGradient);
-        for (int i = 0; i < _source.Length; i++)
+        int at = 0;
+        for (int panel = 0; panel < Shape.Columns / Gemm.Panel; panel++)
         {
-            int to = _source[i];
-            if (to >= 0)
+            for (int tap = 0; tap < Shape.Taps; tap++)
             {
-                int lane = i % Gemm.Panel;
-                int tap = i / Gemm.Panel % Shape.Taps;
-                int panel = i / (Gemm.Panel * Shape.Taps);
-                InputGradient[to] += _panelGradient[(tap * Shape.Columns) + (panel * Gemm.Panel) + lane];
+                ReadOnlySpan<float> from = _panelGradient.AsSpan((tap * Shape.Columns) + (panel * Gemm.Panel), Gemm.Panel);
+                ReadOnlySpan<int> to = _source.AsSpan(at, Gemm.Panel);
+                at += Gemm.Panel;
+                for (int lane = 0; lane < Gemm.Panel; lane++)
+                {
+                    if (to[lane] >= 0)
+                    {
+                        InputGradient[to[lane]] += from[lane];
+                    }
+                }
             }
         }
     }
 
     private float[] OuterPanels()
     {
-        // Output is not needed any more once its sign has been used: it lends its memory.
+        // Output is not needed any more on the way back: it lends its memory.
         float[] panels = Output;
         int at = 0;
         for (int panel = 0; panel < Shape.Columns / Gemm.Panel; panel++)

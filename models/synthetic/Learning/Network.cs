@@ -18,8 +18,8 @@ internal sealed class Network
         Parameters = new float[_start[^1]];
         for (int i = 0; i < layers.Count; i++)
         {
-            // He's initialisation: keeps the size of the signal through layers with ReLU. A uniform number has deviation 1/√3.
-            float reach = MathF.Sqrt((layers[i].Relu ? 2f : 1f) / layers[i].Taps * 3);
+            // He's initialisation: keeps the size of the signal through rectified layers; residual ones start small. A uniform number has deviation 1/√3.
+            float reach = MathF.Sqrt((layers[i].Residual ? 0.5f : layers[i].Active ? 2f : 1f) / layers[i].Taps * 3);
             foreach (ref float weight in Weights(Parameters, i))
             {
                 weight = dice.Between(-reach, reach);

@@ -15,7 +15,7 @@ internal delegate Lesson Pupil(int sceneSeed, float[] gradient);
 /// </summary>
 internal static class TrainingLoop
 {
-    private const int ScenesPerStep = 4;
+    private const int ScenesPerStep = 2;
     private const int SeedsApart = 1_000_000;
 
     /// <param name="pupil">Makes one pupil with its own working memory.</param>
@@ -38,7 +38,7 @@ internal static class TrainingLoop
                 Array.Clear(gradients[i]);
                 lessons[i] = pupils[i](first + i, gradients[i]);
             });
-            int examples = 1;
+            int examples = 0;
             float loss = 0;
             foreach (Lesson lesson in lessons)
             {
@@ -50,11 +50,11 @@ internal static class TrainingLoop
             {
                 for (int i = 0; i < sum.Length; i++)
                 {
-                    sum[i] += gradient[i] / examples;
+                    sum[i] += gradient[i] / Math.Max(examples, 1);
                 }
             }
-            adam.Step(sum, rate * Share(step, steps), longest: 10);
-            recent = step == 0 ? loss / examples : (recent * 0.98) + (loss / examples * 0.02);
+            adam.Step(sum, rate * Share(step, steps), longest: 40);
+            recent = step == 0 ? loss / Math.Max(examples, 1) : (recent * 0.99) + (loss / Math.Max(examples, 1) * 0.01);
             if ((step + 1) % 250 == 0 || step + 1 == steps)
             {
                 log.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -63,10 +63,10 @@ internal static class TrainingLoop
         }
     }
 
-    /// <summary>Of the highest rate: a short climb, then along a parabola down to almost nothing.</summary>
+    /// <summary>Of the highest rate: a short climb, then straight down to almost nothing.</summary>
     private static float Share(int step, int steps)
     {
         float left = 1 - ((float)step / steps);
-        return MathF.Min(1, (step + 1) / 60f) * ((left * left) + 0.004f);
+        return MathF.Min(1, (step + 1) / 100f) * (left + 0.005f);
     }
 }

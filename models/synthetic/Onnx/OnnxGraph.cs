@@ -15,6 +15,18 @@ internal sealed class OnnxGraph(string name)
     private readonly ProtoMessage _graph = new();
     private int _nodes;
 
+    /// <summary>A whole layer: convolution, rectification, and the way around it.</summary>
+    public string Layer(string input, Network network, int layer)
+    {
+        ConvShape shape = network.Layers[layer];
+        string at = Conv(input, shape, network.Weights(network.Parameters, layer), network.Biases(network.Parameters, layer));
+        if (shape.Active)
+        {
+            at = Node("LeakyRelu", [at], new ProtoMessage().Text(1, "alpha").Single(2, ConvLayer.Leak).Integer(20, 1));
+        }
+        return shape.Residual ? Node("Add", [at, input]) : at;
+    }
+
     public string Conv(string input, ConvShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
     {
         string w = FloatConstant($"w{_nodes}", weights, [shape.OutChannels, shape.InChannels, shape.KernelHeight, shape.KernelWidth]);
@@ -25,8 +37,6 @@ internal sealed class OnnxGraph(string name)
             Ints("pads", shape.Padding, shape.Padding, shape.Padding, shape.Padding),
             Ints("strides", shape.Stride, shape.Stride));
     }
-
-    public string Relu(string input) => Node("Relu", [input]);
 
     public string Sigmoid(string input) => Node("Sigmoid", [input]);
 

@@ -15,6 +15,15 @@ internal sealed class ProtoMessage
         return this;
     }
 
+    public ProtoMessage Single(int field, float value)
+    {
+        Varint(((ulong)field << 3) | 5);
+        byte[] raw = new byte[4];
+        BinaryPrimitives.WriteSingleLittleEndian(raw, value);
+        _bytes.AddRange(raw);
+        return this;
+    }
+
     public ProtoMessage Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
     public ProtoMessage Message(int field, ProtoMessage value) => Bytes(field, value._bytes.ToArray());

@@ -10,7 +10,10 @@ internal sealed class PeopleLoss
     private const float LeastShare = 0.35f;
 
     /// <summary>Pixels of the input, in both directions.</summary>
-    private const float LeastSide = 4;
+    private const float LeastSide = 5;
+
+    private const int Nobody = -1;
+    private const int Ignored = -2;
 
     private readonly int[] _owner = new int[PeopleModel.Cells];
     private readonly float[] _distance = new float[PeopleModel.Cells];
@@ -27,21 +30,20 @@ internal sealed class PeopleLoss
             {
                 continue;
             }
-            bool person = _owner[cell] >= 0;
-            float logit = output[(PeopleModel.Objectness * columns) + cell];
-            float score = 1 / (1 + MathF.Exp(-logit));
-            gradient[(PeopleModel.Objectness * columns) + cell] = score - (person ? 1 : 0);
-            loss -= MathF.Log(MathF.Max(person ? score : 1 - score, 1e-7f));
-            if (person)
+            float target = 0;
+            if (_owner[cell] >= 0)
             {
-                loss += MeasureBox(output, columns, cell, PeoplePicture.Scaled(seen[_owner[cell]].Box), gradient);
+                loss += MeasureBox(output, columns, cell, PeoplePicture.Scaled(seen[_owner[cell]].Box), gradient, out float overlap);
+
+                // The score foretells how well the box fits: of several boxes around one person the best one survives.
+                target = MathF.Min(1, overlap * 1.2f);
             }
+            float score = 1 / (1 + MathF.Exp(-output[(PeopleModel.Objectness * columns) + cell]));
+            gradient[(PeopleModel.Objectness * columns) + cell] = score - target;
+            loss -= (target * MathF.Log(MathF.Max(score, 1e-7f))) + ((1 - target) * MathF.Log(MathF.Max(1 - score, 1e-7f)));
         }
         return loss;
     }
-
-    private const int Nobody = -1;
-    private const int Ignored = -2;
 
     /// <summary>A cell belongs to the figure whose box has its centre next to the cell's centre.</summary>
     private void Assign(IReadOnlyList<SeenFigure> seen)
@@ -57,7 +59,7 @@ internal sealed class PeopleLoss
                 float dx = (((cell % PeopleModel.GridWidth) + 0.5f) * PeopleModel.Stride) - box.Centre.X;
                 float dy = (((cell / PeopleModel.GridWidth) + 0.5f) * PeopleModel.Stride) - box.Centre.Y;
                 float far = (dx * dx) + (dy * dy);
-                const float Reach = 0.75f * PeopleModel.Stride;
+                const float Reach = 0.65f * PeopleModel.Stride;
                 if (dx is > -Reach and < Reach && dy is > -Reach and < Reach && (wanted ? far < _distance[cell] : _owner[cell] == Nobody))
                 {
                     _owner[cell] = wanted ? i : Ignored;
@@ -68,18 +70,19 @@ internal sealed class PeopleLoss
     }
 
     /// <summary>All four edges count, each against the size of the box: a foot point that is off moves the visitor on the floor.</summary>
-    private static float MeasureBox(ReadOnlySpan<float> output, int columns, int cell, Box truth, Span<float> gradient)
+    private static float MeasureBox(ReadOnlySpan<float> output, int columns, int cell, Box truth, Span<float> gradient, out float overlap)
     {
         const float S = PeopleModel.Stride;
         float cx = (output[(PeopleModel.X * columns) + cell] + (cell % PeopleModel.GridWidth)) * S;
         float cy = (output[(PeopleModel.Y * columns) + cell] + (cell / PeopleModel.GridWidth)) * S;
         float w = MathF.Exp(MathF.Min(output[(PeopleModel.W * columns) + cell], 4)) * S;
         float h = MathF.Exp(MathF.Min(output[(PeopleModel.H * columns) + cell], 4)) * S;
-        float unitX = MathF.Max(3, truth.Width * 0.15f);
-        float unitY = MathF.Max(3, truth.Height * 0.1f);
+        overlap = truth.Overlap(new Box(cx - (w / 2), cy - (h / 2), w, h));
+        float unitX = MathF.Max(1.5f, truth.Width * 0.06f);
+        float unitY = MathF.Max(1.5f, truth.Height * 0.04f);
         float loss = Huber((cx - (w / 2) - truth.X) / unitX, out float left) + Huber((cx + (w / 2) - truth.Right) / unitX, out float right)
             + Huber((cy - (h / 2) - truth.Y) / unitY, out float top) + Huber((cy + (h / 2) - truth.Bottom) / unitY, out float bottom);
-        const float Weight = 0.5f;
+        const float Weight = 0.15f;
         gradient[(PeopleModel.X * columns) + cell] = Weight * (left + right) / unitX * S;
         gradient[(PeopleModel.Y * columns) + cell] = Weight * (top + bottom) / unitY * S;
         gradient[(PeopleModel.W * columns) + cell] = Weight * (right - left) / unitX * w / 2;

@@ -39,11 +39,14 @@ internal static class PeopleModel
             new(3, 192, 320, 8, 3, 3, 2, 1, 1, true),
             new(8, 96, 160, 16, 3, 3, 2, 1, 1, true),
             new(16, 48, 80, 32, 3, 3, 2, 1, 1, true),
-            new(32, 24, 40, 48, 3, 3, 2, 1, 1, true),
-            new(48, 12, 20, 48, 3, 3, 1, 1, 1, true),
+            new(32, 24, 40, 32, 3, 3, 1, 1, 1, true, Residual: true),
+            new(32, 24, 40, 40, 3, 3, 2, 1, 1, true),
+            new(40, 12, 20, 40, 3, 3, 1, 1, 1, true, Residual: true),
             // Dilated: a cell must see the whole of a figure that is 120 pixels tall.
-            new(48, 12, 20, 48, 3, 3, 1, 2, 2, true),
-            new(48, 12, 20, Outputs, 1, 1, 1, 1, 0, false),
+            new(40, 12, 20, 40, 3, 3, 1, 2, 2, true, Residual: true),
+            new(40, 12, 20, 40, 3, 3, 1, 1, 1, true, Residual: true),
+            new(40, 12, 20, 40, 1, 1, 1, 1, 0, true),
+            new(40, 12, 20, Outputs, 1, 1, 1, 1, 0, false),
         ];
         var network = new Network(layers, dice);
         Span<float> bias = network.Biases(network.Parameters, layers.Length - 1);
@@ -86,7 +89,7 @@ internal static class PeopleModel
         int last = network.Layers.Count - 1;
         for (int i = 0; i < last; i++)
         {
-            at = graph.Relu(graph.Conv(at, network.Layers[i], network.Weights(network.Parameters, i), network.Biases(network.Parameters, i)));
+            at = graph.Layer(at, network, i);
         }
         ConvShape head = network.Layers[last];
         ReadOnlySpan<float> weights = network.Weights(network.Parameters, last);

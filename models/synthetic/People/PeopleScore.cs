@@ -11,7 +11,7 @@ namespace EdgeAgent.SyntheticModels.People;
 internal sealed class PeopleScore
 {
     /// <summary>Pixels of the 640 × 360 frame.</summary>
-    public const float LeastSidePx = 12;
+    public const float LeastSidePx = 20;
 
     private const float LeastShare = 0.5f;
     private readonly List<float> _overlaps = [];

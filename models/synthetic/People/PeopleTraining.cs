@@ -6,7 +6,7 @@ namespace EdgeAgent.SyntheticModels.People;
 /// <summary>Teaches the detector a scene: a few of its frames, spoilt as cameras and codecs do it.</summary>
 internal sealed class PeopleTraining
 {
-    private const int FramesPerScene = 4;
+    private const int FramesPerScene = 2;
 
     private readonly Network _network;
     private readonly Pass _pass;
@@ -26,14 +26,13 @@ internal sealed class PeopleTraining
     public static Network Train(int seed, int steps, int threads, TextWriter log)
     {
         Network network = PeopleModel.Create(new Dice((ulong)seed));
-        TrainingLoop.Run("people", network, () => new PeopleTraining(network).Learn, seed, steps, 0.0025f, threads, log);
+        TrainingLoop.Run("people", network, () => new PeopleTraining(network).Learn, seed, steps, 0.0015f, threads, log);
         return network;
     }
 
     private Lesson Learn(int sceneSeed, float[] gradient)
     {
         float loss = 0;
-        int people = 0;
         var dice = new Dice((ulong)sceneSeed ^ 0xA06UL);
         StoreScene scene = StoreScene.Random(sceneSeed);
         for (int i = 0; i < FramesPerScene; i++)
@@ -46,8 +45,7 @@ internal sealed class PeopleTraining
             _pass.Forward(_input);
             loss += _loss.Measure(_pass.Output, _network.Layers[^1].Columns, seen, _outputGradient);
             _pass.Backward(_outputGradient, gradient);
-            people += seen.Count;
         }
-        return new Lesson(loss, people);
+        return new Lesson(loss, FramesPerScene);
     }
 }

@@ -7,7 +7,7 @@ namespace EdgeAgent.Core.Checkout;
 internal sealed class ExitCrossings(GateConfig gate)
 {
     // A crossing inside the window fits fully; outside, the fit falls like a bell with this width in seconds.
-    private const double SpreadSeconds = 1.0;
+    private const double SpreadSeconds = 0.6;
 
     // Weight of "somebody whom no camera saw", against 1 for a crossing inside the window.
     private const double NobodySeen = 0.02;

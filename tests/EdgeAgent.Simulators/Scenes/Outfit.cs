@@ -30,6 +30,12 @@ public sealed record Outfit(
     private static Paint Cloth(Dice dice)
     {
         Paint paint = Paint.Any(dice);
+        if (dice.Chance(0.3f))
+        {
+            // Much of what people wear is nearly white or nearly black.
+            Paint plain = dice.Chance(0.5f) ? Paint.Rgb(0xF0EEE8) : Paint.Rgb(0x1C1C20);
+            return plain.Mix(paint, dice.Between(0, 0.3f));
+        }
         byte grey = (byte)((paint.B + paint.G + paint.R) / 3);
         return paint.Mix(new Paint(grey, grey, grey), dice.Between(0, 0.7f)).Lit(dice.Between(0.5f, 1.15f));
     }

@@ -48,16 +48,24 @@ internal sealed record ShopDecor(
             float depth = y + 0.5f - Camera.Horizon;
             float shade = 0.82f + (0.24f * (y - FloorTop) / (canvas.Height - FloorTop));
             float along = 26f * far / depth;
+            int column = int.MinValue;
+            float run = along;
+            int row = (int)MathF.Floor(run);
+            float grain = 0;
             for (int x = 0; x < canvas.Width; x++)
             {
                 float across = (x + 0.5f - middle) / depth * (Planks ? 17f : 10f);
-                int column = (int)MathF.Floor(across);
-                float run = Planks ? (along * 0.7f) + (Hash(column, 3) * 5f) : along;
-                int row = (int)MathF.Floor(run);
+                int under = (int)MathF.Floor(across);
+                if (under != column)
+                {
+                    column = under;
+                    run = Planks ? (along * 0.7f) + (Hash(column, 3) * 5f) : along;
+                    row = (int)MathF.Floor(run);
+                    grain = (Hash(column, row) * 0.16f) - 0.08f;
+                }
                 float edgeX = across - column;
                 float edgeY = run - row;
                 bool seam = edgeX < 0.05f || edgeY < (Planks ? 0.02f : 0.035f);
-                float grain = (Hash(column, row) * 0.16f) - 0.08f;
                 float dx = (x - middle) / canvas.Width;
                 float light = shade + (Planks || ((column + row) & 1) == 0 ? grain : grain - 0.07f) - (dx * dx * 0.35f);
                 canvas.Set(x, y, Floor.Lit(Light * (seam ? light * 0.78f : light)));

@@ -10,7 +10,7 @@ public sealed partial class StoreScene
     {
         var dice = new Dice((ulong)seed + 0x5CE7EUL);
         float floorTop = dice.Between(60, 150);
-        var camera = new ShopCamera(dice.Between(-330, -210), dice.Between(0.24f, 0.32f));
+        var camera = new ShopCamera(dice.Between(-310, -220), dice.Between(0.25f, 0.31f));
         Paint shelf = Muted(dice, 0.35f, 0.75f);
         var decor = new ShopDecor(
             (ulong)seed, camera, floorTop, dice.Chance(0.5f), Muted(dice, 0.3f, 0.9f), Muted(dice, 0.45f, 1f), shelf,
@@ -92,7 +92,7 @@ public sealed partial class StoreScene
     {
         float x = dice.Between(30, Width - 30);
         float y = dice.Between(floorTop + 25, 352);
-        switch (dice.Pick(10))
+        switch (dice.Pick(12))
         {
             case 0 or 1:
                 x = dice.Chance(0.5f) ? dice.Between(-70, 40) : dice.Between(Width - 40, Width + 70);
@@ -102,7 +102,7 @@ public sealed partial class StoreScene
                 break;
             case 5:
                 // Feet high up: the head is cut by the top edge.
-                y = dice.Between(10, 130);
+                y = dice.Between(50, 130);
                 break;
             default:
                 break;

@@ -20,7 +20,7 @@ public static class ScenarioFolder
         StoreScene scene = StoreScene.Demo();
         IReadOnlyList<CarriedBag> bags = DemoBags(scene);
         Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "story.md"), "# Seven drawn people visit a drawn shop; six carry tagged goods out\n", stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, "story.md"), "# Seven drawn people visit a drawn shop; five carry tagged goods out\n", stop);
         await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), DemoConfig(), stop);
         WriteTraffic(Path.Combine(folder, "gate.jsonl"), bags);
         await File.WriteAllTextAsync(Path.Combine(folder, "truth.json"), DemoTruth(scene, bags), stop);
