@@ -136,6 +136,16 @@ public class RunTests
         Assert.False(Directory.Exists(folder["state"]));
     }
 
+    [Fact]
+    public async Task Models_of_the_demo_are_refused_in_a_store()
+    {
+        using var folder = new TestFolder();
+        string config = folder.Write("store.json", RunningStore.Config(1883, "llrp://127.0.0.1")
+            .Replace("\"cameras\": []", "\"cameras\": [ { \"id\": \"front\", \"source\": \"rtsp://127.0.0.1/x\" } ], \"models\": { \"people\": \"synthetic-people\" }", StringComparison.Ordinal));
+
+        (await EdgeAgentProcess.RunAsync("run", config, "--state", folder["state"])).AssertFailed(ExitCode.Model, "The model 'synthetic-people' is synthetic", "--allow-synthetic-models");
+    }
+
     private static bool Is(JsonElement state, string word) => state.GetProperty("state").GetString() == word;
 
     private static async Task AnsweredAsync(LlrpReaderSimulator reader, uint keepalive)
