@@ -10,7 +10,7 @@ internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime
         using var systemd = SdNotify.FromEnvironment();
         systemd.Ready();
         LogStarted(AgentVersion.Text);
-        Task heartbeat = HeartbeatAsync(systemd, stoppingToken);
+        Task heartbeat = HeartbeatAsync(systemd, () => agent.Progress, _time, stoppingToken);
         try
         {
             using CancellationTokenRegistration stopping = stoppingToken.Register(systemd.Stopping);
@@ -31,19 +31,19 @@ internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime
     }
 
     /// <summary>A heartbeat is sent only when the shop has taken in something since the last one: a stuck loop stops the watchdog's food.</summary>
-    private async Task HeartbeatAsync(SdNotify systemd, CancellationToken stop)
+    internal static async Task HeartbeatAsync(SdNotify systemd, Func<long> progress, TimeProvider time, CancellationToken stop)
     {
         if (systemd.WatchdogPeriod is not TimeSpan period)
         {
             return;
         }
-        using var timer = new PeriodicTimer(period, _time);
+        using var timer = new PeriodicTimer(period, time);
         long before = -1;
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                long now = agent.Progress;
+                long now = progress();
                 if (now != before)
                 {
                     systemd.Watchdog();

@@ -26,7 +26,10 @@ Examples.Install(root);
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    ParseResult command = root.Parse(args);
+    // The service handles signals itself and may take as long as the service manager allows; the others are broken off after two seconds.
+    TimeSpan? patience = command.CommandResult.Command.Name == "run" ? null : TimeSpan.FromSeconds(2);
+    return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
 }
 catch (Exception e) when (ExitCode.Of(e) is not null)
 {

@@ -21,7 +21,8 @@ internal sealed class SdNotify : IDisposable
         }
         // A leading @ means the abstract namespace, written as a zero byte.
         _target = new UnixDomainSocketEndPoint(notifySocket[0] == '@' ? "\0" + notifySocket[1..] : notifySocket);
-        _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        // Not blocking: a service manager that does not read for a while must not hold up the agent, least of all while it stops.
+        _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
         if (long.TryParse(watchdogMicroseconds, CultureInfo.InvariantCulture, out long us) && us > 0)
         {
             // systemd advises half of the time-out.
@@ -51,7 +52,7 @@ internal sealed class SdNotify : IDisposable
         }
         catch (SocketException)
         {
-            // Nobody listens any more: the service manager has gone, which is not this service's fault.
+            // Nobody listens any more, or the queue is full: the service manager's fault, not this service's.
         }
     }
 }

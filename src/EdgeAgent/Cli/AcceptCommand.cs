@@ -18,6 +18,10 @@ internal static class AcceptCommand
         {
             string root = result.GetRequiredValue(scenarios);
             string[] chosen = result.GetValue(names)!;
+            if (!Directory.Exists(root))
+            {
+                throw new ScenarioException($"There is no folder {root}; name the one that holds the scenarios with --scenarios.");
+            }
             if (chosen.Length == 0)
             {
                 chosen = [.. Directory.GetDirectories(root).Where(d => File.Exists(Path.Combine(d, "inputs.jsonl"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];

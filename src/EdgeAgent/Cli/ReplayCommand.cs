@@ -32,7 +32,7 @@ internal static class ReplayCommand
             {
                 null => null,
                 "-" => Console.OpenStandardOutput(),
-                _ => Create(eventsFile),
+                _ => OutputFile.Create(eventsFile),
             };
             var options = new ReplayOptions(
                 sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetValue(speed) == "1", result.GetValue(seed));
@@ -52,6 +52,8 @@ internal static class ReplayCommand
         {
             throw new ScenarioException($"{scenario.Folder} has no truth.json; there is nothing to score against.");
         }
+        // Opened before the replay, which may take minutes: a path that is wrong is said at once.
+        await using FileStream? scoreSink = scoreFile is null ? null : OutputFile.Create(scoreFile);
         var score = new Score(scenario.Truth ?? new Truth());
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         using var progress = new ReplayProgress(scenario.Story);
@@ -64,9 +66,9 @@ internal static class ReplayCommand
             },
             cancel);
         progress.Dispose();
-        if (scoreFile is not null)
+        if (scoreSink is not null)
         {
-            score.Save(scoreFile);
+            score.Save(scoreSink);
         }
         if (!quiet)
         {
@@ -77,18 +79,6 @@ internal static class ReplayCommand
             }
         }
         return ExitCode.Ok;
-    }
-
-    private static FileStream Create(string path)
-    {
-        try
-        {
-            return File.Create(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ScenarioException($"{path} cannot be written: {e.Message}");
-        }
     }
 
     /// <exception cref="ScenarioException">Not HOST:PORT.</exception>

@@ -55,8 +55,8 @@ internal static class RunCommand
             config, broker, models, allowSynthetic, state, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddHostedService<AgentService>();
         using IHost host = builder.Build();
-        // Built here, so that a missing model or an unusable outbox is a sentence and an exit code, not a failed service.
-        await using Agent agent = host.Services.GetRequiredService<Agent>();
+        // Built here, so that a missing model or an unusable outbox is a sentence and an exit code, not a failed service. The host disposes it.
+        _ = host.Services.GetRequiredService<Agent>();
         await host.RunAsync(cancel);
         return Environment.ExitCode;
     }

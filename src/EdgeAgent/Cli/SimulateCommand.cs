@@ -24,8 +24,11 @@ internal static class SimulateCommand
                 throw new ScenarioException($"There is no {file}.");
             }
             IReadOnlyList<TruthBag> listed = Truth.Load(file).Bags ?? throw new ScenarioException($"{file} lists no bags.");
-            ScenarioFolder.WriteTraffic(result.GetRequiredValue(output), [.. listed.Select(b => new CarriedBag(TimeSpan.FromSeconds(b.T), [.. b.Epcs.Select(e => Tag(e, file))]))]);
-            Terminal.Line($"{result.GetRequiredValue(output)}: {listed.Count} bags.");
+            CarriedBag[] carried = [.. listed.Select(b => new CarriedBag(TimeSpan.FromSeconds(b.T), [.. b.Epcs.Select(e => Tag(e, file))]))];
+            string path = result.GetRequiredValue(output);
+            OutputFile.Create(path).Dispose();
+            ScenarioFolder.WriteTraffic(path, carried);
+            Terminal.Line($"{path}: {carried.Length} bags.");
             return ExitCode.Ok;
         });
         return new Command("simulate", "Makes what hardware that is not here would have sent.") { bags };

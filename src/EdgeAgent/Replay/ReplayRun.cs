@@ -20,6 +20,8 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
     /// <summary>Runs to the end. <paramref name="onHappening"/> sees everything in order, also what never leaves.</summary>
     public async Task RunAsync(Action<Happening> onHappening, CancellationToken cancel)
     {
+        // Every file is looked for before a model is loaded, a broker is called or the first clip is played.
+        Recordings? recordings = scenario.Inputs is null ? FindRecordings() : null;
         string modelSet = scenario.Inputs is string recorded
             ? Replayer.RecordedModelSet(recorded)
             : ModelStore.Digest(models.Chosen(scenario.Config, allowSynthetic: true));
@@ -30,7 +32,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         {
             IAsyncEnumerable<ShopInput> inputs = scenario.Inputs is string file
                 ? Replayer.ReadRecorded(file, cancel)
-                : InputMerge.Merge(OpenSources(analyzers), cancel);
+                : InputMerge.Merge(OpenSources(recordings!, analyzers), cancel);
             if (options.Record is string record)
             {
                 inputs = Replayer.Record(inputs, record, modelSet, cancel);
@@ -65,21 +67,21 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         }
     }
 
+    private Recordings FindRecordings() => new(
+        [.. scenario.Config.Cameras.Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") })],
+        [.. scenario.Config.Readers.Select(r => (r, Recording(r)))]);
+
     /// <summary>Cameras first, then readers, each in the order of the configuration: the order in which ties fall.</summary>
-    private List<IAsyncEnumerable<ShopInput>> OpenSources(List<FrameAnalyzer> analyzers)
+    private List<IAsyncEnumerable<ShopInput>> OpenSources(Recordings recordings, List<FrameAnalyzer> analyzers)
     {
-        // Every file is looked for before the first is played.
-        var clips = scenario.Config.Cameras
-            .Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") }).ToList();
-        var recordings = scenario.Config.Readers.Select(r => (Config: r, File: Recording(r))).ToList();
         var sources = new List<IAsyncEnumerable<ShopInput>>();
-        foreach (CameraConfig camera in clips)
+        foreach (CameraConfig camera in recordings.Clips)
         {
             FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, scenario.Config.Models);
             analyzers.Add(analyzer);
             sources.Add(new RecordedCamera(camera, analyzer, TimeProvider.System).Read(Replayer.Start).ToAsyncEnumerable());
         }
-        foreach ((ReaderConfig reader, string file) in recordings)
+        foreach ((ReaderConfig reader, string file) in recordings.Readers)
         {
             sources.Add(RecordedReader.Read(file, reader, Replayer.Start).ToAsyncEnumerable());
         }
@@ -104,4 +106,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
             }
         };
     }
+
+    /// <summary>Where the clips and the readers' recordings of the scenario lie.</summary>
+    private sealed record Recordings(IReadOnlyList<CameraConfig> Clips, IReadOnlyList<(ReaderConfig Config, string File)> Readers);
 }

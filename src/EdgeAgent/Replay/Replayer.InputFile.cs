@@ -16,7 +16,7 @@ internal sealed partial class Replayer
     public static async IAsyncEnumerable<ShopInput> Record(
         IAsyncEnumerable<ShopInput> inputs, string path, string modelSet, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using FileStream file = File.Create(path);
+        await using FileStream file = OutputFile.Create(path);
         file.Write(Encoding.UTF8.GetBytes($$"""{"modelset":"{{modelSet}}"}""" + "\n"));
         await foreach (ShopInput input in inputs.WithCancellation(cancel))
         {

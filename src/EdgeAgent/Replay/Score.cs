@@ -84,10 +84,11 @@ internal sealed class Score(Truth truth)
         return kinds;
     }
 
-    public void Save(string path)
+    /// <summary>Writes the kinds as indented JSON with a final line break.</summary>
+    public void Save(Stream file)
     {
-        IReadOnlyDictionary<string, KindScore> kinds = Kinds();
-        File.WriteAllText(path, JsonSerializer.Serialize(kinds, ScoreJson.Default.IReadOnlyDictionaryStringKindScore) + "\n");
+        JsonSerializer.Serialize(file, Kinds(), ScoreJson.Default.IReadOnlyDictionaryStringKindScore);
+        file.WriteByte((byte)'\n');
     }
 
     private double? BagError(TruthBag bag, Bag found)

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace EdgeAgent.Tests.Architecture;
+
+/// <summary>Holds the document and the tests together: each line of "Invariants of absence" names the tests that hold it.</summary>
+public partial class ArchitectureTests
+{
+    // First words of each line, and the tests that fail when it is broken. The files are beside this one.
+    private static readonly Dictionary<string, string[]> s_held = new()
+    {
+        ["Core references no package"] =
+            [nameof(ProjectTests.Each_project_references_only_what_the_map_allows), nameof(ProjectTests.Core_is_compiled_against_the_base_class_library_alone), nameof(CoreTests.Core_reads_no_clock_no_file_and_no_environment)],
+        ["Vision and Rfid do not"] =
+            [nameof(ProjectTests.Each_project_references_only_what_the_map_allows), nameof(ProjectTests.Vision_and_Rfid_are_compiled_without_each_other), nameof(ProjectTests.Only_tests_and_benchmarks_point_at_the_host)],
+        ["Only `EdgeAgent.Core.Privacy`"] =
+            [nameof(PrivacyTests.Only_the_privacy_folder_makes_what_may_leave), nameof(PrivacyTests.The_outbox_takes_nothing_but_egress_events)],
+        ["`ShopInput` and `ShopEvent`"] =
+            [nameof(CoreTests.Inputs_and_events_are_closed_sets), nameof(CoreTests.The_shop_floor_has_one_caller)],
+        ["A `Frame` enters"] =
+            [nameof(PrivacyTests.A_frame_enters_no_channel_but_the_latest_frame_slot), nameof(PrivacyTests.An_appearance_shows_nothing_to_a_serialiser), nameof(PrivacyTests.No_picture_can_be_put_into_an_input_or_event)],
+        ["The only code that can write"] =
+            [nameof(PrivacyTests.Only_private_code_of_the_replayer_reads_an_appearance_outside_of_Core), nameof(PrivacyTests.A_running_agent_does_not_know_the_replay)],
+        ["Only `Mqtt/` names"] = [nameof(SourceTests.Each_library_is_named_in_one_place)],
+        ["No clock, sleep"] = [nameof(SourceTests.Banned_symbols_are_wired_into_every_project)],
+        ["No listening socket"] = [nameof(SourceTests.Nothing_listens)],
+    };
+
+    [Fact]
+    public void Every_invariant_of_absence_in_the_document_is_held_by_a_test()
+    {
+        string section = Section().Match(File.ReadAllText(Repo.File("ARCHITECTURE.md"))).Groups[1].Value;
+        string[] lines = [.. section.Split('\n').Where(line => line.StartsWith("* ", StringComparison.Ordinal)).Select(line => line[2..])];
+
+        Assert.All(lines, line => Assert.Contains(s_held.Keys, begin => line.StartsWith(begin, StringComparison.Ordinal)));
+        Assert.Equal(s_held.Count, lines.Length);
+    }
+
+    [GeneratedRegex(@"## Invariants of absence[^\n]*\n(.*?)\n## ", RegexOptions.Singleline)]
+    private static partial Regex Section();
+}

@@ -1,0 +1,71 @@
+using EdgeAgent.Cli;
+
+namespace EdgeAgent.Tests.Commands;
+
+public sealed class ConfigCommandTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    [Fact]
+    public async Task The_example_store_has_no_error()
+    {
+        Ended ended = await EdgeAgentProcess.RunAsync("config", "check", Repo.File("device-config/example-store.json"));
+
+        ended.AssertOk();
+        Assert.Equal("acme/s0042/b1, version 1: 1 cameras, 1 readers, 1 gates, 1 prices. No errors.\n", ended.Out);
+    }
+
+    /// <summary>Written with: edge-agent config schema > device-config/config.schema.json</summary>
+    [Fact]
+    public async Task The_checked_in_schema_is_what_the_command_prints()
+    {
+        Ended ended = await EdgeAgentProcess.RunAsync("config", "schema");
+
+        ended.AssertOk();
+        Assert.Equal(await File.ReadAllTextAsync(Repo.File("device-config/config.schema.json")), ended.Out);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_named_with_its_path_and_with_the_keys_that_are_known()
+    {
+        Ended ended = await CheckAsync(Replays.Bags.Config.Replace("\"currency\"", "\"currencie\"", StringComparison.Ordinal));
+
+        ended.AssertFailed(ExitCode.Config, "config.json has 2 errors:", "$.checkout.currencie: this key is not known here; known are currency,", "$.checkout.currency: this key is required.");
+    }
+
+    [Fact]
+    public async Task All_errors_are_listed_at_once()
+    {
+        string config = Replays.Bags.Config
+            .Replace("\"version\": 1", "\"version\": 0", StringComparison.Ordinal)
+            .Replace("\"tenant\": \"acme\"", "\"tenant\": \"ACME Ltd\"", StringComparison.Ordinal)
+            .Replace("[ \"exit-reader\" ]", "[ \"exit-raeder\" ]", StringComparison.Ordinal)
+            .Replace("00614141000012", "00614141000013", StringComparison.Ordinal);
+
+        Ended ended = await CheckAsync(config);
+
+        ended.AssertFailed(ExitCode.Config, "has 4 errors:", "$.version:", "$.store.tenant:", "$.gates[0].readers[0]: no reader is called \"exit-raeder\"; there are exit-reader.", "$.checkout.priceBook[0].gtin:");
+        Assert.Equal(5, ended.Error.TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Broken_JSON_is_named_with_line_and_byte() =>
+        (await CheckAsync("{\n  \"version\": 1,\n  oops\n}")).AssertFailed(ExitCode.Config, "config.json has 1 error:", "not readable as JSON (line 3,");
+
+    [Fact]
+    public async Task A_missing_file_is_a_sentence() =>
+        (await EdgeAgentProcess.RunAsync("config", "check", _folder["nowhere.json"])).AssertFailed(ExitCode.Config, "nowhere.json", "cannot be read");
+
+    [Fact]
+    public async Task The_same_errors_stop_a_run_and_a_replay()
+    {
+        string config = _folder.Write("config.json", Replays.Bags.Config.Replace("\"version\"", "\"verison\"", StringComparison.Ordinal));
+
+        (await EdgeAgentProcess.RunAsync("run", config, "--state", _folder["state"])).AssertFailed(ExitCode.Config, "$.verison: this key is not known here");
+        (await EdgeAgentProcess.RunAsync("replay", _folder.Root)).AssertFailed(ExitCode.Config, "$.verison: this key is not known here");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<Ended> CheckAsync(string config) => EdgeAgentProcess.RunAsync("config", "check", _folder.Write("config.json", config));
+}

@@ -1,0 +1,35 @@
+namespace EdgeAgent.Tests.Commands;
+
+public class HelpTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("run")]
+    [InlineData("demo")]
+    [InlineData("replay")]
+    [InlineData("accept")]
+    [InlineData("models")]
+    [InlineData("models list")]
+    [InlineData("models verify")]
+    [InlineData("models pull")]
+    [InlineData("config")]
+    [InlineData("config check")]
+    [InlineData("config schema")]
+    [InlineData("simulate")]
+    [InlineData("simulate bags")]
+    public async Task Every_command_explains_itself(string command)
+    {
+        Ended ended = await EdgeAgentProcess.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        ended.AssertOk();
+        Assert.Contains("Usage:", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dance")]
+    [InlineData("replay")]
+    [InlineData("replay x --speed 7")]
+    [InlineData("replay x --seed minus")]
+    public async Task A_wrong_command_line_is_refused_with_the_usage_code(string command) =>
+        (await EdgeAgentProcess.RunAsync(command.Split(' '))).AssertFailed(Cli.ExitCode.Usage);
+}

@@ -1,0 +1,33 @@
+using EdgeAgent.Simulators.Brokers;
+using EdgeAgent.Simulators.Readers;
+using EdgeAgent.Simulators.Stores;
+
+namespace EdgeAgent.Tests.Running;
+
+/// <summary>A store with one reader at one gate and no camera, to be run as a child process.</summary>
+internal sealed class RunningStore : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly string _config;
+
+    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}"));
+
+    public static string Config(int brokerPort, string reader) =>
+        Replays.Bags.Config.Replace("llrp:gate.jsonl", reader, StringComparison.Ordinal)
+            .Replace("\"checkout\":", $$"""
+                "broker": { "host": "127.0.0.1", "port": {{brokerPort}} },
+                  "checkout":
+                """, StringComparison.Ordinal);
+
+    /// <summary>A reader at whose gate one bag goes out, two and a half seconds after it was connected.</summary>
+    public static LlrpReaderSimulator ReaderWithBag() =>
+        new(TimeProvider.System, TimeSpan.FromSeconds(7), ReaderScript.Of(BagPassage.Sightings(TimeSpan.FromSeconds(2.5), [Goods.Cola.Tag(1), Goods.Cola.Tag(2)], seed: 1)));
+
+    public static LlrpReaderSimulator QuietReader() => new(TimeProvider.System, TimeSpan.Zero, []);
+
+    public EdgeAgentProcess Start(FakeSystemd? systemd = null) => EdgeAgentProcess.Start(
+        systemd is null ? new Dictionary<string, string?>() : new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = systemd.Path, ["WATCHDOG_USEC"] = "400000" },
+        "run", _config, "--state", _folder["state"]);
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
+
+namespace EdgeAgent.Tests;
+
+/// <summary>How a finished edge-agent ended.</summary>
+internal sealed record Ended(int ExitCode, string Out, string Error)
+{
+    /// <summary>One clear sentence or list for a person and the documented code: never a stack trace.</summary>
+    public void AssertFailed(int exitCode, params string[] words)
+    {
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", Error, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, Error, StringComparison.Ordinal));
+        Assert.Equal(exitCode, ExitCode);
+    }
+
+    public void AssertOk() => Assert.True(ExitCode == 0, $"Exit code {ExitCode}. {Error}{Out}");
+}
+
+/// <summary>The built edge-agent as a child process, as a store has it.</summary>
+internal sealed class EdgeAgentProcess : IDisposable
+{
+    /// <summary>Far above anything that a loaded machine needs; only a hang reaches it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> _out;
+    private readonly Task _errorRead;
+
+    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingFolder ?? AppContext.BaseDirectory,
+        };
+        start.Environment["EDGE_SHARED"] = Repo.Shared;
+        start.Environment.Remove("EDGE_MODELS");
+        start.Environment.Remove("NOTIFY_SOCKET");
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+        _process = Process.Start(start)!;
+        _out = ReadOutAsync();
+        _errorRead = ReadErrorAsync();
+    }
+
+    public static EdgeAgentProcess Start(params string[] args) => new(new Dictionary<string, string?>(), null, args);
+
+    public static EdgeAgentProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args);
+
+    public static async Task<Ended> RunAsync(params string[] args)
+    {
+        using EdgeAgentProcess agent = Start(args);
+        return await agent.EndAsync();
+    }
+
+    /// <summary>kill -15, as a service manager stops a service.</summary>
+    public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, 15));
+
+    /// <summary>kill -9.</summary>
+    public void Kill() => _process.Kill();
+
+    public async Task<Ended> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        await _process.WaitForExitAsync(patience.Token);
+        await _errorRead;
+        return new Ended(_process.ExitCode, await _out, _error.ToString());
+    }
+
+    /// <summary>Waits for a line of standard output, the log of `run`, that holds these words.</summary>
+    public async Task<string> LineAsync(string words)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        await foreach (string line in _lines.Reader.ReadAllAsync(patience.Token))
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+        throw new InvalidOperationException($"edge-agent ended without saying \"{words}\". {_error}{await _out}");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+        _process.Dispose();
+    }
+
+    private async Task<string> ReadOutAsync()
+    {
+        var text = new StringBuilder();
+        while (await _process.StandardOutput.ReadLineAsync() is string line)
+        {
+            text.Append(line).Append('\n');
+            _lines.Writer.TryWrite(line); // unbounded
+        }
+        _lines.Writer.Complete();
+        return text.ToString();
+    }
+
+    private async Task ReadErrorAsync() => _error.Append(await _process.StandardError.ReadToEndAsync());
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
+}
