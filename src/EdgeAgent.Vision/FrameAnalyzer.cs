@@ -13,7 +13,7 @@ namespace EdgeAgent.Vision;
 public sealed class FrameAnalyzer : IDisposable
 {
     // A picture that does not differ from the last ones repeats their result, but never for longer than this.
-    private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestRepeat = TimeSpan.FromSeconds(1);
 
     private readonly string _camera;
     private readonly PeopleDetector _detector;
@@ -66,7 +66,7 @@ public sealed class FrameAnalyzer : IDisposable
         using (frame)
         {
             bool moved = _motion.Moved(frame);
-            if (moved || _lastDetection is not DateTimeOffset last || at - last >= LongestRepeat)
+            if (moved || _lastDetection is not DateTimeOffset last || at - last >= s_longestRepeat)
             {
                 Look(frame);
                 _lastDetection = at;

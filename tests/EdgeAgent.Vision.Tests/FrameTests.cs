@@ -6,7 +6,7 @@ namespace EdgeAgent.Vision.Tests;
 
 public class FrameTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void A_frame_has_one_owner()
@@ -42,15 +42,15 @@ public class FrameTests
         var latest = new LatestFrame();
         for (int i = 0; i < 5; i++)
         {
-            latest.Put(Pictures.Plain(pool, 4, 4, (byte)i), Start.AddSeconds(i));
+            latest.Put(Pictures.Plain(pool, 4, 4, (byte)i), s_start.AddSeconds(i));
         }
         Assert.Equal((4, 1), (latest.Dropped, pool.Outstanding));
         Assert.True(latest.TryTake(out TimedFrame taken));
-        Assert.Equal((4, Start.AddSeconds(4)), (taken.Frame.Pixels[0], taken.At));
+        Assert.Equal((4, s_start.AddSeconds(4)), (taken.Frame.Pixels[0], taken.At));
         taken.Frame.Dispose();
-        latest.Put(Pictures.Plain(pool, 4, 4, 0), Start);
+        latest.Put(Pictures.Plain(pool, 4, 4, 0), s_start);
         latest.Close();
-        latest.Put(Pictures.Plain(pool, 4, 4, 0), Start);
+        latest.Put(Pictures.Plain(pool, 4, 4, 0), s_start);
         Assert.Equal(0, pool.Outstanding);
     }
 
@@ -66,7 +66,7 @@ public class FrameTests
         {
             Frame frame = pool.Rent(width, height);
             person.CopyTo(frame.Pixels);
-            ShopInput.FrameObserved observed = analyzer.Analyze(frame, Start.AddMilliseconds(100 * i));
+            ShopInput.FrameObserved observed = analyzer.Analyze(frame, s_start.AddMilliseconds(100 * i));
             Assert.Throws<InvalidOperationException>(frame.Dispose);
             PersonSeen seen = Assert.Single(observed.People);
             Assert.Equal(1, seen.Appearance!.Similarity(before ?? seen.Appearance), 1e-3);

@@ -5,7 +5,7 @@ namespace EdgeAgent.Vision.Tests;
 
 public class ModelFileTests
 {
-    private static readonly PreSpec AnyPre = new(Fit.Squash, 0, ColourOrder.Bgr, [0, 0, 0], [1, 1, 1]);
+    private static readonly PreSpec s_anyPre = new(Fit.Squash, 0, ColourOrder.Bgr, [0, 0, 0], [1, 1, 1]);
 
     [SharedFact]
     public void Every_model_of_the_shared_set_is_what_the_manifest_says()
@@ -123,5 +123,5 @@ public class ModelFileTests
 
     private static ModelEntry Entry(string path, TensorSpec input, TensorSpec output) => new(
         "hostile", "test", Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), null, "-", "-", null,
-        true, null, input, [output], AnyPre, new PostSpec.Embedding(0), []);
+        true, null, input, [output], s_anyPre, new PostSpec.Embedding(0), []);
 }

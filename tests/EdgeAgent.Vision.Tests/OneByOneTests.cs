@@ -11,7 +11,7 @@ namespace EdgeAgent.Vision.Tests;
 /// <summary>Real models on the recorded clip of six visits, against its frame-exact truth.</summary>
 public class OneByOneTests(ITestOutputHelper output)
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     [SharedFact]
     public void People_are_found_where_they_are_and_nowhere_else()
@@ -80,7 +80,7 @@ public class OneByOneTests(ITestOutputHelper output)
             "door", new ModelsConfig(People: "person-light-192", Appearance: "person-reid-0288"), Shared.Catalog(), Shared.Models);
         string clip = Shared.Video("preview-one-by-one-person-detection.gif");
         var camera = new RecordedCamera(Shared.Camera("clip:" + clip, width: 480), analyzer, TimeProvider.System);
-        foreach (ShopInput.FrameObserved observed in camera.Read(Start).Cast<ShopInput.FrameObserved>())
+        foreach (ShopInput.FrameObserved observed in camera.Read(s_start).Cast<ShopInput.FrameObserved>())
         {
             yield return observed.At.ToString("O") + string.Join(';', observed.People.Select(
                 person => $"{person.Box} {person.Score:R} {string.Join(',', person.Appearance!.AsSpan().ToArray())}"));
@@ -93,10 +93,10 @@ public class OneByOneTests(ITestOutputHelper output)
         var camera = new RecordedCamera(Shared.Camera("clip:" + Shared.OneByOne), analyzer, TimeProvider.System);
         var seen = new List<bool>();
         long begin = Stopwatch.GetTimestamp();
-        foreach (ShopInput input in camera.Read(Start))
+        foreach (ShopInput input in camera.Read(s_start))
         {
             var observed = Assert.IsType<ShopInput.FrameObserved>(input);
-            Assert.Equal(Start + TimeSpan.FromMilliseconds(100 * seen.Count), observed.At);
+            Assert.Equal(s_start + TimeSpan.FromMilliseconds(100 * seen.Count), observed.At);
             seen.Add(observed.People.Count > 0);
         }
         double ms = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;

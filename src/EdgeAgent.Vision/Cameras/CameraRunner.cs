@@ -19,7 +19,7 @@ public sealed class CameraRunner(
     FfmpegPrograms? programs = null)
 {
     // A connection that lived this long was a good one: the next failure starts with a short wait again.
-    private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_goodConnection = TimeSpan.FromSeconds(10);
 
     private readonly FramePool _pool = new();
     private readonly LatestFrame _latest = new();
@@ -71,7 +71,7 @@ public sealed class CameraRunner(
             cancellation.ThrowIfCancellationRequested();
             Volatile.Write(ref _lastFault, fault.Message);
             await ReportAsync(SensorState.Offline, fault.Reason, cancellation);
-            if (time.GetElapsedTime(start) >= GoodConnection)
+            if (time.GetElapsedTime(start) >= s_goodConnection)
             {
                 backoff.Reset();
             }

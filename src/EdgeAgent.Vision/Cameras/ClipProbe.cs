@@ -8,7 +8,7 @@ namespace EdgeAgent.Vision.Cameras;
 internal sealed record ClipProbe(double? DeclaredSeconds)
 {
     // Formats that write the length into an index or header. Others (MPEG streams, for one) have theirs guessed from the bit rate.
-    private static readonly string[] DeclaringFormats = ["mov", "matroska", "webm", "avi", "flv"];
+    private static readonly string[] s_declaringFormats = ["mov", "matroska", "webm", "avi", "flv"];
 
     /// <exception cref="ClipException">The file is missing, no video, or its index is missing.</exception>
     public static ClipProbe Look(string file, string ffprobe)
@@ -61,7 +61,7 @@ internal sealed record ClipProbe(double? DeclaredSeconds)
             {
                 foreach (string format in line[12..].Split(','))
                 {
-                    declares |= Array.IndexOf(DeclaringFormats, format) >= 0;
+                    declares |= Array.IndexOf(s_declaringFormats, format) >= 0;
                 }
             }
         }

@@ -18,8 +18,8 @@ public sealed class FfmpegFrames : IDisposable
     private const int HeaderBytes = 54;
 
     // A first picture needs a connection, a handshake and a key frame; a clip may be read from a slow disk by a busy machine.
-    private static readonly TimeSpan StartAllowance = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ClipAllowance = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_startAllowance = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_clipAllowance = TimeSpan.FromSeconds(60);
 
     private readonly CameraConfig _camera;
     private readonly string? _clip;
@@ -70,8 +70,8 @@ public sealed class FfmpegFrames : IDisposable
     /// <exception cref="CameraException">The camera gives no more pictures.</exception>
     public Frame? Read()
     {
-        TimeSpan patience = TimeSpan.FromSeconds(_camera.StallSeconds) + (Count == 0 ? StartAllowance : TimeSpan.Zero);
-        _watchdog.Change(_clip is null ? patience : patience + ClipAllowance, Timeout.InfiniteTimeSpan);
+        TimeSpan patience = TimeSpan.FromSeconds(_camera.StallSeconds) + (Count == 0 ? s_startAllowance : TimeSpan.Zero);
+        _watchdog.Change(_clip is null ? patience : patience + s_clipAllowance, Timeout.InfiniteTimeSpan);
         try
         {
             return ReadPicture() ?? End();
@@ -157,7 +157,7 @@ public sealed class FfmpegFrames : IDisposable
         {
             return _stalled
                 ? throw new ClipException(
-                    $"The clip {_clip} gave no picture for {_camera.StallSeconds + ClipAllowance.TotalSeconds} s; check the disk it is on.")
+                    $"The clip {_clip} gave no picture for {_camera.StallSeconds + s_clipAllowance.TotalSeconds} s; check the disk it is on.")
                 : EndOfClip(_clip, end);
         }
         if (_stalled)

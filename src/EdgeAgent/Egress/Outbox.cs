@@ -24,8 +24,8 @@ internal sealed partial class Outbox : IAsyncDisposable
     /// <summary>How long copies of acknowledged settlements are kept, in running time.</summary>
     public static readonly TimeSpan ReplayWindow = TimeSpan.FromDays(7);
 
-    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan DiskRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_expireEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_diskRetry = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -215,7 +215,7 @@ internal sealed partial class Outbox : IAsyncDisposable
                     events += work.Size;
                 }
                 await UntilWrittenAsync(() => Commit(batch), batch.Sum(work => work.Bytes));
-                if (batch.Any(work => work is OutboxWork.Expire) || _time.GetElapsedTime(_expiredAt) > ExpireEvery)
+                if (batch.Any(work => work is OutboxWork.Expire) || _time.GetElapsedTime(_expiredAt) > s_expireEvery)
                 {
                     await UntilWrittenAsync(Expire, 0);
                 }
@@ -274,7 +274,7 @@ internal sealed partial class Outbox : IAsyncDisposable
                     LogDiskRefuses(_log, e, _file.Path);
                 }
                 Fault = e.Message;
-                await Task.Delay(DiskRetry, _time, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                await Task.Delay(s_diskRetry, _time, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed class OutboxFile : IDisposable
     private const string Settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=8388608;";
 
     public static readonly Lane[] Lanes = Enum.GetValues<Lane>();
-    private static readonly string[] Tables = ["settlement", "visit", "observation"];
+    private static readonly string[] s_tables = ["settlement", "visit", "observation"];
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand[] _insert = new SqliteCommand[3];
@@ -67,7 +67,7 @@ internal sealed class OutboxFile : IDisposable
 
     public string Path { get; }
 
-    public static string Table(Lane lane) => Tables[(int)lane];
+    public static string Table(Lane lane) => s_tables[(int)lane];
 
     public static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
@@ -216,7 +216,7 @@ internal sealed class OutboxFile : IDisposable
         if (empty)
         {
             using var transaction = Begin();
-            foreach (var table in Tables)
+            foreach (var table in s_tables)
             {
                 Execute(Schema(table), transaction);
             }

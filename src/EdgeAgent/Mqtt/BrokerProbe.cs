@@ -6,12 +6,12 @@ namespace EdgeAgent.Mqtt;
 /// <summary>What is looked at before the library is asked, because it blocks for minutes or says less about it.</summary>
 internal static class BrokerProbe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens and closes a TCP connection, so that a dead host costs five seconds and not the kernel's two minutes.</summary>
     public static async Task ReachAsync(BrokerConfig broker, TimeProvider time, CancellationToken ct)
     {
-        using var timeout = new CancellationTokenSource(Patience, time);
+        using var timeout = new CancellationTokenSource(s_patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
@@ -30,7 +30,7 @@ internal static class BrokerProbe
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw BrokerSentences.Unreachable(broker, $"no answer within {Patience.TotalSeconds} s", "Check the network and the firewall.", e);
+            throw BrokerSentences.Unreachable(broker, $"no answer within {s_patience.TotalSeconds} s", "Check the network and the firewall.", e);
         }
     }
 

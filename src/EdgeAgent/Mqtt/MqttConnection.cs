@@ -45,7 +45,7 @@ internal sealed unsafe class MqttConnection
     private volatile string? _complaint;
     private int _inboundDropped;
 
-    private static readonly Lazy<int> Ready = new(Libmosquitto.Init);
+    private static readonly Lazy<int> s_ready = new(Libmosquitto.Init);
 
     /// <param name="password">Null when the broker asks for none.</param>
     public MqttConnection(
@@ -55,7 +55,7 @@ internal sealed unsafe class MqttConnection
         _protocol = protocol;
         _signals = signals;
         _inbound = inbound;
-        _ = Ready.Value;
+        _ = s_ready.Value;
         _self = GCHandle.Alloc(this);
         _client = Libmosquitto.New(clientId, cleanSession: false, GCHandle.ToIntPtr(_self));
         try

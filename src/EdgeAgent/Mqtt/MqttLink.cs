@@ -28,14 +28,14 @@ internal sealed partial class MqttLink : IDisposable
     public static readonly TimeSpan ConnackTimeout = TimeSpan.FromSeconds(5);
 
     // With a cap of 5 s a broker that comes back is found within 5 s, and a flapping one is called less than once a second.
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
     // Another box with the same name threw us out: calling back at once would throw it out in turn, for ever.
-    private static readonly TimeSpan TakenOverWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_takenOverWait = TimeSpan.FromSeconds(60);
 
     // A connection that lived this long was good; the next wait is short again.
-    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_stable = TimeSpan.FromSeconds(30);
 
     private readonly BrokerConfig _broker;
     private readonly string _clientId;
@@ -60,7 +60,7 @@ internal sealed partial class MqttLink : IDisposable
         _clientId = clientId;
         _time = time;
         _log = log;
-        _backoff = new Backoff(FirstWait, LongestWait, random);
+        _backoff = new Backoff(s_firstWait, s_longestWait, random);
         _inbound = Channel.CreateBounded<Inbound>(new BoundedChannelOptions(inboundCapacity) { SingleReader = true });
     }
 
@@ -174,9 +174,9 @@ internal sealed partial class MqttLink : IDisposable
         if (reason == MqttReason.SessionTakenOver)
         {
             LogTakenOver(_log, _clientId);
-            return TakenOverWait;
+            return s_takenOverWait;
         }
-        if (_time.GetElapsedTime(since) >= Stable)
+        if (_time.GetElapsedTime(since) >= s_stable)
         {
             _backoff.Reset();
         }

@@ -9,7 +9,7 @@ internal sealed class Topics
     /// <summary>Some brokers count and refuse more levels.</summary>
     private const int MaxSlashes = 7;
 
-    private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> s_nameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     public Topics(StoreConfig store)
     {
@@ -62,7 +62,7 @@ internal sealed class Topics
     }
 
     private static string Name(string value, string path) =>
-        value.Length is >= 1 and <= 32 && !value.AsSpan().ContainsAnyExcept(NameLetters)
+        value.Length is >= 1 and <= 32 && !value.AsSpan().ContainsAnyExcept(s_nameLetters)
             ? value
             : throw new ArgumentException($"{path} '{value}' must be 1 to 32 of a-z 0-9 -.", nameof(value));
 }

@@ -11,12 +11,15 @@ internal sealed record KindScore(int Truth, int Found, int Matched, int Missed, 
 /// <summary>
 /// Compares what a replay found with the truth. Each truth entry is matched with at most one finding, the closest pairs first.
 /// Visits match when in and out each lie within the tolerance, crossings when line, direction and time agree, bags when the time agrees and
-/// the set of EPCs is equal; items count single EPCs of bags that agree in time. Kinds that the truth does not name are not scored.
+/// the set of EPCs is equal; items count single EPCs of bags that agree in time. Settled and held are
+/// scored where bags name their decision. Kinds that the truth does not name are not scored.
 /// </summary>
 internal sealed class Score(Truth truth)
 {
     // Seconds; for entries without a tolerance of their own in files without a common one.
     private const double DefaultTolerance = 2.0;
+
+    private static readonly string[] s_decisions = ["settled", "held"];
 
     private readonly List<(double In, double Out)> _visits = [];
     private readonly List<(string Line, string Dir, double T)> _crossings = [];
@@ -47,7 +50,7 @@ internal sealed class Score(Truth truth)
         }
     }
 
-    /// <summary>Per kind, in the order visits, crossings, bags, items, decisions.</summary>
+    /// <summary>Per kind, in the order visits, crossings, bags, items, settled, held.</summary>
     public IReadOnlyDictionary<string, KindScore> Kinds()
     {
         var kinds = new Dictionary<string, KindScore>();
@@ -74,11 +77,11 @@ internal sealed class Score(Truth truth)
                 [.. indexed.SelectMany(t => t.Epcs.Select(epc => (t.Bag, Epc: epc)))],
                 [.. _bags.SelectMany(b => b.Epcs.Select(epc => (Bag: b, Epc: epc)))],
                 (t, f) => t.Epc == f.Epc ? BagError(t.Bag, f.Bag) : null);
-            if (bags.Any(b => b.Decision is not null))
+            foreach (string decision in bags.Any(b => b.Decision is not null) ? s_decisions : [])
             {
-                kinds["decisions"] = Match(
-                    [.. indexed.Where(t => t.Bag.Decision is not null)], _bags,
-                    (t, f) => t.Bag.Decision == f.Decision && t.Epcs.SetEquals(f.Epcs) ? BagError(t.Bag, f) : null);
+                kinds[decision] = Match(
+                    [.. indexed.Where(t => t.Bag.Decision == decision)], [.. _bags.Where(b => b.Decision == decision)],
+                    (t, f) => t.Epcs.SetEquals(f.Epcs) ? BagError(t.Bag, f) : null);
             }
         }
         return kinds;

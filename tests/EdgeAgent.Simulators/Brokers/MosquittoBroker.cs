@@ -8,7 +8,7 @@ namespace EdgeAgent.Simulators.Brokers;
 /// <summary>A real mosquitto on a free loopback port, with its own folder, for tests and the demo. Ends only the process it started.</summary>
 public sealed class MosquittoBroker : IDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(15);
     private readonly string[] _settings;
     private readonly bool _persistent;
     private Process? _process;
@@ -72,7 +72,7 @@ public sealed class MosquittoBroker : IDisposable
         if (_process is { HasExited: false })
         {
             _ = SendSignal(_process.Id, 15);
-            if (!_process.WaitForExit(StartPatience))
+            if (!_process.WaitForExit(s_startPatience))
             {
                 _process.Kill();
             }
@@ -116,7 +116,7 @@ public sealed class MosquittoBroker : IDisposable
         _process = Process.Start(new ProcessStartInfo(Executable!, ["-c", config]) { UseShellExecute = false, RedirectStandardError = true })!;
         _process.BeginErrorReadLine(); // read and dropped: the log file has what matters
         var began = Stopwatch.GetTimestamp();
-        while (!_process.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience)
+        while (!_process.HasExited && Stopwatch.GetElapsedTime(began) < s_startPatience)
         {
             try
             {

@@ -9,7 +9,7 @@ namespace EdgeAgent.Tests.Egress;
 
 public sealed class OutboxTests : IDisposable
 {
-    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly CancellationToken s_none = CancellationToken.None;
     private readonly TempFolder _folder = new();
 
     private string Db => _folder.File("outbox.db");
@@ -20,8 +20,8 @@ public sealed class OutboxTests : IDisposable
     public async Task Appended_events_come_out_in_order_with_every_field()
     {
         await using var outbox = Some.Outbox(Db);
-        await outbox.AppendAsync(Some.Event(1, Lane.Visit), None);
-        await outbox.AppendAsync([Some.Event(2, Lane.Settlement), Some.Event(3, Lane.Visit)], None);
+        await outbox.AppendAsync(Some.Event(1, Lane.Visit), s_none);
+        await outbox.AppendAsync([Some.Event(2, Lane.Settlement), Some.Event(3, Lane.Visit)], s_none);
 
         var visits = outbox.ReadWaiting(Lane.Visit, 0, 10);
         Assert.Equal([1L, 3L], visits.Select(visit => visit.Seq));
@@ -38,7 +38,7 @@ public sealed class OutboxTests : IDisposable
     public async Task Many_appends_at_once_share_commits()
     {
         await using var outbox = Some.Outbox(Db);
-        await Task.WhenAll(Enumerable.Range(1, 1000).Select(seq => outbox.AppendAsync(Some.Event(seq), None)));
+        await Task.WhenAll(Enumerable.Range(1, 1000).Select(seq => outbox.AppendAsync(Some.Event(seq), s_none)));
 
         Assert.Equal(1000, outbox.Waiting());
         Assert.InRange(outbox.Commits, 4, 500);
@@ -49,9 +49,9 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var first = Some.Outbox(Db))
         {
-            await first.AppendAsync([Some.Event(1), Some.Event(2), Some.Event(3)], None);
-            await first.MarkAckedAsync([first.ReadWaiting(Lane.Visit, 0, 10)[1]], None);
-            await first.PutAsync("head", "abc", None);
+            await first.AppendAsync([Some.Event(1), Some.Event(2), Some.Event(3)], s_none);
+            await first.MarkAckedAsync([first.ReadWaiting(Lane.Visit, 0, 10)[1]], s_none);
+            await first.PutAsync("head", "abc", s_none);
             Assert.Equal(1, first.Epoch);
         }
         await using var second = Some.Outbox(Db);
@@ -59,7 +59,7 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal([1L, 3L], second.ReadWaiting(Lane.Visit, 0, 10).Select(visit => visit.Seq));
         Assert.Equal(2, second.Waiting());
         Assert.Equal("abc", second.Get("head"));
-        await second.AppendAsync(Some.Event(1), None);
+        await second.AppendAsync(Some.Event(1), s_none);
         Assert.Equal([1L, 1L, 2L], second.ReadWaiting(Lane.Visit, 0, 10).Select(visit => visit.Epoch).Order());
     }
 
@@ -68,8 +68,8 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Some.Outbox(Db))
         {
-            await outbox.AppendAsync([Some.Event(1, Lane.Settlement), Some.Event(2, Lane.Visit)], None);
-            await outbox.MarkAckedAsync([.. outbox.ReadWaiting(Lane.Settlement, 0, 10), .. outbox.ReadWaiting(Lane.Visit, 0, 10)], None);
+            await outbox.AppendAsync([Some.Event(1, Lane.Settlement), Some.Event(2, Lane.Visit)], s_none);
+            await outbox.MarkAckedAsync([.. outbox.ReadWaiting(Lane.Settlement, 0, 10), .. outbox.ReadWaiting(Lane.Visit, 0, 10)], s_none);
             Assert.Equal(0, outbox.Waiting());
         }
         Assert.Equal(1, Rows("settlement"));
@@ -80,8 +80,8 @@ public sealed class OutboxTests : IDisposable
     public async Task A_dead_event_stays_in_the_file_and_is_not_offered_again()
     {
         await using var outbox = Some.Outbox(Db);
-        await outbox.AppendAsync([Some.Event(1), Some.Event(2)], None);
-        await outbox.MarkDeadAsync([outbox.ReadWaiting(Lane.Visit, 0, 1)[0]], None);
+        await outbox.AppendAsync([Some.Event(1), Some.Event(2)], s_none);
+        await outbox.MarkDeadAsync([outbox.ReadWaiting(Lane.Visit, 0, 1)[0]], s_none);
 
         Assert.Equal([2L], outbox.ReadWaiting(Lane.Visit, 0, 10).Select(visit => visit.Seq));
         Assert.Equal(1, outbox.DeadIn(Lane.Visit));
@@ -95,7 +95,7 @@ public sealed class OutboxTests : IDisposable
         await using var outbox = Some.Outbox(Db, new OutboxConfig(MaxMegabytes: 1), reports.Writer);
         for (var seq = 1; seq <= 900; seq += 3)
         {
-            await outbox.AppendAsync([Some.Event(seq, Lane.Settlement, 400), Some.Event(seq + 1, Lane.Visit, 400), Some.Event(seq + 2, Lane.Observation, 2000)], None);
+            await outbox.AppendAsync([Some.Event(seq, Lane.Settlement, 400), Some.Event(seq + 1, Lane.Visit, 400), Some.Event(seq + 2, Lane.Observation, 2000)], s_none);
         }
 
         var shed = Reports(reports);
@@ -116,10 +116,10 @@ public sealed class OutboxTests : IDisposable
     {
         var reports = Channel.CreateUnbounded<ShopInput>();
         await using var outbox = Some.Outbox(Db, new OutboxConfig(MaxMegabytes: 1), reports.Writer);
-        await outbox.AppendAsync([.. Enumerable.Range(1, 50).Select(seq => Some.Event(seq, Lane.Observation)), .. Enumerable.Range(51, 50).Select(seq => Some.Event(seq, Lane.Visit))], None);
+        await outbox.AppendAsync([.. Enumerable.Range(1, 50).Select(seq => Some.Event(seq, Lane.Observation)), .. Enumerable.Range(51, 50).Select(seq => Some.Event(seq, Lane.Visit))], s_none);
         for (var seq = 101; seq <= 600; seq++)
         {
-            await outbox.AppendAsync(Some.Event(seq, Lane.Settlement, 4000), None);
+            await outbox.AppendAsync(Some.Event(seq, Lane.Settlement, 4000), s_none);
         }
 
         var shed = Reports(reports);
@@ -136,10 +136,10 @@ public sealed class OutboxTests : IDisposable
         await using var outbox = Some.Outbox(Db, new OutboxConfig(MaxMegabytes: 1), reports.Writer);
         for (var seq = 1; seq <= 1000; seq++)
         {
-            await outbox.AppendAsync(Some.Event(seq, Lane.Observation, 2000), None);
+            await outbox.AppendAsync(Some.Event(seq, Lane.Observation, 2000), s_none);
         }
         Assert.True(reports.Reader.TryRead(out _));
-        await outbox.AppendAsync(Some.Event(1001, Lane.Observation), None);
+        await outbox.AppendAsync(Some.Event(1001, Lane.Observation), s_none);
 
         Assert.True(reports.Reader.TryRead(out var input));
         var shed = Assert.IsType<ShopInput.EventsShed>(input);
@@ -154,15 +154,15 @@ public sealed class OutboxTests : IDisposable
         var reports = Channel.CreateUnbounded<ShopInput>();
         var time = new ManualTime();
         await using var outbox = Some.Outbox(Db, new OutboxConfig(MaxDays: 2), reports.Writer, time);
-        await outbox.AppendAsync([Some.Event(1, Lane.Settlement), Some.Event(2, Lane.Visit)], None);
+        await outbox.AppendAsync([Some.Event(1, Lane.Settlement), Some.Event(2, Lane.Visit)], s_none);
         time.JumpClock(TimeSpan.FromDays(3650));
-        await outbox.ExpireAsync(None);
+        await outbox.ExpireAsync(s_none);
         Assert.Equal(2, outbox.Waiting());
 
         time.Advance(TimeSpan.FromDays(1.5));
-        await outbox.AppendAsync(Some.Event(3, Lane.Visit), None);
+        await outbox.AppendAsync(Some.Event(3, Lane.Visit), s_none);
         time.Advance(TimeSpan.FromDays(1));
-        await outbox.ExpireAsync(None);
+        await outbox.ExpireAsync(s_none);
 
         Assert.Equal([(Lane.Settlement, 1L), (Lane.Visit, 2L)], Reports(reports).Select(report => (report.Lane, report.FromSeq)));
         Assert.Equal(3, outbox.ReadWaiting(Lane.Visit, 0, 10).Single().Seq);
@@ -175,10 +175,10 @@ public sealed class OutboxTests : IDisposable
         var time = new ManualTime();
         await using (var outbox = Some.Outbox(Db, null, reports.Writer, time))
         {
-            await outbox.AppendAsync(Some.Event(1, Lane.Settlement), None);
-            await outbox.MarkAckedAsync(outbox.ReadWaiting(Lane.Settlement, 0, 10), None);
+            await outbox.AppendAsync(Some.Event(1, Lane.Settlement), s_none);
+            await outbox.MarkAckedAsync(outbox.ReadWaiting(Lane.Settlement, 0, 10), s_none);
             time.Advance(TimeSpan.FromDays(8));
-            await outbox.ExpireAsync(None);
+            await outbox.ExpireAsync(s_none);
         }
         Assert.Empty(Reports(reports));
         Assert.Equal(0, Rows("settlement"));
@@ -192,7 +192,7 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Some.Outbox(Db))
         {
-            await outbox.AppendAsync([.. Enumerable.Range(1, 300).Select(seq => Some.Event(seq, Lane.Visit, 1000))], None);
+            await outbox.AppendAsync([.. Enumerable.Range(1, 300).Select(seq => Some.Event(seq, Lane.Visit, 1000))], s_none);
         }
         using (var file = File.Open(Db, FileMode.Open))
         {
@@ -217,7 +217,7 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(Db + ".corrupt-1", fresh.QuarantinedFile);
         Assert.Equal(length, new FileInfo(Db + ".corrupt-1").Length);
         Assert.True(fresh.Epoch > 1);
-        await fresh.AppendAsync(Some.Event(1), None);
+        await fresh.AppendAsync(Some.Event(1), s_none);
         Assert.Equal(1, fresh.Waiting());
     }
 

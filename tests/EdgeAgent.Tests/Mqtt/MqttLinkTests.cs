@@ -13,8 +13,8 @@ namespace EdgeAgent.Tests.Mqtt;
 
 public sealed class MqttLinkTests
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly byte[] Lost = "lost"u8.ToArray();
+    private static readonly CancellationToken s_none = CancellationToken.None;
+    private static readonly byte[] s_lost = "lost"u8.ToArray();
 
     [BrokerFact]
     public async Task The_will_is_published_retained_when_the_client_dies_and_not_after_a_goodbye()
@@ -22,15 +22,15 @@ public sealed class MqttLinkTests
         using var broker = new MosquittoBroker();
         broker.Start();
         await using var listener = await Listener.StartAsync(Line.To(broker));
-        var polite = await new Line(Line.To(broker), "polite", number => new Will($"sst/polite/{number}", Lost, 0)).UpAsync();
+        var polite = await new Line(Line.To(broker), "polite", number => new Will($"sst/polite/{number}", s_lost, 0)).UpAsync();
         await polite.Link.DisconnectAsync();
         await polite.DisposeAsync();
-        var dying = await new Line(Line.To(broker), "dying", number => new Will($"sst/dying/{number}", Lost, 0)).UpAsync();
+        var dying = await new Line(Line.To(broker), "dying", number => new Will($"sst/dying/{number}", s_lost, 0)).UpAsync();
         await dying.DisposeAsync();
 
         await listener.UntilAsync(heard => heard.Count > 0);
         Assert.Equal("sst/dying/1", listener.Heard.Single().Topic);
-        Assert.Equal(Lost, listener.Heard.Single().Payload.ToArray());
+        Assert.Equal(s_lost, listener.Heard.Single().Payload.ToArray());
         await using var later = new Line(Line.To(broker), "later");
         var kept = new TaskCompletionSource<Inbound>();
         later.Link.Subscribe("sst/dying/+", (message, _) =>
@@ -106,7 +106,7 @@ public sealed class MqttLinkTests
         {
             Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[1024]));
             await client.GetStream().WriteAsync(new byte[] { 0x20, 3, 0, 0, 0 });
-            await link.WaitUpAsync(None).WaitAsync(Line.Patience);
+            await link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
             await client.GetStream().WriteAsync(new byte[] { 0xE0, 1, 0x8E });
             Assert.Contains("taken over", await down.Task.WaitAsync(Line.Patience), StringComparison.OrdinalIgnoreCase);
         }
@@ -159,7 +159,7 @@ public sealed class MqttLinkTests
 
         await using (var line = await new Line(config, "b1").UpAsync())
         {
-            Assert.True((await line.Link.PublishAsync("sst/x", Lost, 1, false, None)).IsSuccess());
+            Assert.True((await line.Link.PublishAsync("sst/x", s_lost, 1, false, s_none)).IsSuccess());
         }
         var began = Stopwatch.GetTimestamp();
         var wrongCa = await FailsAsync(config with { Tls = tls with { CaFile = Path.Combine(folder, "other.crt") } });
@@ -202,7 +202,7 @@ public sealed class MqttLinkTests
     private static async Task ConnectAsync(BrokerConfig config)
     {
         using var link = new MqttLink(config, "b1", RandomNumberGenerator.Fill, TimeProvider.System, NullLogger<MqttLink>.Instance);
-        await link.TryConnectOnceAsync(None).WaitAsync(Line.Patience);
+        await link.TryConnectOnceAsync(s_none).WaitAsync(Line.Patience);
     }
 
     private static async Task<string> FailsAsync(BrokerConfig config) => (await Assert.ThrowsAsync<BrokerException>(() => ConnectAsync(config))).Message;

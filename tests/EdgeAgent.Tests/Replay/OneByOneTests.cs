@@ -28,7 +28,8 @@ public class OneByOneTests
         Assert.Equal((6, 6, 6, 0, 0), Counts(kinds["visits"]));
         Assert.True(kinds["visits"].MeanAbsErrorS <= 0.5, $"The mean error of the visits is {kinds["visits"].MeanAbsErrorS} s.");
         Assert.Equal((6, 6, 6, 0, 0), Counts(kinds["bags"]));
-        Assert.Equal((6, 6, 6, 0, 0), Counts(kinds["decisions"]));
+        Assert.Equal((6, 6, 6, 0, 0), Counts(kinds["settled"]));
+        Assert.Equal((0, 0, 0, 0, 0), Counts(kinds["held"]));
         Assert.Equal((6, 0), (score.Settled, score.Held));
         Assert.Equal(
             Truth.Load(Path.Combine(s_folder, "truth.json")).Bags!.Select(b => string.Join(' ', b.Epcs.Order(StringComparer.Ordinal))),

@@ -62,7 +62,8 @@ public class ScoreTests
 
         Assert.Equal(new KindScore(2, 2, 1, 1, 1, 0), kinds["bags"]);
         Assert.Equal(new KindScore(3, 2, 2, 1, 0, 0), kinds["items"]);
-        Assert.Equal(new KindScore(2, 2, 1, 1, 1, 0), kinds["decisions"]);
+        Assert.Equal(new KindScore(1, 1, 0, 1, 1, null), kinds["settled"]);
+        Assert.Equal(new KindScore(1, 1, 1, 0, 0, 0), kinds["held"]);
         Assert.Equal((1, 1), (score.Settled, score.Held));
     }
 
@@ -91,7 +92,7 @@ public class ScoreTests
 
         Assert.Equal(["visits"], score.Kinds().Keys);
         Assert.Empty(new Score(new Truth()).Kinds());
-        Assert.DoesNotContain("decisions", new Score(new Truth(Bags: [new TruthBag(1, [])])).Kinds().Keys);
+        Assert.DoesNotContain("settled", new Score(new Truth(Bags: [new TruthBag(1, [])])).Kinds().Keys);
     }
 
     [Fact]
