@@ -21,7 +21,7 @@ internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime
         {
             // A bug in a room: hot restarts hide it, a dead service shows it. The service manager starts the agent anew.
             LogBroken(e);
-            Environment.ExitCode = 70;
+            Environment.ExitCode = Cli.ExitCode.Bug;
         }
         finally
         {

@@ -39,3 +39,8 @@ catch (Exception e) when (ExitCode.Of(e) is not null)
     }
     return ExitCode.Of(e)!.Value;
 }
+catch (Exception e) when (Environment.GetEnvironmentVariable("EDGE_AGENT_TRACE") is null)
+{
+    Terminal.Error($"This is a bug in the agent: {e.GetType().Name}: {e.Message} Set EDGE_AGENT_TRACE=1, run it again and report what it prints.");
+    return ExitCode.Bug;
+}

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Threading.Channels;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Mqtt;
@@ -34,6 +35,10 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(string? folder, string? keep, ModelStore models, bool realTime, CancellationToken cancel)
     {
+        if (MosquittoBroker.Executable is null)
+        {
+            throw new BrokerException("The demo starts a mosquitto of its own, which is not installed; install it with: apt-get install mosquitto");
+        }
         string? temporary = null;
         try
         {
@@ -41,7 +46,7 @@ internal static class DemoCommand
             {
                 folder = keep ?? (temporary = Directory.CreateTempSubdirectory("edge-agent-demo-").FullName);
                 Terminal.Line("Drawing a store with seven visitors and writing what its camera and its exit gate would send …");
-                await ScenarioFolder.WriteDemoAsync(folder, cancel);
+                await DrawAsync(folder, cancel);
             }
             return await ShowAsync(Scenario.Open(folder), models, realTime, cancel);
         }
@@ -54,12 +59,24 @@ internal static class DemoCommand
         }
     }
 
+    private static async Task DrawAsync(string folder, CancellationToken cancel)
+    {
+        try
+        {
+            await ScenarioFolder.WriteDemoAsync(folder, cancel);
+        }
+        catch (Win32Exception)
+        {
+            throw new ScenarioException("The demo writes its clip with ffmpeg, which is not installed; install it with: apt-get install ffmpeg");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            throw new ScenarioException($"The demo cannot be written to {folder}: {e.Message}");
+        }
+    }
+
     private static async Task<int> ShowAsync(Scenario scenario, ModelStore models, bool realTime, CancellationToken cancel)
     {
-        if (MosquittoBroker.Executable is null)
-        {
-            throw new BrokerException("The demo starts a mosquitto of its own, which is not installed; install it with: apt-get install mosquitto");
-        }
         using var broker = new MosquittoBroker();
         broker.Start();
         var address = new BrokerConfig("127.0.0.1", broker.Port);

@@ -6,8 +6,7 @@ namespace EdgeAgent.Replay;
 /// <summary>What really happened, from truth.json. Times in seconds from the start of the scenario; lists that are absent are not scored.</summary>
 /// <param name="Tol">Tolerance in seconds for entries that name none of their own.</param>
 internal sealed record Truth(
-    IReadOnlyList<TruthVisit>? Visits = null, IReadOnlyList<TruthCrossing>? Crossings = null, IReadOnlyList<TruthBag>? Bags = null, double? Tol = null,
-    string? Note = null)
+    IReadOnlyList<TruthVisit>? Visits = null, IReadOnlyList<TruthCrossing>? Crossings = null, IReadOnlyList<TruthBag>? Bags = null, double? Tol = null)
 {
     /// <exception cref="ScenarioException">The file is not a truth file.</exception>
     public static Truth Load(string path)
@@ -35,7 +34,8 @@ internal sealed record TruthCrossing(string Line, string Dir, double T, double? 
 internal sealed record TruthBag(double T, IReadOnlyList<string> Epcs, double? Tol = null, string? Decision = null);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    // Keys beyond these are notes of whoever made the file.
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Truth))]
 internal sealed partial class TruthJson : JsonSerializerContext;
