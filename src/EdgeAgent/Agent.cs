@@ -27,6 +27,8 @@ internal sealed partial class Agent : IAsyncDisposable
     private const int ShopChannelCapacity = 1024;
 
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+    private const int TicksPerClockLook = 100;
+
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
@@ -149,8 +151,12 @@ internal sealed partial class Agent : IAsyncDisposable
     private async Task TickAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(s_tick, _time);
-        while (await timer.WaitForNextTickAsync(stop))
+        for (int ticks = 1; await timer.WaitForNextTickAsync(stop); ticks++)
         {
+            if (ticks % TicksPerClockLook == 0)
+            {
+                _gate.ClockQuality = ClockQuality.Read();
+            }
             await _shop.Writer.WriteAsync(new ShopInput.Tick(_time.GetUtcNow()), stop);
         }
     }

@@ -1,16 +1,14 @@
 namespace EdgeAgent;
 
 /// <summary>The agent as a hosted service: starts it, tells systemd how it is, stops it in order.</summary>
-internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime lifetime, ILogger<AgentService> log, IServiceProvider services) : BackgroundService
+internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime lifetime, ILogger<AgentService> log, TimeProvider time) : BackgroundService
 {
-    private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var systemd = SdNotify.FromEnvironment();
         systemd.Ready();
         LogStarted(AgentVersion.Text);
-        Task heartbeat = HeartbeatAsync(systemd, () => agent.Progress, _time, stoppingToken);
+        Task heartbeat = HeartbeatAsync(systemd, () => agent.Progress, time, stoppingToken);
         try
         {
             using CancellationTokenRegistration stopping = stoppingToken.Register(systemd.Stopping);

@@ -10,7 +10,7 @@ namespace EdgeAgent.Core.Privacy;
 /// <summary>What stands in every envelope and is known to the host only.</summary>
 /// <param name="Epoch">Boot counter: with the sequence number it shows gaps.</param>
 /// <param name="ModelSet">Digest over the models in use, for example <c>sha256:…</c>; <c>none</c> without models.</param>
-/// <param name="ClockQuality">For example <c>ntp:4ms</c>, <c>unsynced</c>, <c>replay</c>.</param>
+/// <param name="ClockQuality">At the start; for example <c>ntp:4ms</c>, <c>unsynced</c>, <c>replay</c>.</param>
 public sealed record EgressContext(long Epoch, string ModelSet, string ClockQuality);
 
 /// <summary>
@@ -23,6 +23,9 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly string _source = $"/{config.Store.Tenant}/{config.Store.Store}/{config.Store.Box}";
     private long _seq;
+
+    /// <summary>What events say of the clock from now on. May be set from any thread.</summary>
+    public string ClockQuality { get; set; } = context.ClockQuality;
 
     public EgressEvent Admit(ShopEvent happened) => happened switch
     {
@@ -76,7 +79,7 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
             json.WriteNumber("epoch"u8, context.Epoch);
             json.WriteNumber("seq"u8, seq);
             json.WriteBoolean("historical"u8, false);
-            json.WriteString("clockquality"u8, context.ClockQuality);
+            json.WriteString("clockquality"u8, ClockQuality);
             json.WriteNumber("configversion"u8, config.Version);
             json.WriteString("modelset"u8, context.ModelSet);
             json.WriteString("subject"u8, subject);

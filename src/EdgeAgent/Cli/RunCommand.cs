@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Core.Config;
+using Microsoft.Extensions.Logging.Console;
 
 namespace EdgeAgent.Cli;
 
@@ -44,12 +45,9 @@ internal static class RunCommand
             throw new ConfigFileException($"Reader {recording.Id} plays a recording; `run` takes llrp://HOST, `replay` takes recordings.");
         }
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.ClearProviders().AddConsole(console => console.FormatterName = "lines").AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(services => new Agent(
             config, broker, models, allowSynthetic, state, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
