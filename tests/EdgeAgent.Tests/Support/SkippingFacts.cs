@@ -27,6 +27,13 @@ public sealed class FfmpegFactAttribute : FactAttribute
     public FfmpegFactAttribute() => Skip = Missing.Ffmpeg;
 }
 
+/// <summary>A test that runs the whole chain: a clip that is made here, and a broker.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrokerAndFfmpegFactAttribute : FactAttribute
+{
+    public BrokerAndFfmpegFactAttribute() => Skip = Missing.Ffmpeg ?? new MosquittoFactAttribute().Skip;
+}
+
 internal static class Missing
 {
     /// <summary>Null when ffmpeg and ffprobe are in the PATH.</summary>
