@@ -73,6 +73,37 @@ public class ClipTests
         Assert.Contains("may be cut off", fault!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("clip.avi", "mpeg4")]
+    [InlineData("clip.avi", "mjpeg")]
+    [InlineData("clip.gif", "gif")]
+    [InlineData("clip.mp4", "mpeg4")]
+    public void A_clip_cut_anywhere_is_found_though_ffmpeg_complains_of_nothing(string name, string codec)
+    {
+        using var folder = new TempFolder();
+        Drawn(folder.File(name), "-c:v", codec, "-movflags", "+faststart");
+        byte[] whole = File.ReadAllBytes(folder.File(name));
+        Assert.Equal((40, null), ReadAll(folder.File(name)));
+        foreach (double part in new[] { 0.3, 0.6, 0.9, 0.999 })
+        {
+            ClipException? fault = ReadAll(folder.Write("cut-" + name, whole.AsSpan(0, (int)(whole.Length * part)))).Fault;
+            Assert.True(fault?.Message.Contains("is cut off", StringComparison.Ordinal), $"{name} cut at {part}: {fault?.Message ?? "no complaint"}");
+        }
+        Assert.Equal((40, null), ReadAll(folder.Write("more-" + name, [.. whole, .. "\n\n"u8])));
+    }
+
+    [Theory]
+    [InlineData("clip.mkv")]
+    [InlineData("clip.webm")]
+    public void A_sound_that_goes_on_after_the_last_picture_is_no_cut(string name)
+    {
+        using var folder = new TempFolder();
+        Drawn(folder.File("video.mkv"), "-c:v", "libvpx", "-deadline", "realtime");
+        Pictures.Run("ffmpeg", "-v", "error", "-i", folder.File("video.mkv"), "-f", "lavfi", "-i", "sine=d=9", "-c:v", "copy", "-c:a", "libopus",
+            folder.File(name));
+        Assert.Equal((40, null), ReadAll(folder.File(name)));
+    }
+
     [SharedFact]
     public void Whole_clips_of_every_kind_end_without_complaint()
     {
@@ -120,6 +151,10 @@ public class ClipTests
             Assert.Contains("no-such-ffmpeg cannot be started; install ffmpeg", message, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Four seconds of a test picture, ten pictures a second.</summary>
+    private static void Drawn(string file, params string[] coding) =>
+        Pictures.Run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10:d=4", .. coding, file]);
 
     private static void AssertRefused(string file, string says)
     {
