@@ -89,7 +89,14 @@ public class ClipTests
             ClipException? fault = ReadAll(folder.Write("cut-" + name, whole.AsSpan(0, (int)(whole.Length * part)))).Fault;
             Assert.True(fault?.Message.Contains("is cut off", StringComparison.Ordinal), $"{name} cut at {part}: {fault?.Message ?? "no complaint"}");
         }
-        Assert.Equal((40, null), ReadAll(folder.Write("more-" + name, [.. whole, .. "\n\n"u8])));
+    }
+
+    [Fact]
+    public void Bytes_behind_the_last_box_are_no_cut()
+    {
+        using var folder = new TempFolder();
+        Drawn(folder.File("clip.mp4"), "-c:v", "mpeg4");
+        Assert.Equal((40, null), ReadAll(folder.Write("more.mp4", [.. File.ReadAllBytes(folder.File("clip.mp4")), .. new byte[3], .. "\r\nmore bytes\r\n"u8])));
     }
 
     [Theory]
