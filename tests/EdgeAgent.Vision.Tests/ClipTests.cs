@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeAgent.Vision.Cameras;
 
 namespace EdgeAgent.Vision.Tests;
@@ -97,6 +98,31 @@ public class ClipTests
         using var folder = new TempFolder();
         Drawn(folder.File("clip.mp4"), "-c:v", "mpeg4");
         Assert.Equal((40, null), ReadAll(folder.Write("more.mp4", [.. File.ReadAllBytes(folder.File("clip.mp4")), .. new byte[3], .. "\r\nmore bytes\r\n"u8])));
+    }
+
+    [Theory]
+    [InlineData("25", 10)]
+    [InlineData("25", 8)]
+    [InlineData("12.5", 10)]
+    [InlineData("30000/1001", 10)]
+    public void Picture_n_shows_what_was_to_be_seen_at_n_over_fps_to_half_a_beat(string recorded, double fps)
+    {
+        using var folder = new TempFolder();
+        // The grey of picture k is 2k.
+        Pictures.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", $"color=s=160x120:r={recorded}:d=4,format=gray,geq=lum=N*2", "-c:v", "ffv1", folder.File("grey.mkv"));
+        string[] parts = recorded.Split('/');
+        double rate = double.Parse(parts[0], CultureInfo.InvariantCulture) / (parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1);
+        using FfmpegFrames frames = FfmpegFrames.Open(Shared.Camera("clip:" + folder.File("grey.mkv"), fps, width: 160), new FramePool(), TimeProvider.System);
+        int n = 0;
+        for (; frames.Read() is Frame frame; n++)
+        {
+            using (frame)
+            {
+                double shown = Math.Round(frame.Pixels[0] / 2.0) / rate;
+                Assert.InRange(shown - (n / fps), -(0.5 / fps) - 0.002, (0.5 / fps) + 0.002);
+            }
+        }
+        Assert.Equal(4 * fps, n, 1.0);
     }
 
     [Theory]
