@@ -78,7 +78,7 @@ internal sealed class LlrpConnection : IDisposable
             }
             catch (OperationCanceledException) when (_silent)
             {
-                throw new ReaderFaultException(SensorReason.Silent, $"No message from the reader for {Patience.TotalSeconds} s.");
+                throw Silence();
             }
             finally
             {
@@ -90,11 +90,19 @@ internal sealed class LlrpConnection : IDisposable
             : throw new ReaderFaultException(SensorReason.DamagedMessage, "A message length is impossible; the rest of the stream cannot be trusted.");
     }
 
+    /// <exception cref="ReaderFaultException">The patience of the read before ended in the moment that its message came.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frame)
     {
-        while (!frame.IsEmpty)
+        try
         {
-            frame = frame[await _socket.SendAsync(frame, _ending.Token)..];
+            while (!frame.IsEmpty)
+            {
+                frame = frame[await _socket.SendAsync(frame, _ending.Token)..];
+            }
+        }
+        catch (OperationCanceledException) when (_silent)
+        {
+            throw Silence();
         }
     }
 
@@ -112,6 +120,8 @@ internal sealed class LlrpConnection : IDisposable
         _socket.Dispose();
         _ending.Dispose();
     }
+
+    private ReaderFaultException Silence() => new(SensorReason.Silent, $"No message from the reader for {Patience.TotalSeconds} s.");
 
     private void GiveUp()
     {

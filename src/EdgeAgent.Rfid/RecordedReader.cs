@@ -20,7 +20,7 @@ public static class RecordedReader
     /// <param name="start">The agent time of atMs 0.</param>
     /// <returns>
     /// In order of time, read from the file as they are asked for: <see cref="ShopInput.TagsRead"/> with all reads of one instant, and
-    /// <see cref="ShopInput.SensorReported"/>: Degraded with DamagedMessage for every damaged message; Offline when a length is a lie or
+    /// <see cref="ShopInput.SensorReported"/>: Degraded with DamagedMessage for every damaged or cut message; Offline when a length is a lie or
     /// the reader closed the connection, and Online at the next line that begins with a good message.
     /// </returns>
     /// <exception cref="RecordingException">A line cannot be replayed; thrown when the enumeration reaches it.</exception>
@@ -98,6 +98,12 @@ public static class RecordedReader
                 }
                 Report(SensorState.Online, SensorReason.None);
             }
+            else if (_framer.Waiting > 0 && BeginsWithGoodMessage(bytes))
+            {
+                // The message before this line was cut: its rest never comes, and a header made of two messages could wait for megabytes.
+                Report(SensorState.Degraded, SensorReason.DamagedMessage);
+                ForgetBytes();
+            }
             _framer.Append(bytes);
             FrameCut cut = FrameCut.NeedMore;
             while (!_offline && (cut = _framer.Next(out ReadOnlyMemory<byte> frame)) == FrameCut.Frame)
@@ -155,6 +161,11 @@ public static class RecordedReader
         private void GoOffline(SensorReason reason)
         {
             Report(SensorState.Offline, reason);
+            ForgetBytes();
+        }
+
+        private void ForgetBytes()
+        {
             _framer.Reset();
             _traffic.Connected();
         }

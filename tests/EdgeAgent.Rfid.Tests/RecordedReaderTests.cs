@@ -70,6 +70,17 @@ public sealed class RecordedReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_message_cut_anywhere_costs_that_message_and_no_other()
+    {
+        byte[] frame = Some.ReportFrame(1);
+        for (int kept = 1; kept < frame.Length; kept++)
+        {
+            List<ShopInput> inputs = Play("llrp:x", Line(0, frame[..kept]), Line(100, Some.ReportFrame(2)), Line(200, Some.ReportFrame(3)));
+            Assert.Equal(["Degraded DamagedMessage at 100", "reads 1 at 100", "reads 1 at 200"], inputs.Select(Say));
+        }
+    }
+
+    [Fact]
     public void After_a_length_that_is_a_lie_the_reader_is_gone_until_a_line_begins_well()
     {
         byte[] lie = Convert.FromHexString("043D0000000300000001");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeAgent.Vision.Cameras;
 
 namespace EdgeAgent.Vision.Tests;
@@ -73,6 +74,69 @@ public class ClipTests
         Assert.Contains("may be cut off", fault!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("clip.avi", "mpeg4")]
+    [InlineData("clip.avi", "mjpeg")]
+    [InlineData("clip.gif", "gif")]
+    [InlineData("clip.mp4", "mpeg4")]
+    public void A_clip_cut_anywhere_is_found_though_ffmpeg_complains_of_nothing(string name, string codec)
+    {
+        using var folder = new TempFolder();
+        Drawn(folder.File(name), "-c:v", codec, "-movflags", "+faststart");
+        byte[] whole = File.ReadAllBytes(folder.File(name));
+        Assert.Equal((40, null), ReadAll(folder.File(name)));
+        foreach (double part in new[] { 0.3, 0.6, 0.9, 0.999 })
+        {
+            ClipException? fault = ReadAll(folder.Write("cut-" + name, whole.AsSpan(0, (int)(whole.Length * part)))).Fault;
+            Assert.True(fault?.Message.Contains("is cut off", StringComparison.Ordinal), $"{name} cut at {part}: {fault?.Message ?? "no complaint"}");
+        }
+    }
+
+    [Fact]
+    public void Bytes_behind_the_last_box_are_no_cut()
+    {
+        using var folder = new TempFolder();
+        Drawn(folder.File("clip.mp4"), "-c:v", "mpeg4");
+        Assert.Equal((40, null), ReadAll(folder.Write("more.mp4", [.. File.ReadAllBytes(folder.File("clip.mp4")), .. new byte[3], .. "\r\nmore bytes\r\n"u8])));
+    }
+
+    [Theory]
+    [InlineData("25", 10)]
+    [InlineData("25", 8)]
+    [InlineData("12.5", 10)]
+    [InlineData("30000/1001", 10)]
+    public void Picture_n_shows_what_was_to_be_seen_at_n_over_fps_to_half_a_beat(string recorded, double fps)
+    {
+        using var folder = new TempFolder();
+        // The grey of picture k is 2k.
+        Pictures.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", $"color=s=160x120:r={recorded}:d=4,format=gray,geq=lum=N*2", "-c:v", "ffv1", folder.File("grey.mkv"));
+        string[] parts = recorded.Split('/');
+        double rate = double.Parse(parts[0], CultureInfo.InvariantCulture) / (parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1);
+        using FfmpegFrames frames = FfmpegFrames.Open(Shared.Camera("clip:" + folder.File("grey.mkv"), fps, width: 160), new FramePool(), TimeProvider.System);
+        int n = 0;
+        for (; frames.Read() is Frame frame; n++)
+        {
+            using (frame)
+            {
+                double shown = Math.Round(frame.Pixels[0] / 2.0) / rate;
+                Assert.InRange(shown - (n / fps), -(0.5 / fps) - 0.002, (0.5 / fps) + 0.002);
+            }
+        }
+        Assert.Equal(4 * fps, n, 1.0);
+    }
+
+    [Theory]
+    [InlineData("clip.mkv")]
+    [InlineData("clip.webm")]
+    public void A_sound_that_goes_on_after_the_last_picture_is_no_cut(string name)
+    {
+        using var folder = new TempFolder();
+        Drawn(folder.File("video.mkv"), "-c:v", "libvpx", "-deadline", "realtime");
+        Pictures.Run("ffmpeg", "-v", "error", "-i", folder.File("video.mkv"), "-f", "lavfi", "-i", "sine=d=9", "-c:v", "copy", "-c:a", "libopus",
+            folder.File(name));
+        Assert.Equal((40, null), ReadAll(folder.File(name)));
+    }
+
     [SharedFact]
     public void Whole_clips_of_every_kind_end_without_complaint()
     {
@@ -120,6 +184,10 @@ public class ClipTests
             Assert.Contains("no-such-ffmpeg cannot be started; install ffmpeg", message, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Four seconds of a test picture, ten pictures a second.</summary>
+    private static void Drawn(string file, params string[] coding) =>
+        Pictures.Run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10:d=4", .. coding, file]);
 
     private static void AssertRefused(string file, string says)
     {

@@ -66,4 +66,50 @@ public class ModelPullTests
         Assert.Contains("no address of its own", none.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_one_sentence()
+    {
+        using var folder = new TempFolder();
+        string notAFolder = folder.Write("file", [1]);
+        using var http = new HttpClient();
+        foreach (string directory in new[] { notAFolder, Path.Combine(notAFolder, "models") })
+        {
+            ModelException error = await Assert.ThrowsAsync<ModelException>(
+                () => Shared.Catalog().PullAsync(directory, folder.Path, [Name], http, null, CancellationToken.None));
+            Assert.Contains("could not be fetched into " + directory, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://")]
+    [InlineData("http://[x/")]
+    [InlineData("http://host:99999")]
+    public async Task An_address_that_is_none_is_one_sentence(string from)
+    {
+        using var folder = new TempFolder();
+        using var http = new HttpClient();
+        ModelException error = await Assert.ThrowsAsync<ModelException>(
+            () => Shared.Catalog().PullAsync(folder.Path, from, [Name], http, null, CancellationToken.None));
+        Assert.Contains("is no address", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_stops_in_the_middle_is_given_up()
+    {
+        using var folder = new TempFolder();
+        using var stop = new CancellationTokenSource();
+        using var web = new LocalWeb(async (_, client) =>
+        {
+            await client.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 498542\r\n\r\nfirst bytes"u8.ToArray());
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+        });
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
+        ModelException error = await Assert.ThrowsAsync<ModelException>(
+            () => Shared.Catalog().PullAsync(folder.Path, web.Address, [Name], http, null, CancellationToken.None))
+            .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        Assert.Contains("did not answer in time", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+        await stop.CancelAsync();
+    }
 }

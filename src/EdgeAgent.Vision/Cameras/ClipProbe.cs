@@ -5,7 +5,8 @@ namespace EdgeAgent.Vision.Cameras;
 
 /// <summary>What a clip's container says about itself, asked before the first picture and compared after the last.</summary>
 /// <param name="DeclaredSeconds">Length of the video; null where the format does not declare one that can be believed.</param>
-internal sealed record ClipProbe(double? DeclaredSeconds)
+/// <param name="IsCut">The file ends before its own structure does.</param>
+internal sealed record ClipProbe(double? DeclaredSeconds, bool IsCut)
 {
     // Formats that write the length into an index or header. Others (MPEG streams, for one) have theirs guessed from the bit rate.
     private static readonly string[] s_declaringFormats = ["mov", "matroska", "webm", "avi", "flv"];
@@ -31,7 +32,8 @@ internal sealed record ClipProbe(double? DeclaredSeconds)
             using var reader = new StreamReader(child.Output);
             string answer = reader.ReadToEnd();
             FfmpegEnd end = child.WaitForEnd();
-            if (end.Says("moov atom not found") && LooksLikeMp4(file))
+            bool cut = ClipStructure.IsCut(file);
+            if (cut && end.Says("moov atom not found"))
             {
                 throw new ClipException(
                     $"The clip {file} is cut off: its index (moov) is missing, as after a recording or a copy that was broken off; "
@@ -39,15 +41,21 @@ internal sealed record ClipProbe(double? DeclaredSeconds)
             }
             if (end.ExitCode != 0 || !answer.Contains("width=", StringComparison.Ordinal))
             {
+                if (cut)
+                {
+                    throw new ClipException(
+                        $"The clip {file} is cut off before its first picture{end.Because}; record or copy it again.");
+                }
                 throw new ClipException($"The clip {file} is no video that ffmpeg can read{end.Because}; check that it is the right file.");
             }
-            return Parse(answer);
+            return new ClipProbe(DeclaredLength(answer), cut);
         }
     }
 
-    private static ClipProbe Parse(string answer)
+    private static double? DeclaredLength(string answer)
     {
-        // The stream's duration comes before the container's; a stream that has none says N/A.
+        // The stream's own duration comes before the container's, which is that of the longest stream and may be a sound's. A stream that has
+        // none says N/A; in Matroska it stands in a tag, as 00:02:19.400000000.
         double? seconds = null;
         bool declares = false;
         foreach (string line in answer.Split('\n', StringSplitOptions.TrimEntries))
@@ -57,6 +65,11 @@ internal sealed record ClipProbe(double? DeclaredSeconds)
             {
                 seconds ??= value;
             }
+            if (line.StartsWith("TAG:DURATION=", StringComparison.Ordinal)
+                && TimeSpan.TryParse(line.AsSpan(13, Math.Min(line.Length - 13, 16)), CultureInfo.InvariantCulture, out TimeSpan length))
+            {
+                seconds ??= length.TotalSeconds;
+            }
             if (line.StartsWith("format_name=", StringComparison.Ordinal))
             {
                 foreach (string format in line[12..].Split(','))
@@ -65,14 +78,6 @@ internal sealed record ClipProbe(double? DeclaredSeconds)
                 }
             }
         }
-        return new ClipProbe(declares ? seconds : null);
-    }
-
-    /// <summary>An MP4 begins with a box of the type ftyp (ISO/IEC 14496-12, 4.3): 4 bytes of size, then the type.</summary>
-    private static bool LooksLikeMp4(string file)
-    {
-        Span<byte> head = stackalloc byte[8];
-        using FileStream stream = File.OpenRead(file);
-        return stream.ReadAtLeast(head, 8, throwOnEndOfStream: false) == 8 && head[4..].SequenceEqual("ftyp"u8);
+        return declares ? seconds : null;
     }
 }

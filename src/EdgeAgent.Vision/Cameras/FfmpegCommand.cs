@@ -39,7 +39,7 @@ internal static class FfmpegCommand
     public static List<string> ProbeArguments(string file) =>
     [
         "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file", "-select_streams", "v:0",
-        "-show_entries", "stream=width,duration:format=format_name,duration", "-of", "default=noprint_wrappers=1", "file:" + file,
+        "-show_entries", "stream=width,duration:stream_tags=DURATION:format=format_name,duration", "-of", "default=noprint_wrappers=1", "file:" + file,
     ];
 
     private static List<string> Input(string source)

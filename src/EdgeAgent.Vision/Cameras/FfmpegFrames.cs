@@ -176,9 +176,10 @@ public sealed class FfmpegFrames : IDisposable
         {
             fault = $"The clip {clip} holds no picture that can be decoded{end.Because}; record or copy it again.";
         }
-        else if (end.InputCut || (_probe!.DeclaredSeconds is double declared && declared - shown > 1))
+        else if (_probe!.IsCut || end.InputCut || (_probe.DeclaredSeconds is double declared && declared - shown > 1))
         {
-            fault = _probe!.DeclaredSeconds is double whole
+            // A length that was guessed from what is left says nothing.
+            fault = _probe.DeclaredSeconds is double whole && whole - shown >= 0.1
                 ? (FormattableString)$"The clip {clip} is cut off: it ends at {shown:0.0} s of {whole:0.0} s; record or copy it again."
                 : $"The clip {clip} is cut off: it ends after {shown:0.0} s in the middle of its data; record or copy it again.";
         }

@@ -11,37 +11,40 @@ internal static class ModelPull
         ModelEntry entry, string directory, string? from, HttpClient http, Action<PullProgress>? progress, CancellationToken cancellation)
     {
         string target = Path.Combine(directory, entry.File);
-        if (await IsWholeAsync(entry, target, cancellation))
-        {
-            long size = new FileInfo(target).Length;
-            progress?.Invoke(new PullProgress(entry, size, size, Done: true));
-            return;
-        }
-        // One name per process: two pulls at once do not write into each other's file.
-        string part = Path.Combine(directory, $".{entry.File}.{Environment.ProcessId}.part");
         string origin = Origin(entry, from);
         try
         {
-            Directory.CreateDirectory(directory);
-            await using (FileStream file = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            if (await IsWholeAsync(entry, target, cancellation))
             {
-                await CopyCheckedAsync(entry, origin, file, http, progress, cancellation);
-                file.Flush(flushToDisk: true);
+                long size = new FileInfo(target).Length;
+                progress?.Invoke(new PullProgress(entry, size, size, Done: true));
+                return;
             }
-            File.Move(part, target, overwrite: true);
+            Directory.CreateDirectory(directory);
+            // One name per process: two pulls at once do not write into each other's file.
+            string part = Path.Combine(directory, $".{entry.File}.{Environment.ProcessId}.part");
+            try
+            {
+                await using (FileStream file = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
+                {
+                    await CopyCheckedAsync(entry, origin, file, http, progress, cancellation);
+                    file.Flush(flushToDisk: true);
+                }
+                File.Move(part, target, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(part);
+            }
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or HttpRequestException)
         {
             throw new ModelException(
                 $"Model '{entry.Name}': {origin} could not be fetched into {directory} ({failed.Message.TrimEnd('.')}).", failed);
         }
-        catch (TaskCanceledException late) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new ModelException($"Model '{entry.Name}': {origin} did not answer in time; try again.", late);
-        }
-        finally
-        {
-            File.Delete(part);
         }
     }
 
@@ -52,7 +55,13 @@ internal static class ModelPull
             return entry.Url ?? throw new ModelException(
                 $"Model '{entry.Name}' has no address of its own; name the directory or the model store that holds {entry.File}.");
         }
-        return IsWeb(from) ? $"{from.TrimEnd('/')}/{entry.File}" : Path.Combine(from, entry.File);
+        if (!IsWeb(from))
+        {
+            return Path.Combine(from, entry.File);
+        }
+        return Uri.TryCreate(from, UriKind.Absolute, out Uri? address) && address.Host.Length > 0
+            ? $"{from.TrimEnd('/')}/{entry.File}"
+            : throw new ModelException($"Model '{entry.Name}': {from} is no address; write http(s)://HOST[:PORT]/PATH.");
     }
 
     private static bool IsWeb(string from) =>
@@ -61,6 +70,8 @@ internal static class ModelPull
     private static async Task CopyCheckedAsync(
         ModelEntry entry, string origin, FileStream file, HttpClient http, Action<PullProgress>? progress, CancellationToken cancellation)
     {
+        // The client's own time-out ends with the header; a store that stops in the middle of the file must not hold us for ever.
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using HttpResponseMessage? response = IsWeb(origin)
             ? await http.GetAsync(new Uri(origin), HttpCompletionOption.ResponseHeadersRead, cancellation)
             : null;
@@ -71,9 +82,14 @@ internal static class ModelPull
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var chunk = new byte[ChunkBytes];
         long copied = 0;
-        int read;
-        while ((read = await source.ReadAsync(chunk, cancellation)) > 0)
+        while (true)
         {
+            idle.CancelAfter(http.Timeout);
+            int read = await source.ReadAsync(chunk, idle.Token);
+            if (read == 0)
+            {
+                break;
+            }
             copied += read;
             if (copied > limit)
             {
