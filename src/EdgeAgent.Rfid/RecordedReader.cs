@@ -38,21 +38,21 @@ public static class RecordedReader
     private static IEnumerable<ShopInput> Reads(string path, string reader, DateTimeOffset start)
     {
         var batch = new List<TagRead>();
-        long batchMs = 0;
+        TimeSpan batchAt = TimeSpan.MinValue;
         foreach (RecordingLine line in RecordingLine.ReadAll(path))
         {
-            DateTimeOffset at = start.AddMilliseconds(line.AtMs);
-            if (batch.Count > 0 && line.AtMs != batchMs)
+            DateTimeOffset at = start + line.At;
+            if (batch.Count > 0 && line.At != batchAt)
             {
-                yield return new ShopInput.TagsRead(start.AddMilliseconds(batchMs), reader, batch.ToArray());
+                yield return new ShopInput.TagsRead(start + batchAt, reader, batch.ToArray());
                 batch.Clear();
             }
-            batchMs = line.AtMs;
+            batchAt = line.At;
             batch.Add(line.ToTagRead(at));
         }
         if (batch.Count > 0)
         {
-            yield return new ShopInput.TagsRead(start.AddMilliseconds(batchMs), reader, batch.ToArray());
+            yield return new ShopInput.TagsRead(start + batchAt, reader, batch.ToArray());
         }
     }
 
@@ -61,7 +61,7 @@ public static class RecordedReader
         var player = new LlrpPlayer(reader);
         foreach (RecordingLine line in RecordingLine.ReadAll(path))
         {
-            foreach (ShopInput input in player.Play(start.AddMilliseconds(line.AtMs), line.Bytes()))
+            foreach (ShopInput input in player.Play(start + line.At, line.Bytes()))
             {
                 yield return input;
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EdgeAgent.Core;
 
@@ -9,6 +10,8 @@ internal readonly struct RecordingLine
     /// <summary>A replay lasts a year at most: more is a mistake in the file, and would leave the calendar.</summary>
     private const long MaxAtMs = 366L * 24 * 3600 * 1000;
 
+    private const int MaxRssi = 1_000_000;
+
     private readonly string _path;
     private readonly int _number;
     private readonly JsonElement _json;
@@ -18,17 +21,18 @@ internal readonly struct RecordingLine
         _path = path;
         _number = number;
         _json = json;
-        AtMs = Whole("atMs", 0, MaxAtMs);
+        At = Milliseconds("atMs");
     }
 
-    public long AtMs { get; }
+    /// <summary>Since the start of the replay, exact to 100 ns: recorders also write fractions of a millisecond.</summary>
+    public TimeSpan At { get; }
 
     /// <summary>The lines of a file in order of time, empty lines left out.</summary>
     /// <exception cref="RecordingException">The file cannot be read, a line is no JSON object, or time goes back.</exception>
     public static IEnumerable<RecordingLine> ReadAll(string path)
     {
         int number = 0;
-        long before = 0;
+        TimeSpan before = TimeSpan.Zero;
         foreach (string text in Lines(path))
         {
             number++;
@@ -37,11 +41,11 @@ internal readonly struct RecordingLine
                 continue;
             }
             var line = new RecordingLine(path, number, Parse(path, number, text));
-            if (line.AtMs < before)
+            if (line.At < before)
             {
-                throw line.Bad("atMs", $"goes back from {before}; lines must be in order of time");
+                throw line.Bad("atMs", string.Create(CultureInfo.InvariantCulture, $"goes back from {before.TotalMilliseconds}; lines must be in order of time"));
             }
-            before = line.AtMs;
+            before = line.At;
             yield return line;
         }
     }
@@ -53,12 +57,13 @@ internal readonly struct RecordingLine
         {
             throw Bad("epc", $"is not hexadecimal with an even number of 2 to {Epc.MaxBits / 4} digits");
         }
+        // Not only dBm: recordings of some readers hold the vendor's own units, and the gate's thresholds are then in these.
         double rssi = Field("rssiDbm") is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out double dbm) ? dbm : double.NaN;
-        if (rssi is not (>= -200 and <= 100))
+        if (rssi is not (>= -MaxRssi and <= MaxRssi))
         {
-            throw Bad("rssiDbm", "is not a number of dBm from -200 to 100");
+            throw Bad("rssiDbm", $"is not a number from -{MaxRssi} to {MaxRssi}");
         }
-        var antenna = (ushort)Whole("antenna", 1, ushort.MaxValue);
+        var antenna = (ushort)Whole("antenna", 0, ushort.MaxValue);
         ushort seen = _json.TryGetProperty("seenCount", out _) ? (ushort)Whole("seenCount", 1, ushort.MaxValue) : (ushort)1;
         return new TagRead(epc, antenna, (float)rssi, seen, at);
     }
@@ -120,6 +125,14 @@ internal readonly struct RecordingLine
         {
             throw Bad(name, "holds half a character"); // a lone surrogate: legal JSON, no text
         }
+    }
+
+    private TimeSpan Milliseconds(string name)
+    {
+        JsonElement value = Field(name);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal number) && number is >= 0 and <= MaxAtMs
+            ? TimeSpan.FromTicks((long)(number * TimeSpan.TicksPerMillisecond))
+            : throw Bad(name, $"is not a number from 0 to {MaxAtMs}");
     }
 
     private long Whole(string name, long min, long max)

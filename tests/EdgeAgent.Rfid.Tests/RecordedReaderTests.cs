@@ -26,6 +26,18 @@ public sealed class RecordedReaderTests : IDisposable
     }
 
     [Fact]
+    public void Fractions_of_a_millisecond_and_a_vendors_own_strengths_are_taken_as_they_are()
+    {
+        List<ShopInput> inputs = Play("reads:x",
+            $$"""{"atMs":1000.0,"epc":"{{Some.Epc(1).ToHex()}}","antenna":0,"rssiDbm":-5200}""",
+            $$"""{"atMs":1000.25,"epc":"{{Some.Epc(1).ToHex()}}","antenna":1,"rssiDbm":4711}""");
+
+        Assert.Equal([new TagRead(Some.Epc(1), 0, -5200, 1, Some.Morning.AddSeconds(1))], Reads(inputs[0], Some.Morning.AddSeconds(1)));
+        DateTimeOffset later = Some.Morning.AddTicks(10_002_500);
+        Assert.Equal([new TagRead(Some.Epc(1), 1, 4711, 1, later)], Reads(inputs[1], later));
+    }
+
+    [Fact]
     public void A_made_LLRP_recording_plays_the_sightings_it_was_made_of()
     {
         ReaderSighting[] sightings = [Sighting(500, 1), Sighting(500, 2), Sighting(12_000, 1), Sighting(31_000, 3)];
@@ -122,13 +134,13 @@ public sealed class RecordedReaderTests : IDisposable
     [InlineData("reads:x", "{\"atMs\":1,", "line 2 is not valid JSON: {\"atMs\":1,.")]
     [InlineData("reads:x", "[1]", "line 2 is not a JSON object: [1].")]
     [InlineData("reads:x", "{\"epc\":\"30\"}", "line 2 lacks the field 'atMs': {\"epc\":\"30\"}.")]
-    [InlineData("reads:x", "{\"atMs\":-1}", "line 2: the field 'atMs' with the value -1 is not a whole number from 0 to 31622400000.")]
-    [InlineData("reads:x", "{\"atMs\":1e99}", "line 2: the field 'atMs' with the value 1e99 is not a whole number from 0 to 31622400000.")]
+    [InlineData("reads:x", "{\"atMs\":-1}", "line 2: the field 'atMs' with the value -1 is not a number from 0 to 31622400000.")]
+    [InlineData("reads:x", "{\"atMs\":1e99}", "line 2: the field 'atMs' with the value 1e99 is not a number from 0 to 31622400000.")]
     [InlineData("reads:x", "{\"atMs\":4}", "line 2: the field 'atMs' with the value 4 goes back from 5; lines must be in order of time.")]
     [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"3x\",\"antenna\":1,\"rssiDbm\":-50}", "line 2: the field 'epc' with the value \"3x\" is not hexadecimal with an even number of 2 to 124 digits.")]
     [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"rssiDbm\":-50}", "line 2 lacks the field 'antenna': {\"atMs\":6,\"epc\":\"30\",\"rssiDbm\":-50}.")]
-    [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"antenna\":1,\"rssiDbm\":\"loud\"}", "line 2: the field 'rssiDbm' with the value \"loud\" is not a number of dBm from -200 to 100.")]
-    [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"antenna\":0,\"rssiDbm\":-5}", "line 2: the field 'antenna' with the value 0 is not a whole number from 1 to 65535.")]
+    [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"antenna\":1,\"rssiDbm\":\"loud\"}", "line 2: the field 'rssiDbm' with the value \"loud\" is not a number from -1000000 to 1000000.")]
+    [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"antenna\":-1,\"rssiDbm\":-5}", "line 2: the field 'antenna' with the value -1 is not a whole number from 0 to 65535.")]
     [InlineData("llrp:x", "{\"atMs\":6,\"hex\":\"043\"}", "line 2: the field 'hex' with the value \"043\" is not hexadecimal with an even number of digits.")]
     [InlineData("llrp:x", "{\"atMs\":6,\"hex\":7}", "line 2: the field 'hex' with the value 7 is not a text.")]
     [InlineData("llrp:x", "{\"atMs\":6,\"hex\":\"\\ud800\"}", "line 2: the field 'hex' with the value \"\\ud800\" holds half a character.")]

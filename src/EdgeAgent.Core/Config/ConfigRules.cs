@@ -87,7 +87,7 @@ internal sealed class ConfigRules
             }
             for (int a = 0; a < reader.Antennas.Count; a++)
             {
-                Range(reader.Antennas[a].Id, 1, 65_535, $"{path}.antennas[{a}].id");
+                Range(reader.Antennas[a].Id, 0, 65_535, $"{path}.antennas[{a}].id");
             }
             Range(reader.TxPowerDbm, 0, 33, path + ".txPowerDbm");
             Range(reader.Session, 0, 3, path + ".session");
