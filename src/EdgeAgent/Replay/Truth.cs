@@ -1,21 +1,26 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeAgent.Core;
 
 namespace EdgeAgent.Replay;
 
-/// <summary>What really happened, from truth.json. Times in seconds from the start of the scenario; lists that are absent are not scored.</summary>
+/// <summary>What really happened, from truth.json, which may say more than is read here. Times in seconds from the start of the scenario; lists that are absent are not scored.</summary>
 /// <param name="Tol">Tolerance in seconds for entries that name none of their own.</param>
 internal sealed record Truth(
-    IReadOnlyList<TruthVisit>? Visits = null, IReadOnlyList<TruthCrossing>? Crossings = null, IReadOnlyList<TruthBag>? Bags = null, double? Tol = null,
-    string? Note = null)
+    IReadOnlyList<TruthVisit>? Visits = null, IReadOnlyList<TruthCrossing>? Crossings = null, IReadOnlyList<TruthBag>? Bags = null, double? Tol = null)
 {
     /// <exception cref="ScenarioException">The file is not a truth file.</exception>
     public static Truth Load(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TruthJson.Default.Truth)
+            ReadOnlySpan<byte> utf8 = File.ReadAllBytes(path);
+            Truth truth = JsonSerializer.Deserialize(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, TruthJson.Default.Truth)
                 ?? throw new ScenarioException($"{path} is empty.");
+            // Now and not after the replay, which may take minutes.
+            return (truth.Bags ?? []).SelectMany(b => b.Epcs).FirstOrDefault(hex => hex.Length == 0 || !Epc.TryParse(hex, out _)) is string bad
+                ? throw new ScenarioException($"{path} names the EPC \"{bad}\", which is not hexadecimal.")
+                : truth;
         }
         catch (JsonException e)
         {
@@ -35,7 +40,7 @@ internal sealed record TruthCrossing(string Line, string Dir, double T, double? 
 internal sealed record TruthBag(double T, IReadOnlyList<string> Epcs, double? Tol = null, string? Decision = null);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Truth))]
 internal sealed partial class TruthJson : JsonSerializerContext;
