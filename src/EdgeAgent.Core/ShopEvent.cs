@@ -39,8 +39,8 @@ public abstract record ShopEvent
     /// <summary>A camera or reader has a new state.</summary>
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
 
-    /// <summary>Events with these numbers were shed before they could be sent.</summary>
-    public sealed record EventsLost(DateTimeOffset At, Lane Lane, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
+    /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
+    public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
 }
 
 /// <summary>128 random bits for one stay; says nothing about who and is never used again.</summary>
@@ -65,7 +65,7 @@ public sealed record BagItem(Epc Epc, ItemIdentity Identity, long? Price, double
 /// <param name="Candidates">How many visits it could have been.</param>
 public sealed record Attribution(VisitId? Visit, double P, int Candidates);
 
-/// <summary>Why a bag is held. A closed list; each has a line in docs/config.md that says what would clear it.</summary>
+/// <summary>Why a bag is held. A closed list; each has a line in docs/mqtt.md that says what would clear it.</summary>
 public enum HoldReason
 {
     NoShopper,

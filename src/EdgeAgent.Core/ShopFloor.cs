@@ -57,7 +57,7 @@ public sealed class ShopFloor
                 _sensors.Report(sensor, events);
                 break;
             case ShopInput.EventsShed shed:
-                events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.FromSeq, shed.ToSeq, shed.Count));
+                events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
                 break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);

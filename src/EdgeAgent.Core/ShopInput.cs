@@ -19,8 +19,8 @@ public abstract record ShopInput
     /// <summary>A camera or reader changed its condition, or lost something that may matter to a bag.</summary>
     public sealed record SensorReported(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopInput(At);
 
-    /// <summary>The outbox had to let unsent events go. <paramref name="Lane"/> says which kind, the range says which numbers.</summary>
-    public sealed record EventsShed(DateTimeOffset At, Privacy.Lane Lane, long FromSeq, long ToSeq, long Count) : ShopInput(At);
+    /// <summary>The outbox had to let unsent events go. <paramref name="Lane"/> says which kind, the range says which numbers of which epoch.</summary>
+    public sealed record EventsShed(DateTimeOffset At, Privacy.Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopInput(At);
 
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);

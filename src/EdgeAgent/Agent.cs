@@ -27,8 +27,6 @@ internal sealed partial class Agent : IAsyncDisposable
     private const int ShopChannelCapacity = 1024;
 
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
-    private const int TicksPerClockLook = 100;
-
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
@@ -64,7 +62,7 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
-        var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read());
+        var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
 
         // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
         foreach (CameraConfig camera in config.Cameras)
@@ -117,7 +115,8 @@ internal sealed partial class Agent : IAsyncDisposable
         await sources.CancelAsync();
         await EndedAsync(inputs);
 
-        await _shop.Writer.WriteAsync(new ShopInput.Closing(_time.GetUtcNow()), CancellationToken.None);
+        // A loop that has died takes nothing more in: with a full channel this write alone would wait for ever.
+        await Task.WhenAny(_shop.Writer.WriteAsync(new ShopInput.Closing(_time.GetUtcNow()), CancellationToken.None).AsTask(), loop);
         _shop.Writer.Complete();
         await loop;
         _gate.Close();
@@ -151,12 +150,8 @@ internal sealed partial class Agent : IAsyncDisposable
     private async Task TickAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(s_tick, _time);
-        for (int ticks = 1; await timer.WaitForNextTickAsync(stop); ticks++)
+        while (await timer.WaitForNextTickAsync(stop))
         {
-            if (ticks % TicksPerClockLook == 0)
-            {
-                _gate.ClockQuality = ClockQuality.Read();
-            }
             await _shop.Writer.WriteAsync(new ShopInput.Tick(_time.GetUtcNow()), stop);
         }
     }

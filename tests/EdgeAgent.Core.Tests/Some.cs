@@ -24,7 +24,7 @@ internal static class Some
         [new GateConfig("front", ["reader"], ["exit"])],
         new CheckoutConfig("EUR", Stock.Prices));
 
-    public static readonly EgressContext Context = new(412, "sha256:00", "replay");
+    public static readonly EgressContext Context = new(412, "sha256:00", () => "replay");
 
     /// <summary>A stream of bytes that is the same for the same seed.</summary>
     public static FillRandom Random(int seed)

@@ -14,6 +14,9 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
     // Two shoppers are told apart when the second is at most this likely.
     private const double ClearlyOne = 0.8;
 
+    // Below it somebody whom no camera saw is likelier than the only one who was seen. However cheap the bag is, it is not billed to that one.
+    private const double LikelierThanNobody = 0.5;
+
     // Sold EPCs remembered: a busy store's week. Beyond it the oldest is forgotten.
     private const int MaxSold = 200_000;
 
@@ -99,6 +102,10 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
         else if (attribution.P < ClearlyOne && attribution.Candidates > 1)
         {
             reasons.Add(HoldReason.AmbiguousShopper);
+        }
+        else if (attribution.P < LikelierThanNobody)
+        {
+            reasons.Add(HoldReason.NoShopper);
         }
         else if (total * (1 - attribution.P) > config.RiskLimit)
         {

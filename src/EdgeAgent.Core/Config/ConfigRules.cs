@@ -80,6 +80,11 @@ internal sealed class ConfigRules
             string path = $"$.readers[{i}]";
             Name(reader.Id, path + ".id");
             Source(reader.Source, path + ".source", ["llrp:", "reads:"]);
+            if (reader.Source.StartsWith("llrp://", StringComparison.Ordinal)
+                && !(Uri.TryCreate(reader.Source, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 && address.Port != 0))
+            {
+                Add(path + ".source", "bad-value", $"\"{reader.Source}\" is not llrp://HOST[:PORT].");
+            }
             Unique(reader.Antennas.Select(a => a.Id.ToString(CultureInfo.InvariantCulture)), path + ".antennas", "id");
             if (reader.Antennas.Count == 0)
             {

@@ -31,7 +31,7 @@ internal sealed record ExitDecidedData(
 
 internal sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
 
-internal sealed record GapData(Lane Lane, long FromSeq, long ToSeq, long Count);
+internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
 
 internal sealed record StateData(AgentState State, long Epoch, long Connection, DateTimeOffset At);
 

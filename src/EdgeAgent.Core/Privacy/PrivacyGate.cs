@@ -10,8 +10,8 @@ namespace EdgeAgent.Core.Privacy;
 /// <summary>What stands in every envelope and is known to the host only.</summary>
 /// <param name="Epoch">Boot counter: with the sequence number it shows gaps.</param>
 /// <param name="ModelSet">Digest over the models in use, for example <c>sha256:…</c>; <c>none</c> without models.</param>
-/// <param name="ClockQuality">At the start; for example <c>ntp:4ms</c>, <c>unsynced</c>, <c>replay</c>.</param>
-public sealed record EgressContext(long Epoch, string ModelSet, string ClockQuality);
+/// <param name="ClockQuality">Asked anew for each event: for example <c>ntp:4ms</c>, <c>unsynced</c>, <c>replay</c>.</param>
+public sealed record EgressContext(long Epoch, string ModelSet, Func<string> ClockQuality);
 
 /// <summary>
 /// The only way out: turns what the shop decided into what may be said, as CloudEvents 1.0 in JSON. Raw EPCs become day pseudonyms here,
@@ -23,9 +23,6 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly string _source = $"/{config.Store.Tenant}/{config.Store.Store}/{config.Store.Box}";
     private long _seq;
-
-    /// <summary>What events say of the clock from now on. May be set from any thread.</summary>
-    public string ClockQuality { get; set; } = context.ClockQuality;
 
     public EgressEvent Admit(ShopEvent happened) => happened switch
     {
@@ -43,7 +40,7 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
         ShopEvent.SensorChanged e => Make(e.At, "sensor.state", $"sensor/{Word(e.Kind)}/{e.Id}", Lane.Observation, $"{Word(e.Kind)}/{e.Id}",
             new SensorData(e.Kind, e.Id, e.State, e.At, e.Reason), EgressJson.Default.SensorData, retain: true),
         ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
-            new GapData(e.Lane, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
+            new GapData(e.Lane, e.Epoch, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
         _ => throw new UnreachableException(),
     };
 
@@ -79,7 +76,7 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
             json.WriteNumber("epoch"u8, context.Epoch);
             json.WriteNumber("seq"u8, seq);
             json.WriteBoolean("historical"u8, false);
-            json.WriteString("clockquality"u8, ClockQuality);
+            json.WriteString("clockquality"u8, context.ClockQuality());
             json.WriteNumber("configversion"u8, config.Version);
             json.WriteString("modelset"u8, context.ModelSet);
             json.WriteString("subject"u8, subject);

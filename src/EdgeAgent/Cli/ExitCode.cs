@@ -19,6 +19,7 @@ internal static class ExitCode
     public const int Outbox = 6;
     public const int Different = 7;
     public const int Bug = 70;
+    public const int File = 8;
     public const int Interrupted = 130;
 
     /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>
@@ -29,6 +30,7 @@ internal static class ExitCode
         ModelException => Model,
         BrokerException => Broker,
         OutboxException => Outbox,
+        IOException or UnauthorizedAccessException => File,
         OperationCanceledException => Interrupted,
         _ => null,
     };

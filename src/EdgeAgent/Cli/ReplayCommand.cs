@@ -28,6 +28,7 @@ internal static class ReplayCommand
         {
             Scenario scenario = Scenario.Open(result.GetRequiredValue(folder));
             string? eventsFile = result.GetValue(events);
+            scenario.KeepFrom(eventsFile, result.GetValue(score), result.GetValue(record));
             await using Stream? sink = eventsFile switch
             {
                 null => null,

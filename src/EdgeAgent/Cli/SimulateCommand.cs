@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EdgeAgent.Core;
 using EdgeAgent.Replay;
 using EdgeAgent.Simulators.Stores;
@@ -8,6 +9,8 @@ namespace EdgeAgent.Cli;
 /// <summary><c>edge-agent simulate</c>: what hardware that is not here would have sent.</summary>
 internal static class SimulateCommand
 {
+    private const double MaxSeconds = 366 * 24 * 3600;
+
     public static Command Create()
     {
         var truth = new Argument<string>("TRUTH") { Description = "A truth.json with bags." };
@@ -24,7 +27,7 @@ internal static class SimulateCommand
                 throw new ScenarioException($"There is no {file}.");
             }
             IReadOnlyList<TruthBag> listed = Truth.Load(file).Bags ?? throw new ScenarioException($"{file} lists no bags.");
-            CarriedBag[] carried = [.. listed.Select(b => new CarriedBag(TimeSpan.FromSeconds(b.T), [.. b.Epcs.Select(e => Tag(e, file))]))];
+            CarriedBag[] carried = [.. listed.Select(b => new CarriedBag(Time(b.T, file), [.. b.Epcs.Select(e => Tag(e, file))]))];
             string path = result.GetRequiredValue(output);
             OutputFile.Create(path).Dispose();
             ScenarioFolder.WriteTraffic(path, carried);
@@ -33,6 +36,10 @@ internal static class SimulateCommand
         });
         return new Command("simulate", "Makes what hardware that is not here would have sent.") { bags };
     }
+
+    private static TimeSpan Time(double seconds, string file) => seconds is >= 0 and <= MaxSeconds
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new ScenarioException($"{file} has a bag at {seconds.ToString(CultureInfo.InvariantCulture)} s, which is not between 0 and a year.");
 
     private static Epc Tag(string hex, string file) =>
         Epc.TryParse(hex, out Epc epc) ? epc : throw new ScenarioException($"{file} names the EPC \"{hex}\", which is not hexadecimal.");

@@ -388,7 +388,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         while (_unreported.Count > 0 && _shedReports is not null)
         {
             var range = _unreported[0];
-            if (!_shedReports.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), range.Lane, range.FromSeq, range.ToSeq, range.Count)))
+            if (!_shedReports.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), range.Lane, range.Epoch, range.FromSeq, range.ToSeq, range.Count)))
             {
                 return;
             }

@@ -190,6 +190,8 @@ internal sealed partial class MqttLink : IDisposable
         try
         {
             _live = live;
+            // From the first message on: an answer to a subscription or a birth message may be swallowed too.
+            var watching = WatchAsync(live, pump, ct);
             foreach (var (filter, _) in _handlers)
             {
                 var granted = await live.SubscribeAsync(filter).WaitAsync(ct);
@@ -202,11 +204,14 @@ internal sealed partial class MqttLink : IDisposable
             {
                 await OnUp(up, ct);
             }
-            Interlocked.Increment(ref _connects);
-            Volatile.Write(ref _lastError, null);
-            LogUp(_log, _broker.Host, _broker.Port, up.Protocol, up.SessionPresent);
-            _up.TrySetResult(up);
-            await WatchAsync(live, pump, ct);
+            if (!live.TimedOut && !pump.IsCompleted)
+            {
+                Interlocked.Increment(ref _connects);
+                Volatile.Write(ref _lastError, null);
+                LogUp(_log, _broker.Host, _broker.Port, up.Protocol, up.SessionPresent);
+                _up.TrySetResult(up);
+            }
+            await watching;
         }
         finally
         {

@@ -10,9 +10,9 @@ internal static class OutputFile
         {
             return File.Create(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ScenarioException($"{path} cannot be written: {e.Message}");
+            throw new ScenarioException($"\"{path}\" cannot be written: {e.Message}");
         }
     }
 }

@@ -12,6 +12,9 @@ namespace EdgeAgent.Replay;
 // {"modelset":"sha256:…"}: replayed events then carry the same digest.
 internal sealed partial class Replayer
 {
+    // A replay lasts a year at most: more is a mistake in the file, and its ticks would take hours.
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(366);
+
     /// <summary>Passes the inputs on and writes each to <paramref name="path"/>.</summary>
     public static async IAsyncEnumerable<ShopInput> Record(
         IAsyncEnumerable<ShopInput> inputs, string path, string modelSet, [EnumeratorCancellation] CancellationToken cancel)
@@ -30,13 +33,23 @@ internal sealed partial class Replayer
     public static async IAsyncEnumerable<ShopInput> ReadRecorded(string path, [EnumeratorCancellation] CancellationToken cancel)
     {
         int number = 0;
+        DateTimeOffset before = Start;
         await foreach (string line in File.ReadLinesAsync(path, cancel))
         {
             number++;
-            if (line.Length > 0 && !(number == 1 && ModelSetOf(line) is not null))
+            if (string.IsNullOrWhiteSpace(line) || (number == 1 && ModelSetOf(line) is not null))
             {
-                yield return ParseLine(line, path, number);
+                continue;
             }
+            ShopInput input = ParseLine(line, path, number);
+            if (input.At < before || input.At - Start > s_longest)
+            {
+                throw new ScenarioException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}, line {number} is at {Seconds(input.At)} s: inputs lie in order of time, from {Seconds(before)} s to at most a year."));
+            }
+            before = input.At;
+            yield return input;
         }
     }
 
@@ -49,7 +62,8 @@ internal sealed partial class Replayer
         {
             using JsonDocument document = JsonDocument.Parse(line);
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("modelset", out JsonElement digest)
-                ? digest.GetString()
+                && digest.ValueKind == JsonValueKind.String && digest.GetString() is string text && IsDigest(text)
+                ? text
                 : null;
         }
         catch (JsonException)
@@ -58,6 +72,10 @@ internal sealed partial class Replayer
             return null;
         }
     }
+
+    /// <summary>It stands in every envelope, where there is no place for free text.</summary>
+    private static bool IsDigest(string text) =>
+        text == "none" || (text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length == 71 && text[7..].All(char.IsAsciiHexDigitLower));
 
     private static void WriteLine(ShopInput input, Stream file)
     {
@@ -151,8 +169,7 @@ internal sealed partial class Replayer
             if (root.TryGetProperty("sensor", out JsonElement sensor))
             {
                 return new ShopInput.SensorReported(
-                    at, Enum.Parse<SensorKind>(Text(sensor, "kind"), ignoreCase: true), Text(sensor, "id"),
-                    Enum.Parse<SensorState>(Text(sensor, "state"), ignoreCase: true), Enum.Parse<SensorReason>(Text(sensor, "reason"), ignoreCase: true));
+                    at, Word<SensorKind>(sensor, "kind"), Text(sensor, "id"), Word<SensorState>(sensor, "state"), Word<SensorReason>(sensor, "reason"));
             }
             throw new FormatException("it has none of frame, tags and sensor.");
         }
@@ -187,6 +204,12 @@ internal sealed partial class Replayer
             read.TryGetProperty("seenCount", out JsonElement count) ? count.GetUInt16() : (ushort)1,
             read.TryGetProperty("at", out JsonElement at) ? Time(at) : arrival);
     }
+
+    private static T Word<T>(JsonElement parent, string key)
+        where T : struct, Enum =>
+        Enum.TryParse(Text(parent, key), ignoreCase: true, out T word) && Enum.IsDefined(word)
+            ? word
+            : throw new FormatException($"{key} \"{Text(parent, key)}\" is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
     private static string Text(JsonElement parent, string key) => parent.GetProperty(key).GetString() ?? throw new FormatException($"{key} is null.");
 

@@ -26,7 +26,7 @@ internal sealed partial class Replayer
         FillRandom random = Randomness.Seeded(seed);
         _loop = new ShopLoop(
             new ShopFloor(config, EpcIdentity.Identify, random),
-            new PrivacyGate(config, new EgressContext(Epoch: 1, modelSet, ClockQuality: "replay"), random));
+            new PrivacyGate(config, new EgressContext(Epoch: 1, modelSet, ClockQuality: () => "replay"), random));
         // Long enough for the last person to be missed and the last bag to be decided.
         double gate = config.Gates.Select(g => g.SettleSeconds + g.LateSeconds).DefaultIfEmpty(0).Max();
         _afterglow = TimeSpan.FromSeconds(config.Visits.LostSeconds + gate + 1);

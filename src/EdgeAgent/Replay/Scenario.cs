@@ -31,6 +31,20 @@ internal sealed record Scenario(string Folder, string Story, DeviceConfig Config
             folder, story, config, File.Exists(inputs) ? inputs : null, File.Exists(truth) ? Truth.Load(truth) : null);
     }
 
+    /// <summary>A replay must not write over what it reads.</summary>
+    /// <exception cref="ScenarioException">One of the outputs is a file of this scenario.</exception>
+    public void KeepFrom(params ReadOnlySpan<string?> outputs)
+    {
+        string[] read = [Path.Combine(Folder, "config.json"), Path.Combine(Folder, "truth.json"), .. Inputs is null ? [] : new[] { Inputs }];
+        foreach (string? output in outputs)
+        {
+            if (!string.IsNullOrEmpty(output) && read.Any(file => Path.GetFullPath(file) == Path.GetFullPath(output)))
+            {
+                throw new ScenarioException($"{output} is read by this replay and would be lost; name another file to write.");
+            }
+        }
+    }
+
     /// <summary>The file behind <c>clip:FILE</c>, <c>llrp:FILE</c> or <c>reads:FILE</c>: relative to the folder, with EDGE_SHARED put in.</summary>
     /// <exception cref="ScenarioException">The source is not a file, the variable is not set, or the file does not exist.</exception>
     public string Resolve(string owner, string source, string kind)

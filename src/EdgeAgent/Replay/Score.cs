@@ -132,8 +132,7 @@ internal sealed class Score(Truth truth)
             truths.Count, found.Count, matched, truths.Count - matched, found.Count - matched, matched > 0 ? Math.Round(sum / matched, 3) : null);
     }
 
-    private static Epc Parse(string hex) =>
-        Epc.TryParse(hex, out Epc epc) ? epc : throw new ScenarioException($"truth.json names the EPC \"{hex}\", which is not hexadecimal.");
+    private static Epc Parse(string hex) => Epc.TryParse(hex, out Epc epc) ? epc : throw new ArgumentException("Not an EPC.", nameof(hex));
 
     private static double Seconds(DateTimeOffset at) => (at - Replayer.Start).TotalSeconds;
 

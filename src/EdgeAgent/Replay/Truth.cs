@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeAgent.Core;
 
 namespace EdgeAgent.Replay;
 
-/// <summary>What really happened, from truth.json. Times in seconds from the start of the scenario; lists that are absent are not scored.</summary>
+/// <summary>What really happened, from truth.json, which may say more than is read here. Times in seconds from the start of the scenario; lists that are absent are not scored.</summary>
 /// <param name="Tol">Tolerance in seconds for entries that name none of their own.</param>
 internal sealed record Truth(
     IReadOnlyList<TruthVisit>? Visits = null, IReadOnlyList<TruthCrossing>? Crossings = null, IReadOnlyList<TruthBag>? Bags = null, double? Tol = null)
@@ -13,8 +14,13 @@ internal sealed record Truth(
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TruthJson.Default.Truth)
+            ReadOnlySpan<byte> utf8 = File.ReadAllBytes(path);
+            Truth truth = JsonSerializer.Deserialize(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, TruthJson.Default.Truth)
                 ?? throw new ScenarioException($"{path} is empty.");
+            // Now and not after the replay, which may take minutes.
+            return (truth.Bags ?? []).SelectMany(b => b.Epcs).FirstOrDefault(hex => hex.Length == 0 || !Epc.TryParse(hex, out _)) is string bad
+                ? throw new ScenarioException($"{path} names the EPC \"{bad}\", which is not hexadecimal.")
+                : truth;
         }
         catch (JsonException e)
         {

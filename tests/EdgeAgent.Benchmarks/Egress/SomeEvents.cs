@@ -18,7 +18,7 @@ internal static class SomeEvents
     {
         FillRandom random = Randomness.Seeded(1);
         var config = new DeviceConfig(1, Store, [], [], [], new CheckoutConfig("EUR", []));
-        var gate = new PrivacyGate(config, new EgressContext(Epoch: 1, ModelSet: "sha256:" + new string('0', 64), ClockQuality: "ntp:4ms"), random);
+        var gate = new PrivacyGate(config, new EgressContext(Epoch: 1, ModelSet: "sha256:" + new string('0', 64), ClockQuality: () => "ntp:4ms"), random);
         var events = new EgressEvent[count];
         for (int i = 0; i < count; i++)
         {

@@ -84,7 +84,7 @@ internal static class ShopBenchmark
 
     private static ShopFloor NewFloor() => new(ShopDay.Config, EpcIdentity.Identify, Randomness.Seeded(1));
 
-    private static PrivacyGate NewGate() => new(ShopDay.Config, new EgressContext(Epoch: 1, ModelSet: "none", ClockQuality: "replay"), Randomness.Seeded(1));
+    private static PrivacyGate NewGate() => new(ShopDay.Config, new EgressContext(Epoch: 1, ModelSet: "none", ClockQuality: () => "replay"), Randomness.Seeded(1));
 
     /// <summary>The least that anybody does with an input who looks at all of it.</summary>
     private static float Look(ShopInput input, Dictionary<Epc, int> tags)

@@ -25,6 +25,17 @@ public class CheckoutTests
         Assert.Equal([HoldReason.NoShopper], Held(Shop.Open().TagPasses("cola", at: 10).After(20.Seconds())).Reasons);
 
     [Fact]
+    public void Bag_is_not_billed_to_somebody_who_left_too_far_from_it_however_cheap_it_is()
+    {
+        // Two seconds before the first read: somebody whom no camera saw is likelier than anna.
+        ShopEvent.ExitHeld held = Held(Leaving("anna", at: 10).TagPasses("milk", at: 12).After(20.Seconds()));
+
+        Assert.Equal([HoldReason.NoShopper], held.Reasons);
+        Assert.Equal(1, held.Attribution.Candidates);
+        Assert.InRange(held.Attribution.P, 0, 0.5);
+    }
+
+    [Fact]
     public void Two_shoppers_side_by_side_are_ambiguous()
     {
         Shop shop = Leaving("anna", at: 10).PersonWalks("ben", new Point(-0.06f, 0.45f), new Point(1.06f, 0.45f), at: 5.1, takes: 5)

@@ -161,6 +161,14 @@ public class ConfigReaderTests
     }
 
     [Theory]
+    [InlineData("llrp://")]
+    [InlineData("llrp://host:99999")]
+    [InlineData("llrp://host:0")]
+    [InlineData("llrp://two words")]
+    public void Reader_at_an_address_that_is_none_is_refused(string source) =>
+        Wrong(Smallest, root => root["readers"]![0]!["source"] = source, ["$.readers[0].source bad-value"]);
+
+    [Theory]
     [InlineData("0")]
     [InlineData("\"1\"")]
     [InlineData("\"left, right\"")]

@@ -38,6 +38,27 @@ public class PrivacyGateTests
     }
 
     [Fact]
+    public void Lost_events_are_named_with_their_own_epoch()
+    {
+        JsonElement root = Json(Gate().Admit(new ShopEvent.EventsLost(Shop.At(3), Lane.Visit, Epoch: 411, 5, 9, 4)));
+
+        Assert.Equal((411, 5, 9, 4), (Number("epoch"), Number("fromSeq"), Number("toSeq"), Number("count")));
+
+        long Number(string key) => root.GetProperty("data").GetProperty(key).GetInt64();
+    }
+
+    [Fact]
+    public void Clock_quality_is_that_of_the_event_and_not_of_the_start()
+    {
+        string quality = "unsynced";
+        var gate = new PrivacyGate(Some.Config, Some.Context with { ClockQuality = () => quality }, Some.Random(1));
+        string? before = Json(gate.Admit(Settled(Shop.At(3)))).GetProperty("clockquality").GetString();
+        quality = "ntp:4ms";
+
+        Assert.Equal(("unsynced", "ntp:4ms"), (before, Json(gate.Admit(Settled(Shop.At(4)))).GetProperty("clockquality").GetString()));
+    }
+
+    [Fact]
     public void Settled_bag_says_what_the_contract_lists_and_nothing_else()
     {
         JsonElement data = Json(Gate().Admit(Settled(Shop.At(3)))).GetProperty("data");

@@ -129,6 +129,64 @@ public sealed class ReplayCommandTests : IDisposable
         (await ReplayAsync(scenario)).AssertFailed(ExitCode.Recording, words);
     }
 
+    [Theory]
+    [InlineData("{\"at\":2,\"sensor\":{\"kind\":\"camera\",\"id\":\"front\",\"state\":\"online\",\"reason\":\"none\"}}\n{\"at\":1,\"frame\":{\"camera\":\"front\",\"people\":[]}}", "line 2 is at 1 s")]
+    [InlineData("{\"at\":1e10,\"frame\":{\"camera\":\"front\",\"people\":[]}}", "line 1 is at 10000000000 s")]
+    [InlineData("{\"at\":-1,\"frame\":{\"camera\":\"front\",\"people\":[]}}", "line 1 is at -1 s")]
+    [InlineData("{\"at\":1,\"sensor\":{\"kind\":\"77\",\"id\":\"x\",\"state\":\"online\",\"reason\":\"none\"}}", "is none of Camera, Reader")]
+    [InlineData("{\"modelset\":5}", "line 1 is not a recorded input")]
+    [InlineData("{\"modelset\":\"seen by Eva\"}", "line 1 is not a recorded input")]
+    public async Task Inputs_that_cannot_have_happened_are_named_with_their_line(string lines, string words)
+    {
+        CopyTwoVisitors();
+        _folder.Write("inputs.jsonl", lines + "\n");
+
+        (await ReplayAsync(_folder.Root)).AssertFailed(ExitCode.Config, "inputs.jsonl, ", words);
+    }
+
+    [Theory]
+    [InlineData("--record", "inputs.jsonl")]
+    [InlineData("--events", "config.json")]
+    [InlineData("--score", "truth.json")]
+    public async Task What_a_replay_reads_is_not_written_over(string option, string file)
+    {
+        CopyTwoVisitors();
+        byte[] before = await File.ReadAllBytesAsync(_folder[file]);
+
+        (await ReplayAsync(_folder.Root, option, _folder[file])).AssertFailed(ExitCode.Config, "is read by this replay");
+        Assert.Equal(before, await File.ReadAllBytesAsync(_folder[file]));
+    }
+
+    [Theory]
+    [InlineData("--events")]
+    [InlineData("--record")]
+    [InlineData("--score")]
+    public async Task A_full_disk_is_a_sentence(string option) =>
+        (await ReplayAsync(Replayed.TwoVisitors, option, "/dev/full")).AssertFailed(ExitCode.File, "No space left on device");
+
+    [Fact]
+    public async Task A_file_without_a_name_is_a_sentence() =>
+        (await ReplayAsync(Replayed.TwoVisitors, "--events", "")).AssertFailed(ExitCode.Config, "cannot be written");
+
+    [Fact]
+    public async Task Truth_may_say_more_than_is_scored_and_begin_with_a_byte_order_mark()
+    {
+        CopyTwoVisitors();
+        _folder.Write("truth.json", "\uFEFF{\"fps\":10,\"visits\":[{\"in\":0.4,\"out\":4.4,\"who\":\"first\"}]}");
+
+        (await ReplayAsync(_folder.Root, "--score", _folder["score.json"])).AssertOk();
+        Assert.Equal(1, JsonElement.Parse(await File.ReadAllTextAsync(_folder["score.json"])).GetProperty("visits").GetProperty("matched").GetInt32());
+    }
+
+    [Fact]
+    public async Task Truth_with_an_epc_that_is_none_is_refused_before_the_replay()
+    {
+        CopyTwoVisitors();
+        _folder.Write("truth.json", "{\"bags\":[{\"t\":1,\"epcs\":[\"zz\"]}]}");
+
+        (await ReplayAsync(_folder.Root)).AssertFailed(ExitCode.Config, "truth.json names the EPC \"zz\"");
+    }
+
     [Fact]
     public async Task A_broker_that_is_not_there_is_named_with_its_address()
     {
@@ -164,6 +222,14 @@ public sealed class ReplayCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static string Models => Path.Combine(Repo.Shared!, "models");
+
+    private void CopyTwoVisitors()
+    {
+        foreach (string name in (string[])["config.json", "inputs.jsonl", "truth.json"])
+        {
+            File.Copy(Path.Combine(Replayed.TwoVisitors, name), _folder[name]);
+        }
+    }
 
     private static Task<Ended> ReplayAsync(string scenario, params string[] options) => EdgeAgentProcess.RunAsync(["replay", scenario, .. options]);
 

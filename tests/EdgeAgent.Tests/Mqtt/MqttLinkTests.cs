@@ -115,6 +115,50 @@ public sealed class MqttLinkTests
     }
 
     [Fact]
+    public async Task A_broker_that_swallows_the_birth_message_is_given_up()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var down = new TaskCompletionSource<string>();
+        var config = new BrokerConfig("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        MqttLink? link = null;
+        using var stop = new CancellationTokenSource();
+        link = new MqttLink(config, "b1", RandomNumberGenerator.Fill, TimeProvider.System, NullLogger<MqttLink>.Instance)
+        {
+            OnUp = (_, ct) => link!.PublishAsync("sst/birth", s_lost, 1, true, ct),
+            OnDown = words => down.TrySetResult(words),
+        };
+        var running = link.RunAsync(stop.Token);
+        (await listener.AcceptTcpClientAsync()).Dispose(); // the probe
+        using (var client = await listener.AcceptTcpClientAsync())
+        {
+            var buffer = new byte[1024];
+            Assert.NotEqual(0, await client.GetStream().ReadAsync(buffer));
+            await client.GetStream().WriteAsync(new byte[] { 0x20, 3, 0, 0, 0 });
+            var pings = AnswerPingsAsync(client.GetStream());
+            Assert.Contains("no answer to a message", await down.Task.WaitAsync(Line.Patience), StringComparison.Ordinal);
+            Assert.Equal(0, link.Connects);
+            await pings;
+        }
+        await stop.CancelAsync();
+        await running;
+        link.Dispose();
+
+        static async Task AnswerPingsAsync(NetworkStream stream)
+        {
+            var buffer = new byte[1024];
+            int read;
+            while ((read = await stream.ReadAsync(buffer)) > 0)
+            {
+                if (read == 2 && buffer[0] == 0xC0)
+                {
+                    await stream.WriteAsync(new byte[] { 0xD0, 0 });
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_unreachable_broker_is_one_clear_sentence()
     {
         var error = await FailsAsync(new BrokerConfig("127.0.0.1", 1));
