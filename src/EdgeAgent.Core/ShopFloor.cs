@@ -130,7 +130,7 @@ public sealed class ShopFloor
     {
         foreach (CameraFloor camera in _cameras.Values)
         {
-            DropLost(camera, DateTimeOffset.MaxValue, events, now);
+            DropLost(camera, now, events, closing: true);
         }
         foreach (Exit exit in _exits)
         {
@@ -141,12 +141,11 @@ public sealed class ShopFloor
         _visits.EndAll(now, events);
     }
 
-    private void DropLost(CameraFloor camera, DateTimeOffset unseenUntil, List<ShopEvent> events, DateTimeOffset? at = null)
+    private void DropLost(CameraFloor camera, DateTimeOffset now, List<ShopEvent> events, bool closing = false)
     {
-        DateTimeOffset now = at ?? unseenUntil;
         _crossings.Clear();
         _tracks.Clear();
-        camera.DropLost(unseenUntil, _crossings, _tracks);
+        camera.DropLost(now, _crossings, _tracks, closing);
         Cross(camera, now, events);
         foreach (Track track in _tracks)
         {

@@ -22,6 +22,7 @@ internal sealed class Shop
     private readonly ShopFloor _floor;
     private readonly List<Walk> _walks = [];
     private readonly List<(string Person, double From, double To)> _hidden = [];
+    private readonly List<(double From, double To)> _stalls = [];
     private readonly List<(double At, Box Box)> _ghosts = [];
     private readonly List<(double Arrives, TagRead Read)> _reads = [];
     private readonly Dictionary<string, Func<Appearance>> _looks = [];
@@ -125,6 +126,13 @@ internal sealed class Shop
         return this;
     }
 
+    /// <summary>The camera gives no picture from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    public Shop CameraStalls(double from, double to)
+    {
+        _stalls.Add((from, to));
+        return this;
+    }
+
     /// <summary>Lets this much time pass.</summary>
     public Shop After(TimeSpan time)
     {
@@ -157,7 +165,10 @@ internal sealed class Shop
     private void Step()
     {
         double now = Now;
-        Tell(new ShopInput.FrameObserved(At(now), "cam", People(now)));
+        if (!_stalls.Exists(s => now >= s.From - 1e-9 && now < s.To - 1e-9))
+        {
+            Tell(new ShopInput.FrameObserved(At(now), "cam", People(now)));
+        }
         int due = 0;
         while (due < _reads.Count && _reads[due].Arrives <= now + 1e-9)
         {

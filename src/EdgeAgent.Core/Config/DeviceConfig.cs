@@ -68,7 +68,7 @@ public sealed record ReaderConfig(
 
 /// <summary>One antenna and its side of the gate.</summary>
 public sealed record AntennaConfig(
-    [Description("Antenna number at the reader, 1 or more.")] int Id,
+    [Description("Antenna number at the reader; LLRP readers count from 1. 0 to 65535.")] int Id,
     [Description("inside, gate or outside.")] AntennaZone Zone = AntennaZone.Gate);
 
 public enum AntennaZone { Inside, Gate, Outside }

@@ -20,8 +20,12 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     // The foot point must be this far beyond a line to be on its other side: a person who stands on it does not count twice. Fraction of the picture.
     private const float LineMargin = 0.012f;
 
+    // Seconds. A stalled source is restarted meanwhile: whoever stands where they stood has not moved.
+    private const double ShortestBlindness = 10;
+
     // A slow camera leaves a person unseen between two pictures: nobody is lost before the second picture without them.
-    private readonly PersonTracker _tracker = new(Math.Max(visits.LostSeconds, 2.5 / camera.Fps), visits.ConfirmFrames);
+    private readonly PersonTracker _tracker = new(
+        Math.Max(visits.LostSeconds, 2.5 / camera.Fps), Math.Max(ShortestBlindness, 2 * camera.StallSeconds), visits.ConfirmFrames);
     private readonly List<Track> _updated = [];
     private readonly List<Track> _ended = [];
     private readonly HashSet<int> _announced = [];
@@ -56,10 +60,11 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     }
 
     /// <summary>Ends tracks that were not seen any more. Each is added to <paramref name="ended"/>; those that left through a door also cross it.</summary>
-    public void DropLost(DateTimeOffset now, List<Crossing> crossings, List<Track> ended)
+    /// <param name="closing">Ends all tracks, whatever time it is.</param>
+    public void DropLost(DateTimeOffset now, List<Crossing> crossings, List<Track> ended, bool closing = false)
     {
         _ended.Clear();
-        _tracker.DropLost(now, _ended);
+        _tracker.DropLost(now, _ended, closing);
         foreach (Track track in _ended)
         {
             _announced.Remove(track.Number);
@@ -69,7 +74,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
                 track.HandOverAppearance()?.Wipe();
                 continue;
             }
-            if (DoorAt(track.LastBox, track.Predict(track.LastSeen + s_lookAhead), CrossingDirection.Out) is DoorConfig door)
+            if (!track.Unwatched && DoorAt(track.LastBox, track.Predict(track.LastSeen + s_lookAhead), CrossingDirection.Out) is DoorConfig door)
             {
                 crossings.Add(new Crossing(track, door.Id, CrossingDirection.Out, track.LastSeen));
             }

@@ -4,7 +4,8 @@ namespace EdgeAgent.Core.Visits;
 /// Keeps the people in one camera apart from picture to picture. Pairs of track and detection are taken best first,
 /// by overlap with the predicted box and by look; unpaired detections begin tracks, tracks unseen for too long end.
 /// </summary>
-internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
+/// <param name="unwatchedSeconds">A camera that gave no picture for this long cannot say who left meanwhile.</param>
+internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds, int confirmFrames)
 {
     // A pair must overlap, or its feet stand closer than this part of the person's height.
     private const float MinOverlap = 0.1f;
@@ -19,6 +20,9 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
     // A false detection flickers: each picture missed asks for one hit more, and a new track that is missed clearly more often than found is
     // given up. A real person who comes into view is missed too, but less often than found (3 of 9 pictures at an entry of the one-by-one clip).
     private const int MissesBeyondHits = 2;
+
+    // Pictures without a person that prove that they are gone.
+    private const int MinAbsences = 2;
 
     private readonly List<Track> _tracks = [];
     private readonly List<(float Score, int Track, int Seen)> _pairs = [];
@@ -47,9 +51,9 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
         }
         for (int t = 0; t < _tracks.Count; t++)
         {
-            if (!_tracks[t].Confirmed && !_takenTracks.Contains(t))
+            if (!_takenTracks.Contains(t))
             {
-                _tracks[t].Misses++;
+                _tracks[t].Miss(at, unwatchedSeconds);
             }
         }
         for (int i = 0; i < people.Count; i++)
@@ -71,14 +75,22 @@ internal sealed class PersonTracker(double lostSeconds, int confirmFrames)
         }
     }
 
-    /// <summary>Removes tracks given up or unseen since <paramref name="lostSeconds"/>, and adds them to <paramref name="ended"/>, oldest first.</summary>
-    public void DropLost(DateTimeOffset now, List<Track> ended)
+    /// <summary>
+    /// Removes tracks given up or unseen since <paramref name="lostSeconds"/>, and adds them to <paramref name="ended"/>, oldest first. Unseen means
+    /// that pictures came without the person; while none come, nobody is lost until the camera has been away for too long.
+    /// </summary>
+    public void DropLost(DateTimeOffset now, List<Track> ended, bool closing = false)
     {
         for (int i = 0; i < _tracks.Count; i++)
         {
-            if (GivenUp(_tracks[i]) || (now - _tracks[i].LastSeen).TotalSeconds >= lostSeconds)
+            Track track = _tracks[i];
+            double unseen = (now - track.LastSeen).TotalSeconds;
+            bool lost = unseen >= lostSeconds && (track.Absences >= MinAbsences || !track.Confirmed);
+            bool unwatched = !lost && unseen >= unwatchedSeconds;
+            if (closing || lost || unwatched || GivenUp(track))
             {
-                ended.Add(_tracks[i]);
+                track.Unwatched |= unwatched;
+                ended.Add(track);
                 _tracks.RemoveAt(i--);
             }
         }

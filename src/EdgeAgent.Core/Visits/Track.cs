@@ -21,7 +21,13 @@ internal sealed class Track(int number, PersonSeen seen, DateTimeOffset at)
     public int Hits { get; private set; } = 1;
 
     /// <summary>Pictures in which the person was not found while they did not count yet.</summary>
-    public int Misses { get; set; }
+    public int Misses { get; private set; }
+
+    /// <summary>Pictures since the person was last found: without any, nobody has looked.</summary>
+    public int Absences { get; private set; }
+
+    /// <summary>The person went out of sight while the camera gave no pictures for long: what they did then is not known.</summary>
+    public bool Unwatched { get; set; }
 
     /// <summary>Set once the person was seen often enough to count.</summary>
     public bool Confirmed { get; set; }
@@ -67,6 +73,7 @@ internal sealed class Track(int number, PersonSeen seen, DateTimeOffset at)
         }
         LastBox = seen.Box;
         LastSeen = at;
+        Absences = 0;
         Hits++;
         if (seen.Appearance is Appearance look)
         {
@@ -79,6 +86,18 @@ internal sealed class Track(int number, PersonSeen seen, DateTimeOffset at)
                 Appearance.Blend(look, AppearanceGain);
                 look.Wipe();
             }
+        }
+    }
+
+    /// <summary>A picture without the person.</summary>
+    /// <param name="unwatchedSeconds">A pause of the camera that is longer than this hides what happened.</param>
+    public void Miss(DateTimeOffset at, double unwatchedSeconds)
+    {
+        Unwatched |= Absences == 0 && (at - LastSeen).TotalSeconds >= unwatchedSeconds;
+        Absences++;
+        if (!Confirmed)
+        {
+            Misses++;
         }
     }
 

@@ -108,7 +108,7 @@ public class ConfigReaderTests
     [InlineData("cameras[0].fps", 1, 30)]
     [InlineData("cameras[0].width", 160, 1920)]
     [InlineData("cameras[0].stallSeconds", 1, 60)]
-    [InlineData("readers[0].antennas[0].id", 1, 65_535)]
+    [InlineData("readers[0].antennas[0].id", 0, 65535)]
     [InlineData("readers[0].txPowerDbm", 0, 33)]
     [InlineData("readers[0].session", 0, 3)]
     [InlineData("readers[0].tagPopulation", 1, 1000)]
@@ -134,10 +134,25 @@ public class ConfigReaderTests
     {
         // An odd width would be a second error.
         int step = path.EndsWith("width", StringComparison.Ordinal) ? 2 : 1;
-        Good(Smallest, root => Set(root, path, lowest));
-        Good(Smallest, root => Set(root, path, highest));
-        Wrong(Smallest, root => Set(root, path, lowest - step), [$"$.{path} out-of-range"]);
-        Wrong(Smallest, root => Set(root, path, highest + step), [$"$.{path} out-of-range"]);
+        Good(Smallest, With(lowest));
+        Good(Smallest, With(highest));
+        Wrong(Smallest, With(lowest - step), [$"$.{path} out-of-range"]);
+        Wrong(Smallest, With(highest + step), [$"$.{path} out-of-range"]);
+
+        Action<JsonNode> With(double value) => root =>
+        {
+            // A gate has to wait for its cameras, which is a rule of its own.
+            Set(root, "visits.lostSeconds", 0.2);
+            Set(root, "gates[0].lateSeconds", 20);
+            Set(root, path, value);
+        };
+    }
+
+    [Fact]
+    public void Gate_that_decides_before_its_camera_can_speak_is_refused()
+    {
+        Good(Smallest, root => Set(root, "visits.lostSeconds", 3));
+        Wrong(Smallest, root => Set(root, "visits.lostSeconds", 3.1), ["$.gates[0].lateSeconds out-of-range"]);
     }
 
     [Theory]

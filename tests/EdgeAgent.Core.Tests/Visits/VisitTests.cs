@@ -53,6 +53,32 @@ public class VisitTests
     }
 
     [Fact]
+    public void Camera_that_stalls_while_somebody_stands_at_the_exit_has_not_seen_them_leave()
+    {
+        Shop shop = Shop.Open().PersonWalks("anna", "entrance", "shelf", at: 1, takes: 3)
+            .PersonWalks("anna", new Point(0.5f, 0.8f), new Point(0.97f, 0.8f), at: 4, takes: 3)
+            .PersonStands("anna", new Point(0.97f, 0.8f), from: 7, to: 20).CameraStalls(from: 8, to: 12).After(18.Seconds());
+
+        Assert.Empty(shop.All<ShopEvent.VisitEnded>());
+        Assert.Equal(1, shop.OpenVisits);
+    }
+
+    [Fact]
+    public void Whoever_vanished_while_the_camera_was_away_is_missing_and_has_not_left()
+    {
+        Shop shop = Shop.Open(c => c with { Visits = c.Visits with { AbsentSeconds = 60 } })
+            .PersonWalks("anna", "entrance", "shelf", at: 1, takes: 3)
+            .PersonWalks("anna", new Point(0.5f, 0.8f), new Point(0.97f, 0.8f), at: 4, takes: 3)
+            .PersonStands("anna", new Point(0.97f, 0.8f), from: 7, to: 10).CameraStalls(from: 8, to: 40).After(50.Seconds());
+
+        Assert.DoesNotContain(shop.All<ShopEvent.LineCrossed>(), c => c.Direction == CrossingDirection.Out);
+        Assert.Equal(1, shop.OpenVisits);
+
+        shop.After(60.Seconds());
+        Assert.Equal(VisitEnding.Lost, Assert.Single(shop.All<ShopEvent.VisitEnded>()).Ending);
+    }
+
+    [Fact]
     public void Visitor_who_was_lost_and_is_found_again_keeps_the_visit()
     {
         Shop shop = Shop.Open().PersonWalks("anna", "entrance", "shelf", at: 1, takes: 3).PersonStands("anna", "shelf", from: 60, to: 65)
