@@ -42,6 +42,12 @@ public sealed class ShopFloor
     /// <summary>Reads that came after the bag they may belong to had been decided.</summary>
     public long LateReads => _exits.Sum(exit => exit.Gate.TooLate);
 
+    /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
+    public long IgnoredTags => _checkout.IgnoredTags;
+
+    /// <summary>Tags forgotten because a gate had more in its field than it keeps.</summary>
+    public long ForgottenTags => _exits.Sum(exit => exit.Gate.Forgotten);
+
     /// <summary>Takes one input; adds what the shop decides to <paramref name="events"/> in the order of its deciding.</summary>
     public void On(ShopInput input, List<ShopEvent> events)
     {

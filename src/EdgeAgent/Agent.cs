@@ -78,7 +78,8 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
-        _loop = new ShopLoop(new ShopFloor(config, EpcIdentity.Identify, random), _gate);
+        var floor = new ShopFloor(config, EpcIdentity.Identify, random);
+        _loop = new ShopLoop(floor, _gate);
 
         // 5. The way out.
         _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
@@ -87,7 +88,7 @@ internal sealed partial class Agent : IAsyncDisposable
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
         _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, _loop, _shop.Reader, _cameras, _readers, time);
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time);
     }
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>

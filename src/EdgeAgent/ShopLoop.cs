@@ -17,8 +17,6 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
 
     private long _steps;
 
-    public int OpenVisits => floor.OpenVisits;
-
     /// <summary>Inputs taken so far. May be read from any thread.</summary>
     public long Steps => Volatile.Read(ref _steps);
 

@@ -11,7 +11,7 @@ namespace EdgeAgent;
 
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
-    DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopLoop loop, ChannelReader<ShopInput> shop,
+    DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
     IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
@@ -59,9 +59,10 @@ internal sealed class StatusReporter(
     }
 
     private HealthData Health() => new(
-        context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), loop.OpenVisits, shop.Count, outbox.Waiting(),
+        context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
+        floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
         [.. cameras.Select(c => c.Status).Select(c => new CameraHealth(c.Camera, PerSecond("camera/" + c.Camera, c.FramesRead), c.FramesDropped))],
         [.. config.Readers.Zip(readers, (c, r) => new ReaderHealth(c.Id, PerSecond("reader/" + c.Id, r.Counters.Reads), r.Counters.DamagedMessages))]);
 

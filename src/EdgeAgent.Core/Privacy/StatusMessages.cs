@@ -6,9 +6,15 @@ namespace EdgeAgent.Core.Privacy;
 /// <summary>Where the agent is in its life, as consumers see it on <c>state</c>.</summary>
 public enum AgentState { Init, Ready, Degraded, Draining, Stopped, Lost }
 
-/// <summary>Counters of the last minute for <c>health</c>. Counts and gauges only.</summary>
+/// <summary>Counters since start and gauges for <c>health</c>.</summary>
+/// <param name="StrayInputs">Inputs of cameras, readers and antennas that the configuration does not name.</param>
+/// <param name="LateReads">Tag reads that came when their window had been decided.</param>
+/// <param name="IgnoredTags">Tags seen leaving that are not items for sale.</param>
+/// <param name="ForgottenTags">Tags forgotten because a gate had more in its field than it keeps.</param>
+/// <param name="InboundDropped">Arriving MQTT messages dropped because too many waited.</param>
 public sealed record HealthData(
     long Epoch, double UptimeSeconds, int OpenVisits, int ShopQueue, long OutboxWaiting, long EventsShed, long DeadLetters, double MemoryMegabytes,
+    long StrayInputs, long LateReads, long IgnoredTags, long ForgottenTags, long InboundDropped,
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers);
 
 /// <param name="Fps">Pictures read per second since the last message.</param>
