@@ -61,7 +61,8 @@ internal sealed record Scenario(string Folder, string Story, DeviceConfig Config
             {
                 throw new ScenarioException($"{owner} reads {file}, but EDGE_SHARED is not set; set it to the folder of shared test data.");
             }
-            file = file.Replace(SharedVariable, shared, StringComparison.Ordinal);
+            // A relative one counts from the working folder, as in a shell, not from the scenario.
+            file = file.Replace(SharedVariable, Path.GetFullPath(shared), StringComparison.Ordinal);
         }
         string path = Path.GetFullPath(file, Path.GetFullPath(Folder));
         return File.Exists(path) ? path : throw new ScenarioException($"{owner} reads {path}, which does not exist.");
