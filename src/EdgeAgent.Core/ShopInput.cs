@@ -46,7 +46,6 @@ public enum SensorReason
 {
     None,
     NoFrames,
-    ClipTruncated,
     Unreachable,
     Refused,
     HeldByAnotherClient,

@@ -53,7 +53,7 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
         {
             if (!_takenTracks.Contains(t))
             {
-                _tracks[t].Miss(at, unwatchedSeconds);
+                _tracks[t].Miss();
             }
         }
         for (int i = 0; i < people.Count; i++)
@@ -89,7 +89,7 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
             bool unwatched = !lost && unseen >= unwatchedSeconds;
             if (closing || lost || unwatched || GivenUp(track))
             {
-                track.Unwatched |= unwatched;
+                track.Unwatched = unwatched;
                 ended.Add(track);
                 _tracks.RemoveAt(i--);
             }

@@ -26,7 +26,7 @@ internal sealed class Track(int number, PersonSeen seen, DateTimeOffset at)
     /// <summary>Pictures since the person was last found: without any, nobody has looked.</summary>
     public int Absences { get; private set; }
 
-    /// <summary>The person went out of sight while the camera gave no pictures for long: what they did then is not known.</summary>
+    /// <summary>Ended because the camera gave no pictures for too long: what the person did then is not known.</summary>
     public bool Unwatched { get; set; }
 
     /// <summary>Set once the person was seen often enough to count.</summary>
@@ -90,10 +90,8 @@ internal sealed class Track(int number, PersonSeen seen, DateTimeOffset at)
     }
 
     /// <summary>A picture without the person.</summary>
-    /// <param name="unwatchedSeconds">A pause of the camera that is longer than this hides what happened.</param>
-    public void Miss(DateTimeOffset at, double unwatchedSeconds)
+    public void Miss()
     {
-        Unwatched |= Absences == 0 && (at - LastSeen).TotalSeconds >= unwatchedSeconds;
         Absences++;
         if (!Confirmed)
         {

@@ -10,6 +10,8 @@ internal sealed record Scenario(string Folder, string Story, DeviceConfig Config
 {
     private const string SharedVariable = "${EDGE_SHARED}";
 
+    private static string? Shared => Environment.GetEnvironmentVariable("EDGE_SHARED");
+
     /// <exception cref="ScenarioException">Something is missing or wrong; for the configuration every error is named.</exception>
     public static Scenario Open(string folder)
     {
@@ -35,7 +37,11 @@ internal sealed record Scenario(string Folder, string Story, DeviceConfig Config
     /// <exception cref="ScenarioException">One of the outputs is a file of this scenario.</exception>
     public void KeepFrom(params ReadOnlySpan<string?> outputs)
     {
-        string[] read = [Path.Combine(Folder, "config.json"), Path.Combine(Folder, "truth.json"), .. Inputs is null ? [] : new[] { Inputs }];
+        string[] read =
+        [
+            Path.Combine(Folder, "config.json"), Path.Combine(Folder, "truth.json"), .. Inputs is null ? [] : new[] { Inputs },
+            .. Config.Cameras.Select(c => c.Source).Concat(Config.Readers.Select(r => r.Source)).Select(source => PathOf(source[(source.IndexOf(':') + 1)..])),
+        ];
         foreach (string? output in outputs)
         {
             if (!string.IsNullOrEmpty(output) && read.Any(file => Path.GetFullPath(file) == Path.GetFullPath(output)))
@@ -54,17 +60,15 @@ internal sealed record Scenario(string Folder, string Story, DeviceConfig Config
             throw new ScenarioException($"{owner} has the source \"{source}\"; a replay needs {kind}FILE there.");
         }
         string file = source[kind.Length..];
-        if (file.Contains(SharedVariable, StringComparison.Ordinal))
+        if (file.Contains(SharedVariable, StringComparison.Ordinal) && string.IsNullOrEmpty(Shared))
         {
-            string? shared = Environment.GetEnvironmentVariable("EDGE_SHARED");
-            if (string.IsNullOrEmpty(shared))
-            {
-                throw new ScenarioException($"{owner} reads {file}, but EDGE_SHARED is not set; set it to the folder of shared test data.");
-            }
-            // A relative one counts from the working folder, as in a shell, not from the scenario.
-            file = file.Replace(SharedVariable, Path.GetFullPath(shared), StringComparison.Ordinal);
+            throw new ScenarioException($"{owner} reads {file}, but EDGE_SHARED is not set; set it to the folder of shared test data.");
         }
-        string path = Path.GetFullPath(file, Path.GetFullPath(Folder));
+        string path = PathOf(file);
         return File.Exists(path) ? path : throw new ScenarioException($"{owner} reads {path}, which does not exist.");
     }
+
+    /// <summary>A relative EDGE_SHARED counts from the working folder, as in a shell; all else from the scenario.</summary>
+    private string PathOf(string file) => Path.GetFullPath(
+        string.IsNullOrEmpty(Shared) ? file : file.Replace(SharedVariable, Path.GetFullPath(Shared), StringComparison.Ordinal), Path.GetFullPath(Folder));
 }

@@ -157,6 +157,19 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(before, await File.ReadAllBytesAsync(_folder[file]));
     }
 
+    [Fact]
+    public async Task A_readers_recording_is_not_written_over()
+    {
+        foreach (string file in Directory.GetFiles(Path.Combine(Repo.Root, "tests", "scenarios", "one-by-one")))
+        {
+            File.Copy(file, _folder[Path.GetFileName(file)]);
+        }
+        byte[] before = await File.ReadAllBytesAsync(_folder["gate.jsonl"]);
+
+        (await ReplayAsync(_folder.Root, "--events", _folder["gate.jsonl"])).AssertFailed(ExitCode.Config, "is read by this replay");
+        Assert.Equal(before, await File.ReadAllBytesAsync(_folder["gate.jsonl"]));
+    }
+
     [Theory]
     [InlineData("--events")]
     [InlineData("--record")]
