@@ -241,6 +241,13 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(PointConverter), typeof(WordConverter<FrameEdge>), typeof(WordConverter<DoorUse>), typeof(WordConverter<AntennaZone>)])]
+    Converters =
+    [
+        typeof(PointConverter),
+        typeof(WordConverter<FrameEdge>),
+        typeof(WordConverter<DoorUse>),
+        typeof(WordConverter<RegionKind>),
+        typeof(WordConverter<AntennaZone>),
+    ])]
 [JsonSerializable(typeof(DeviceConfig))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

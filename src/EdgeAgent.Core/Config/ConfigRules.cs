@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EdgeAgent.Core.Config;
 
 /// <summary>What must hold between values: ranges, names, references. Finds everything at once, in the order of the document.</summary>
-internal sealed class ConfigRules
+internal sealed partial class ConfigRules
 {
     private readonly List<ConfigError> _errors;
 
@@ -30,106 +30,6 @@ internal sealed class ConfigRules
         Name(store.Tenant, "$.store.tenant");
         Name(store.Store, "$.store.store");
         Name(store.Box, "$.store.box");
-    }
-
-    private void CheckCameras(IReadOnlyList<CameraConfig> cameras)
-    {
-        Unique(cameras.Select(camera => camera.Id), "$.cameras", "id");
-        Unique(cameras.SelectMany(ExitsOf), "$.cameras", "door or line id");
-        for (int i = 0; i < cameras.Count; i++)
-        {
-            CameraConfig camera = cameras[i];
-            string path = $"$.cameras[{i}]";
-            Name(camera.Id, path + ".id");
-            Source(camera.Source, path + ".source", ["clip:", "rtsp://", "rtsps://", "http://", "https://", "v4l2:"]);
-            Range(camera.Fps, 1, 30, path + ".fps");
-            Range(camera.Width, 160, 1920, path + ".width");
-            if (camera.Width % 2 != 0)
-            {
-                Add(path + ".width", "out-of-range", $"{camera.Width} is odd; an even width is needed.");
-            }
-            for (int d = 0; d < camera.Doors.Count; d++)
-            {
-                Name(camera.Doors[d].Id, $"{path}.doors[{d}].id");
-            }
-            for (int l = 0; l < camera.Lines.Count; l++)
-            {
-                CheckLine(camera.Lines[l], $"{path}.lines[{l}]");
-            }
-            Range(camera.StallSeconds, 1, 60, path + ".stallSeconds");
-        }
-    }
-
-    private void CheckLine(LineConfig line, string path)
-    {
-        Name(line.Id, path + ".id");
-        Place(line.From, path + ".from");
-        Place(line.To, path + ".to");
-        if (line.From == line.To)
-        {
-            Add(path, "bad-value", "the line has no length.");
-        }
-    }
-
-    private void CheckReaders(IReadOnlyList<ReaderConfig> readers)
-    {
-        Unique(readers.Select(reader => reader.Id), "$.readers", "id");
-        for (int i = 0; i < readers.Count; i++)
-        {
-            ReaderConfig reader = readers[i];
-            string path = $"$.readers[{i}]";
-            Name(reader.Id, path + ".id");
-            Source(reader.Source, path + ".source", ["llrp:", "reads:"]);
-            if (reader.Source.StartsWith("llrp://", StringComparison.Ordinal)
-                && !(Uri.TryCreate(reader.Source, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 && address.Port != 0))
-            {
-                Add(path + ".source", "bad-value", $"\"{reader.Source}\" is not llrp://HOST[:PORT].");
-            }
-            Unique(reader.Antennas.Select(a => a.Id.ToString(CultureInfo.InvariantCulture)), path + ".antennas", "id");
-            if (reader.Antennas.Count == 0)
-            {
-                Add(path + ".antennas", "missing", "a reader needs at least one antenna.");
-            }
-            for (int a = 0; a < reader.Antennas.Count; a++)
-            {
-                Range(reader.Antennas[a].Id, 0, 65_535, $"{path}.antennas[{a}].id");
-            }
-            Range(reader.TxPowerDbm, 0, 33, path + ".txPowerDbm");
-            Range(reader.Session, 0, 3, path + ".session");
-            Range(reader.TagPopulation, 1, 1000, path + ".tagPopulation");
-            Range(reader.KeepaliveSeconds, 1, 60, path + ".keepaliveSeconds");
-        }
-    }
-
-    private void CheckGates(DeviceConfig config)
-    {
-        Unique(config.Gates.Select(gate => gate.Id), "$.gates", "id");
-        var readers = config.Readers.Select(r => r.Id).ToHashSet();
-        var exits = config.Cameras.SelectMany(ExitsOf).ToHashSet();
-        for (int i = 0; i < config.Gates.Count; i++)
-        {
-            GateConfig gate = config.Gates[i];
-            string path = $"$.gates[{i}]";
-            Name(gate.Id, path + ".id");
-            Known(gate.Readers, readers, path + ".readers", "reader");
-            Known(gate.Exits, exits, path + ".exits", "door or line");
-            Range(gate.SettleSeconds, 0.3, 10, path + ".settleSeconds");
-            Range(gate.MaxWindowSeconds, 2, 60, path + ".maxWindowSeconds");
-            Range(gate.MinReads, 1, 100, path + ".minReads");
-            // Wide, for readers whose units are not dBm; only the infinite is refused.
-            Range(gate.StrongRssiDbm, -100_000, 100_000, path + ".strongRssiDbm");
-            Range(gate.StaticSeconds, 10, 600, path + ".staticSeconds");
-            Range(gate.LateSeconds, 0.5, 30, path + ".lateSeconds");
-            Range(gate.CrossingSeconds, 0.2, 10, path + ".crossingSeconds");
-            // Else a bag is decided before the camera can say who left, and falls to whoever left earlier.
-            if (gate.LateSeconds >= 0.5 && gate.SettleSeconds + gate.LateSeconds < config.Visits.LostSeconds
-                && config.Cameras.Any(c => c.Doors.Any(d => gate.Exits.Contains(d.Id))))
-            {
-                Add(path + ".lateSeconds", "out-of-range", string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"settleSeconds + lateSeconds is {gate.SettleSeconds + gate.LateSeconds}, but a camera needs visits.lostSeconds = {config.Visits.LostSeconds} to say who left by a door."));
-            }
-        }
     }
 
     private void CheckCheckout(CheckoutConfig checkout)

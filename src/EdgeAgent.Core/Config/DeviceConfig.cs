@@ -26,66 +26,6 @@ public sealed record StoreConfig(
     [Description("The store: 1 to 32 of a-z 0-9 -.")] string Store,
     [Description("This box in the store: 1 to 32 of a-z 0-9 -. Also the MQTT client id.")] string Box);
 
-/// <summary>One camera.</summary>
-public sealed record CameraConfig(
-    [Description("Name in events and metrics: 1 to 32 of a-z 0-9 -.")] string Id,
-    [Description("rtsp://…, http(s)://… (MJPEG), v4l2:/dev/videoN, or clip:FILE in a replay.")] string Source,
-    [Description("Pictures analysed per second, 1 to 30.")] double Fps = 10,
-    [Description("Width in pixels to which pictures are scaled before analysis, 160 to 1920, even; the height follows.")] int Width = 640,
-    [Description("Doors: places where people appear or vanish because the camera sees no further.")] IReadOnlyList<DoorConfig>? Doors = null,
-    [Description("Tripwires: lines on the floor that are crossed by the foot point.")] IReadOnlyList<LineConfig>? Lines = null,
-    [Description("A picture no older than this is expected; older means the source is stalled and restarted. Seconds, 1 to 60.")] double StallSeconds = 5)
-{
-    public IReadOnlyList<DoorConfig> Doors { get; init; } = Doors ?? [];
-    public IReadOnlyList<LineConfig> Lines { get; init; } = Lines ?? [];
-}
-
-/// <summary>A frame edge through which people come into view or leave it.</summary>
-public sealed record DoorConfig(
-    [Description("Name in events; unique in the store.")] string Id,
-    [Description("The edge of the picture: left, right, top or bottom.")] FrameEdge Edge,
-    [Description("What counts: in (appearing starts a visit), out (vanishing ends it) or both.")] DoorUse Use = DoorUse.Both);
-
-public enum FrameEdge { Left, Right, Top, Bottom }
-
-public enum DoorUse { In, Out, Both }
-
-/// <summary>A directed line. Looking from <paramref name="From"/> to <paramref name="To"/> in the picture, crossing from the left hand to the right hand is in.</summary>
-public sealed record LineConfig(
-    [Description("Name in events; unique in the store.")] string Id,
-    [Description("Start as [x, y] in fractions of the picture, 0 to 1.")] Point From,
-    [Description("End as [x, y] in fractions of the picture, 0 to 1.")] Point To);
-
-/// <summary>One RFID reader.</summary>
-public sealed record ReaderConfig(
-    [Description("Name in events and metrics: 1 to 32 of a-z 0-9 -.")] string Id,
-    [Description("llrp://HOST[:5084]; in a replay llrp:FILE.jsonl or reads:FILE.jsonl.")] string Source,
-    [Description("Where each antenna looks; reads of other antennas are counted and ignored.")] IReadOnlyList<AntennaConfig> Antennas,
-    [Description("Transmit power in dBm; the nearest entry not above it of the reader's own table is used. 0 to 33.")] double TxPowerDbm = 27,
-    [Description("EPC Gen2 session 0 to 3.")] int Session = 1,
-    [Description("Expected number of tags in the field, 1 to 1000.")] int TagPopulation = 32,
-    [Description("Reader keepalive period in seconds, 1 to 60; three missed mean the link is dead.")] double KeepaliveSeconds = 5);
-
-/// <summary>One antenna and its side of the gate.</summary>
-public sealed record AntennaConfig(
-    [Description("Antenna number at the reader; LLRP readers count from 1. 0 to 65535.")] int Id,
-    [Description("inside, gate or outside.")] AntennaZone Zone = AntennaZone.Gate);
-
-public enum AntennaZone { Inside, Gate, Outside }
-
-/// <summary>One exit gate: which readers watch it, which camera crossings belong to it, and how it decides.</summary>
-public sealed record GateConfig(
-    [Description("Name in events: 1 to 32 of a-z 0-9 -.")] string Id,
-    [Description("Readers at this gate.")] IReadOnlyList<string> Readers,
-    [Description("Doors and lines whose outward crossings lead through this gate.")] IReadOnlyList<string> Exits,
-    [Description("The window closes when no tag was read for this long. Seconds, 0.3 to 10.")] double SettleSeconds = 1.0,
-    [Description("The window closes at the latest after this long. Seconds, 2 to 60.")] double MaxWindowSeconds = 10,
-    [Description("Reads needed to believe that a tag passed, 1 to 100.")] int MinReads = 2,
-    [Description("One read at or above this strength is believed, in dBm.")] double StrongRssiDbm = -45,
-    [Description("A tag heard this long at a steady strength is stock beside the gate, not a bag, until it comes nearer. Seconds, 10 to 600.")] double StaticSeconds = 30,
-    [Description("After the window, wait this long for late reads and for the camera to say who left. Seconds, 0.5 to 30.")] double LateSeconds = 2.0,
-    [Description("A crossing belongs to the window if it lies at most this far outside it. Seconds, 0.2 to 10.")] double CrossingSeconds = 2.5);
-
 /// <summary>Money: what items cost and how much doubt the store accepts.</summary>
 public sealed record CheckoutConfig(
     [Description("ISO 4217 code, for example EUR.")] string Currency,

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace EdgeAgent.Core.Config;
+
+internal sealed partial class ConfigRules
+{
+    private void CheckGates(DeviceConfig config)
+    {
+        Unique(config.Gates.Select(gate => gate.Id), "$.gates", "id");
+        var readers = config.Readers.Select(r => r.Id).ToHashSet();
+        var exits = config.Cameras.SelectMany(ExitsOf).ToHashSet();
+        for (int i = 0; i < config.Gates.Count; i++)
+        {
+            GateConfig gate = config.Gates[i];
+            string path = $"$.gates[{i}]";
+            Name(gate.Id, path + ".id");
+            Known(gate.Readers, readers, path + ".readers", "reader");
+            Known(gate.Exits, exits, path + ".exits", "door or line");
+            Range(gate.SettleSeconds, 0.3, 10, path + ".settleSeconds");
+            Range(gate.MaxWindowSeconds, 2, 60, path + ".maxWindowSeconds");
+            Range(gate.MinReads, 1, 100, path + ".minReads");
+            // Wide, for readers whose units are not dBm; only the infinite is refused.
+            Range(gate.StrongRssiDbm, -100_000, 100_000, path + ".strongRssiDbm");
+            Range(gate.StaticSeconds, 10, 600, path + ".staticSeconds");
+            Range(gate.LateSeconds, 0.5, 30, path + ".lateSeconds");
+            Range(gate.CrossingSeconds, 0.2, 10, path + ".crossingSeconds");
+            // Else a bag is decided before the camera can say who left, and falls to whoever left earlier.
+            if (gate.LateSeconds >= 0.5 && gate.SettleSeconds + gate.LateSeconds < config.Visits.LostSeconds
+                && config.Cameras.Any(c => c.Doors.Any(d => gate.Exits.Contains(d.Id))))
+            {
+                Add(path + ".lateSeconds", "out-of-range", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"settleSeconds + lateSeconds is {gate.SettleSeconds + gate.LateSeconds}, but a camera needs visits.lostSeconds = {config.Visits.LostSeconds} to say who left by a door."));
+            }
+        }
+    }
+}
