@@ -31,4 +31,38 @@ public static class Gtin
         }
         return CheckDigit(gtin[..13]) == gtin[13];
     }
+
+    /// <summary>The GTIN-14 of the digits under an EAN-8, UPC-A, EAN-13 or ITF-14 bar code; false when length or check digit is wrong.</summary>
+    public static bool TryFromDigits(ReadOnlySpan<char> digits, out string gtin)
+    {
+        gtin = digits.Length is 8 or 12 or 13 or Digits ? new string(digits).PadLeft(Digits, '0') : "";
+        if (IsValid14(gtin))
+        {
+            return true;
+        }
+        gtin = "";
+        return false;
+    }
+
+    /// <summary>
+    /// The GTIN-14 of a UPC-E bar code: number system 0 or 1, six digits, check digit (General Specifications 5.2.2.4.2). Eight digits alone do not
+    /// say whether they are UPC-E or EAN-8: only the reader that saw the bars knows.
+    /// </summary>
+    public static bool TryFromUpcE(ReadOnlySpan<char> digits, out string gtin)
+    {
+        gtin = "";
+        if (digits.Length != 8 || digits[0] is not ('0' or '1'))
+        {
+            return false;
+        }
+        ReadOnlySpan<char> six = digits[1..7];
+        string middle = six[5] switch
+        {
+            '0' or '1' or '2' => $"{six[..2]}{six[5]}0000{six[2..5]}",
+            '3' => $"{six[..3]}00000{six[3..5]}",
+            '4' => $"{six[..4]}00000{six[4]}",
+            _ => $"{six[..5]}0000{six[5]}",
+        };
+        return TryFromDigits($"{digits[0]}{middle}{digits[7]}", out gtin);
+    }
 }
