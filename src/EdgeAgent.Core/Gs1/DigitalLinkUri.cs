@@ -52,9 +52,9 @@ public static class DigitalLinkUri
         var qualifiers = new List<string>();
         foreach (Gs1Element element in elements)
         {
-            if (Gs1Ai.Find(element.Ai) is not { } ai || ai.Check(element.Value) is { Length: > 0 })
+            error = element.Check();
+            if (error.Length > 0)
             {
-                error = $"({element.Ai}) {Gs1Ai.Find(element.Ai)?.Check(element.Value) ?? "is not an application identifier"}.";
                 return false;
             }
             bool inPath = path.Length == stem.Length || (query.Length == 0 && key.Allows([.. qualifiers, element.Ai]));
@@ -168,10 +168,6 @@ public static class DigitalLinkUri
 
     private static string Add(string code, string escaped, bool allowShortGtin, bool isQuery, List<Gs1Element> elements)
     {
-        if (Gs1Ai.Find(code) is not { } ai)
-        {
-            return $"({code}) is not an application identifier.";
-        }
         if (!TryUnescape(escaped, isQuery, out string value))
         {
             return $"({code}) has a broken % escape.";
@@ -180,16 +176,17 @@ public static class DigitalLinkUri
         {
             value = value.PadLeft(14, '0');
         }
-        string wrong = ai.Check(value);
+        var element = new Gs1Element(code, value);
+        string wrong = element.Check();
         if (wrong.Length > 0)
         {
-            return $"({code}) {wrong}.";
+            return wrong;
         }
         if (elements.Exists(e => e.Ai == code))
         {
             return $"({code}) is there twice.";
         }
-        elements.Add(new Gs1Element(code, value));
+        elements.Add(element);
         return "";
     }
 

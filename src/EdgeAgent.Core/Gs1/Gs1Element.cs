@@ -5,6 +5,11 @@ namespace EdgeAgent.Core.Gs1;
 /// <summary>An application identifier with its value.</summary>
 public readonly record struct Gs1Element(string Ai, string Value)
 {
+    /// <returns>Empty when identifier and value are good; else a sentence that says what is wrong.</returns>
+    public string Check() => Gs1Ai.Find(Ai) is not { } ai
+        ? $"({Ai}) is not an application identifier."
+        : ai.Check(Value) is { Length: > 0 } wrong ? $"({Ai}) {wrong}." : "";
+
     /// <summary><c>(01)09520123456788(21)12345</c>.</summary>
     public static string Bracketed(IReadOnlyList<Gs1Element> elements) => string.Concat(elements.Select(static e => $"({e.Ai}){e.Value}"));
 

@@ -3,10 +3,10 @@ namespace EdgeAgent.Rfid.Epcs;
 /// <summary>Whole numbers at any bit of a byte string, most significant bit first, as tag memory is written.</summary>
 internal static class BitSpan
 {
-    /// <param name="count">0 to 64.</param>
-    public static ulong Read(ReadOnlySpan<byte> bytes, int start, int count)
+    /// <param name="count">0 to 128.</param>
+    public static UInt128 Read(ReadOnlySpan<byte> bytes, int start, int count)
     {
-        ulong value = 0;
+        UInt128 value = 0;
         for (int bit = start; bit < start + count; bit++)
         {
             value = (value << 1) | (uint)((bytes[bit >> 3] >> (7 - (bit & 7))) & 1);
@@ -14,7 +14,7 @@ internal static class BitSpan
         return value;
     }
 
-    public static void Write(Span<byte> bytes, int start, int count, ulong value)
+    public static void Write(Span<byte> bytes, int start, int count, UInt128 value)
     {
         for (int i = 0; i < count; i++)
         {

@@ -19,21 +19,17 @@ public static class Sgtin96
     {
         epc = default;
         error = Check(gtin14, gcpLength, filter, serial);
-        if (error.Length > 0 || !SgtinPartition.TryGet(12 - gcpLength, out SgtinPartition partition))
+        if (error.Length > 0)
         {
             return false;
         }
-        ulong company = ulong.Parse(gtin14.AsSpan(1, gcpLength), CultureInfo.InvariantCulture);
-        ulong item = ulong.Parse(string.Concat(gtin14.AsSpan(0, 1), gtin14.AsSpan(1 + gcpLength, 12 - gcpLength)), CultureInfo.InvariantCulture);
-        Span<byte> bytes = stackalloc byte[12];
-        bytes[0] = 0x30;
-        BitSpan.Write(bytes, 8, 3, (ulong)filter);
-        BitSpan.Write(bytes, 11, 3, (ulong)(12 - gcpLength));
-        BitSpan.Write(bytes, 14, partition.CompanyBits, company);
-        BitSpan.Write(bytes, 14 + partition.CompanyBits, partition.ItemBits, item);
-        BitSpan.Write(bytes, 58, 38, serial);
-        epc = new Epc(bytes, 96);
-        return true;
+        string[] parts =
+        [
+            gtin14.Substring(1, gcpLength), string.Concat(gtin14.AsSpan(0, 1), gtin14.AsSpan(1 + gcpLength, 12 - gcpLength)),
+            serial.ToString(CultureInfo.InvariantCulture),
+        ];
+        return PureIdentity.TryCreate("sgtin", parts, out PureIdentity identity, out error)
+            && EpcEncoder.TryEncode(EpcScheme.Find("SGTIN-96")!, identity, filter, out epc, out error);
     }
 
     /// <summary>As <see cref="TryEncode"/>, for input that the program itself wrote.</summary>
