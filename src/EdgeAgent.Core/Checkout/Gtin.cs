@@ -65,4 +65,13 @@ public static class Gtin
         };
         return TryFromDigits($"{digits[0]}{middle}{digits[7]}", out gtin);
     }
+
+    /// <summary>The GTIN-8, -12 or -13 of a GTIN-14: without the zeros before it. False when other digits would be lost.</summary>
+    public static bool TryShorten(string gtin14, int digits, out string gtin)
+    {
+        int lost = Digits - digits;
+        bool can = digits is 8 or 12 or 13 && gtin14.Length == Digits && !gtin14.AsSpan(0, lost).ContainsAnyExcept('0');
+        gtin = can ? gtin14[lost..] : "";
+        return can;
+    }
 }

@@ -18,6 +18,7 @@ internal static class ExitCode
     public const int Broker = 5;
     public const int Outbox = 6;
     public const int Different = 7;
+    public const int Code = 9;
     public const int Bug = 70;
     public const int File = 8;
     public const int Interrupted = 130;

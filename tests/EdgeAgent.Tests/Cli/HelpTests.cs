@@ -17,6 +17,9 @@ public class HelpTests
     [InlineData("config schema")]
     [InlineData("simulate")]
     [InlineData("simulate bags")]
+    [InlineData("epc")]
+    [InlineData("epc decode")]
+    [InlineData("epc encode")]
     public async Task Every_command_explains_itself(string command)
     {
         Ended ended = await EdgeAgentProcess.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
