@@ -67,6 +67,8 @@ public class EpcStrictnessTests
     [InlineData("urn:epc:tag:sgtin-198:3.0614141.812345.a%2", "SGTIN: 'a%2' has a character that must be escaped or cannot be written, or a broken % escape.")]
     [InlineData("urn:epc:tag:sgtin-198:3.0614141.812345.a%23", "SGTIN: the serial 'a#' must be 1 to 20 characters of GS1 set 82.")]
     [InlineData("urn:epc:tag:sgtin-64:3.0614141.812345.1", "'urn:epc:tag:sgtin-64:3.0614141.812345.1' is no EPC tag URI: it must begin with urn:epc:tag: and a scheme such as sgtin-96, and a colon.")]
+    [InlineData("urn:epc:tag:cpi-96:0.0614141.123456789.1", "CPI-96 cannot carry urn:epc:id:cpi:0614141.123456789.1: '123456789' has more than 8 digits.")]
+    [InlineData("urn:epc:tag:cpi-96:0.0614141.012.1", "CPI-96 cannot carry urn:epc:id:cpi:0614141.012.1: '012' is not a number without leading zeros.")]
     [InlineData("urn:epc:id:bic:CSQJ3054381", "BIC has no binary coding scheme: its codes are not written to tags.")]
     [InlineData("(01)80614141123457(21)1", "(01) has the check digit 7, which must be 8.")]
     [InlineData("(01)80614141123458", "No scheme carries (01)80614141123458.")]

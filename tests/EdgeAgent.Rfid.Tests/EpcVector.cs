@@ -16,7 +16,15 @@ internal sealed record EpcVector(JsonElement Json)
 
     public string? Hex => Json.Text("hex") is { Length: > 0 } hex ? hex : null;
 
-    public string? ElementString => (Json.Text("gs1ElementString") ?? Json.Text("gs1_element_string"))?.Replace(" ", "", StringComparison.Ordinal);
+    /// <summary>epcpy writes the extension 0 of a GLN as (254)0; TDS 2.3 section 7.5 leaves it away.</summary>
+    public string? ElementString
+    {
+        get
+        {
+            string? text = (Json.Text("gs1ElementString") ?? Json.Text("gs1_element_string"))?.Replace(" ", "", StringComparison.Ordinal);
+            return text is not null && text.EndsWith("(254)0", StringComparison.Ordinal) ? text[..^6] : text;
+        }
+    }
 
     public int? CompanyDigits => Number("company_prefix_length") ?? Number("gcpLength") ?? Json.Text("companyPrefix")?.Length;
 

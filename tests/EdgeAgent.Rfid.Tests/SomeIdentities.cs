@@ -32,7 +32,7 @@ internal sealed class SomeIdentities(int seed)
             "grai" => [company, Digits(12 - left), name == "GRAI-96" ? Number(38) : Text(16)],
             "giai" => [company, name == "GIAI-96" ? Number(42) : Text(30 - left)],
             "gdti" => [company, Digits(12 - left), name == "GDTI-96" ? Number(41) : name == "GDTI-113" ? Digits(1 + Below(17)) : Text(17)],
-            "cpi" => [company, name == "CPI-96" ? Number(11) : Some("#-/0123456789ABCXYZ", 1 + Below(30 - left)), Number(name == "CPI-96" ? 31 : 39)],
+            "cpi" => [company, name == "CPI-96" ? Below(1000).ToString(CultureInfo.InvariantCulture) : Some("#-/0123456789ABCXYZ", 1 + Below(30 - left)), Number(name == "CPI-96" ? 31 : 39)],
             "sgcn" => [company, Digits(12 - left), Digits(1 + Below(12))],
             "itip" => [company, Digits(13 - left), Digits(2), Digits(2), name == "ITIP-110" ? Number(38) : Text(20)],
             "gid" => [Number(28), Number(24), Number(36)],

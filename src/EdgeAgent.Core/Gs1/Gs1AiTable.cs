@@ -119,35 +119,39 @@ internal static class Gs1AiTable
         91-99 X..90
         """;
 
-    public static IEnumerable<Gs1Ai> Rows()
+    public static List<Gs1Ai> Rows()
     {
+        var rows = new List<Gs1Ai>();
         foreach (string line in Table.Split('\n'))
         {
             string[] words = line.Trim().Split(' ');
             Gs1Part[] parts = [.. words.Skip(1).Select(Part)];
             foreach (string code in Codes(words[0]))
             {
-                yield return new Gs1Ai(code, parts);
+                rows.Add(new Gs1Ai(code, parts));
             }
         }
+        return rows;
     }
 
-    private static IEnumerable<string> Codes(string written)
+    private static List<string> Codes(string written)
     {
+        var codes = new List<string>();
         string[] ends = written.Replace("n", "", StringComparison.Ordinal).Split('-');
         for (int code = int.Parse(ends[0], null); code <= int.Parse(ends[^1], null); code++)
         {
             string digits = code.ToString("D" + ends[0].Length, null);
             if (!written.Contains('n', StringComparison.Ordinal))
             {
-                yield return digits;
+                codes.Add(digits);
                 continue;
             }
             for (char last = '0'; last <= '9'; last++)
             {
-                yield return digits + last;
+                codes.Add(digits + last);
             }
         }
+        return codes;
     }
 
     private static Gs1Part Part(string word)

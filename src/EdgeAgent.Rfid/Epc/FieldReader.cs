@@ -105,6 +105,10 @@ internal static class FieldReader
                 : reference.Length > room ? $"its reference {reference} has more than the {room} digits of partition {partition}" : "";
             reference = room == 0 ? "" : reference.PadLeft(room, '0');
         }
+        else if (field.Kind == FieldKind.UnpaddedPartition && reference.Length > field.Max - digits)
+        {
+            wrong = $"its reference {reference} has more than the {field.Max - digits} digits of partition {partition}";
+        }
         parts.Add(prefix);
         parts.Add(reference);
         return wrong;

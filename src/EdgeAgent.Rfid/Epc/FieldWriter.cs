@@ -88,7 +88,9 @@ internal static class FieldWriter
             case FieldKind.SixBitPartition:
                 return Terminated(writer, reference);
             case FieldKind.UnpaddedPartition:
-                return Integer(writer, bits, reference);
+                return reference.Length > field.Max - company.Length
+                    ? $"'{reference}' has more than {field.Max - company.Length} digits"
+                    : Integer(writer, bits, reference);
             default:
                 writer.Write(bits, reference.Length == 0 ? 0 : UInt128.Parse(reference, null));
                 return "";
