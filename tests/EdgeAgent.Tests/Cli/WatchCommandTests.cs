@@ -9,23 +9,11 @@ using EdgeAgent.Watch;
 namespace EdgeAgent.Tests.Commands;
 
 /// <summary>The tools with which a person looks at what the agent sees, on the drawn shop and its demo models.</summary>
-public sealed class WatchCommandTests : IAsyncLifetime, IDisposable
+public sealed class WatchCommandTests(WatchCommandTests.DrawnShop shop) : IClassFixture<WatchCommandTests.DrawnShop>
 {
-    private readonly TestFolder _folder = new();
+    private readonly TestFolder _folder = shop.Folder;
 
     private string Clip => _folder["scene.mp4"];
-
-    public async Task InitializeAsync()
-    {
-        if (Missing.Ffmpeg is null)
-        {
-            await ScenarioFolder.WriteDemoAsync(_folder.Root, CancellationToken.None);
-        }
-    }
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => _folder.Dispose();
 
     [FfmpegFact]
     public async Task A_film_has_every_picture_of_the_clip_and_the_table_counts_the_seven_people()
@@ -132,5 +120,25 @@ public sealed class WatchCommandTests : IAsyncLifetime, IDisposable
         string said = ffprobe.StandardOutput.ReadToEnd().Trim();
         ffprobe.WaitForExit();
         return said;
+    }
+
+    /// <summary>Drawn once for all of these tests.</summary>
+    public sealed class DrawnShop : IAsyncLifetime
+    {
+        internal TestFolder Folder { get; } = new();
+
+        public async Task InitializeAsync()
+        {
+            if (Missing.Ffmpeg is null)
+            {
+                await ScenarioFolder.WriteDemoAsync(Folder.Root, CancellationToken.None);
+            }
+        }
+
+        public Task DisposeAsync()
+        {
+            Folder.Dispose();
+            return Task.CompletedTask;
+        }
     }
 }
