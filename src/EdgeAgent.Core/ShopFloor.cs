@@ -48,6 +48,18 @@ public sealed class ShopFloor
     /// <summary>Tags forgotten because a gate had more in its field than it keeps.</summary>
     public long ForgottenTags => _exits.Sum(exit => exit.Gate.Forgotten);
 
+    /// <summary>Adds the people that a camera sees now to <paramref name="people"/>, for a picture drawn on the box. Nothing for an unknown camera.</summary>
+    public void InView(string camera, List<PersonInView> people)
+    {
+        if (_cameras.TryGetValue(camera, out CameraFloor? floor))
+        {
+            foreach (Track track in floor.Tracks)
+            {
+                people.Add(new PersonInView(track.Number, track.LastBox, track.LastSeen, track.Confirmed, _visits.IsVisitor(track)));
+            }
+        }
+    }
+
     /// <summary>Takes one input; adds what the shop decides to <paramref name="events"/> in the order of its deciding.</summary>
     public void On(ShopInput input, List<ShopEvent> events)
     {

@@ -51,6 +51,10 @@ internal sealed class ModelStore(string? folder)
         return FrameAnalyzer.Open(camera, config with { People = people.Name }, Catalog, FolderOf(people));
     }
 
+    /// <summary>The first real model of a role whose file lies in the folder, or null.</summary>
+    public ModelEntry? FirstHere(string role) =>
+        Catalog.Models.FirstOrDefault(m => m.Role == role && !m.Synthetic && File.Exists(Path.Combine(Folder, m.File)));
+
     private ModelEntry People(ModelsConfig config)
     {
         if (config.People is string name)

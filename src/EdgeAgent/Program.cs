@@ -10,6 +10,8 @@ var root = new RootCommand(
     DemoCommand.Create(),
     ReplayCommand.Create(),
     AcceptCommand.Create(),
+    WatchCommand.Create(),
+    CalibrateCommand.Create(),
     ModelsCommand.Create(),
     ConfigCommand.Create(),
     SimulateCommand.Create(),

@@ -33,6 +33,9 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
 
     public string Camera => camera.Id;
 
+    /// <summary>Everybody in view, also who does not count yet.</summary>
+    public IReadOnlyList<Track> Tracks => _tracker.Tracks;
+
     public bool HasExit(IReadOnlyList<string> exits) => camera.Doors.Any(d => exits.Contains(d.Id)) || camera.Lines.Any(l => exits.Contains(l.Id));
 
     /// <summary>Takes a picture in; adds crossings in the order of their time, and confirmed tracks that began away from any door.</summary>

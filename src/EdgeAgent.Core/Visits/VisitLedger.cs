@@ -18,6 +18,8 @@ internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
 
     public int Open => _visits.Count;
 
+    public bool IsVisitor(Track track) => Find(track) is not null;
+
     /// <summary>Somebody came in: opens a visit, unless the track already has one (a second entry line on the same way).</summary>
     public ShopEvent.VisitStarted? Enter(string camera, in Crossing crossing, DateTimeOffset now)
     {

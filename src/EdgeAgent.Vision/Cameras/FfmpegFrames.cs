@@ -43,6 +43,9 @@ public sealed class FfmpegFrames : IDisposable
     /// <summary>Pictures read so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>How long the clip says it is; null for a live camera and for formats that do not say.</summary>
+    public double? DeclaredSeconds => _probe?.DeclaredSeconds;
+
     /// <summary>Process id of the decoder.</summary>
     internal int ChildId => _child.Id;
 

@@ -21,10 +21,14 @@ internal sealed class FfmpegProcess : IDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
+    /// <summary>Only of a child that was started with input.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
     public int Id => _process.Id;
 
     /// <exception cref="Win32Exception">The program is not there.</exception>
-    public static FfmpegProcess Start(string program, List<string> arguments)
+    /// <param name="withInput">The caller writes to <see cref="Input"/> and closes it; else the child has none.</param>
+    public static FfmpegProcess Start(string program, List<string> arguments, bool withInput = false)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -49,7 +53,10 @@ internal sealed class FfmpegProcess : IDisposable
             process.Dispose();
             throw;
         }
-        process.StandardInput.Close();
+        if (!withInput)
+        {
+            process.StandardInput.Close();
+        }
         process.BeginErrorReadLine();
         return child;
     }

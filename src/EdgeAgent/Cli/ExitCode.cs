@@ -27,7 +27,7 @@ internal static class ExitCode
     public static int? Of(Exception e) => e switch
     {
         ConfigFileException or ScenarioException => Config,
-        ClipException or RecordingException => Recording,
+        ClipException or CameraException or RecordingException => Recording,
         ModelException => Model,
         BrokerException => Broker,
         OutboxException => Outbox,

@@ -8,6 +8,8 @@ public class HelpTests
     [InlineData("demo")]
     [InlineData("replay")]
     [InlineData("accept")]
+    [InlineData("watch")]
+    [InlineData("calibrate")]
     [InlineData("models")]
     [InlineData("models list")]
     [InlineData("models verify")]
