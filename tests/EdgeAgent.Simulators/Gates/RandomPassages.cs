@@ -21,7 +21,8 @@ public static class RandomPassages
     private const float GapSeconds = 6;
 
     /// <param name="count">People who come near the gate.</param>
-    public static GateScene Make(ulong seed, int count, PassageMix? mix = null)
+    /// <param name="firstSeconds">When the first of them comes.</param>
+    public static GateScene Make(ulong seed, int count, PassageMix? mix = null, double firstSeconds = FirstSeconds)
     {
         mix ??= new PassageMix();
         var dice = new Dice(seed ^ 0x5C3E_9A1DUL);
@@ -29,7 +30,7 @@ public static class RandomPassages
         scene.With(new SceneShelf(
             "shelf", new Place(dice.Between(-1.5f, 1.5f), -dice.Between(1.5f, 3f), 1.0),
             [new SceneTags(Gtin: Goods.Shirt.Gtin, Serial: 1_000_000 + (seed % 1000 * 1000), Count: 20 + dice.Pick(41))]));
-        double t = FirstSeconds;
+        double t = firstSeconds;
         ulong serial = 1;
         int made = 0;
         while (made < count)
