@@ -37,6 +37,7 @@ public sealed class GateReaderServer : IAsyncDisposable
     private readonly SemaphoreSlim _reporting = new(1, 1);
     private readonly Task _accepting;
     private GateReaderSession? _session;
+    private Task _serving = Task.CompletedTask;
 
     /// <param name="bind">Address to listen on.</param>
     /// <param name="port">0 for any that is free.</param>
@@ -153,8 +154,13 @@ public sealed class GateReaderServer : IAsyncDisposable
                     socket.Dispose();
                     continue;
                 }
+                if (_session is { ClientGone: true })
+                {
+                    // It left before this one came; its session is just ending.
+                    await _serving;
+                }
                 _sessions.RemoveAll(static s => s.IsCompleted);
-                _sessions.Add(_session is null ? ServeAsync(socket) : RefuseAsync(socket));
+                _sessions.Add(_session is null ? _serving = ServeAsync(socket) : RefuseAsync(socket));
             }
         }
         catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)

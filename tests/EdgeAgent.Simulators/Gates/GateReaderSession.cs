@@ -53,6 +53,22 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
         }
     }
 
+    /// <summary>The client has closed its side.</summary>
+    public bool ClientGone
+    {
+        get
+        {
+            try
+            {
+                return socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>From now on reports and events go to this client.</summary>
     public void Release() => _released = true;
 

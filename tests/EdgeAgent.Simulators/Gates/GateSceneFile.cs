@@ -44,7 +44,8 @@ public static class GateSceneFile
         catch (JsonException e)
         {
             string where = e.LineNumber is long line ? $" (line {line + 1})" : "";
-            throw new SceneFileException($"{name}: {e.Path ?? "$"}: {FirstSentence(e.Message)}{where}");
+            string what = e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "this key is not known here." : FirstSentence(e.Message);
+            throw new SceneFileException($"{name}: {e.Path ?? "$"}: {what}{where}");
         }
         IReadOnlyList<ConfigError> errors = GateSceneRules.Check(scene);
         return errors.Count == 0 ? scene : throw new SceneFileException(string.Join('\n', errors.Select(e => $"{name}: {e}")));

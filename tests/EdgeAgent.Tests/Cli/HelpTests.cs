@@ -17,6 +17,8 @@ public class HelpTests
     [InlineData("config schema")]
     [InlineData("simulate")]
     [InlineData("simulate bags")]
+    [InlineData("simulate gate")]
+    [InlineData("simulate reader")]
     public async Task Every_command_explains_itself(string command)
     {
         Ended ended = await EdgeAgentProcess.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
