@@ -54,7 +54,8 @@ foreach (Measurement measurement in all.Where(m => names.Length == 0 || names.Co
     Console.Error.WriteLine($"Measuring {measurement.Name} …");
     MachineUse use = MachineUse.Begin();
     ResultTable table = await measurement.Run();
-    string text = table.ToMarkdown(measurement.Name, use.End());
+    string text = table.ToMarkdown(
+        measurement.Name, use.End(), measurement.Name == "load" && minutes != 1 ? FormattableString.Invariant($" --minutes {minutes}") : "");
     Console.WriteLine(text);
     if (write)
     {

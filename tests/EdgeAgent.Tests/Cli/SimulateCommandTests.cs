@@ -19,8 +19,8 @@ public sealed class SimulateCommandTests : IDisposable
     [Fact]
     public async Task A_scene_becomes_a_scenario_whose_replay_finds_the_truth()
     {
-        string made = Path.Combine(_folder.Path, "g02");
-        string score = Path.Combine(_folder.Path, "score.json");
+        string made = _folder["g02"];
+        string score = _folder["score.json"];
 
         (await EdgeAgentProcess.RunAsync("simulate", "gate", "--scenario", s_scene, "--out", made)).AssertOk();
         (await EdgeAgentProcess.RunAsync("config", "check", Path.Combine(made, "config.json"))).AssertOk();
@@ -33,10 +33,10 @@ public sealed class SimulateCommandTests : IDisposable
     [Fact]
     public async Task A_wrong_scene_is_refused_with_its_path()
     {
-        string file = Path.Combine(_folder.Path, "wrong.json");
+        string file = _folder["wrong.json"];
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(s_scene)).Replace("\"startSeconds\"", "\"start\"", StringComparison.Ordinal));
 
-        (await EdgeAgentProcess.RunAsync("simulate", "gate", "--scenario", file, "--out", Path.Combine(_folder.Path, "o")))
+        (await EdgeAgentProcess.RunAsync("simulate", "gate", "--scenario", file, "--out", _folder["o"]))
             .AssertFailed(ExitCode.Config, "wrong.json", "$.walkers[0].start", "not known here");
     }
 
@@ -51,7 +51,7 @@ public sealed class SimulateCommandTests : IDisposable
     [Fact]
     public async Task A_simulated_reader_serves_a_client_says_who_leaves_and_ends_with_its_scene()
     {
-        string truth = Path.Combine(_folder.Path, "truth.json");
+        string truth = _folder["truth.json"];
         using EdgeAgentProcess simulator = EdgeAgentProcess.Start(
             "simulate", "reader", "--scenario", s_scene, "--port", "0", "--speed", "20", "--truth", truth, "--exit");
         string line = await simulator.LineAsync("listens on 127.0.0.1:");
