@@ -4,10 +4,25 @@ using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
 using EdgeAgent.Benchmarks.Shop;
 
+// Only `load` takes it: how long the thousand tags a second go on.
+double minutes = 1;
+if (Array.IndexOf(args, "--minutes") is var at and >= 0)
+{
+    if (at + 1 >= args.Length
+        || !double.TryParse(args[at + 1], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out minutes)
+        || minutes is not (>= 0.1 and <= 1440))
+    {
+        Console.Error.WriteLine("--minutes wants a number from 0.1 to 1440.");
+        return 2;
+    }
+    args = [.. args[..at], .. args[(at + 2)..]];
+}
+
 Measurement[] all =
 [
     new("pipeline", "frames/s from clip to FrameObserved, against bare inference", PipelineBenchmark.RunAsync),
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
+    new("load", "a thousand tags a second over TCP for minutes: reads lost, memory gained", () => ReaderLoad.RunAsync(minutes)),
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
@@ -39,7 +54,8 @@ foreach (Measurement measurement in all.Where(m => names.Length == 0 || names.Co
     Console.Error.WriteLine($"Measuring {measurement.Name} …");
     MachineUse use = MachineUse.Begin();
     ResultTable table = await measurement.Run();
-    string text = table.ToMarkdown(measurement.Name, use.End());
+    string text = table.ToMarkdown(
+        measurement.Name, use.End(), measurement.Name == "load" && minutes != 1 ? FormattableString.Invariant($" --minutes {minutes}") : "");
     Console.WriteLine(text);
     if (write)
     {
@@ -52,10 +68,11 @@ return 0;
 
 static void Usage(TextWriter output) => output.WriteLine(
     """
-    ./dev bench [NAME…] [--write]
+    ./dev bench [NAME…] [--write] [--minutes N]
 
       list      names the benchmarks
-      NAME…     runs these; without a name all are run, which takes about two minutes on two cores
+      NAME…     runs these; without a name all are run, which takes about three minutes on two cores
+      --minutes how long load goes on; 1 when not said
       --write   also writes each table to tests/EdgeAgent.Benchmarks/results/NAME.md
 
     Each figure stands beside a baseline that was measured in the same run, in turn with it. pipeline wants the shared models and clips in

@@ -2,6 +2,7 @@ using EdgeAgent.Egress;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
 using EdgeAgent.Rfid;
+using EdgeAgent.Simulators.Gates;
 using EdgeAgent.Vision.Cameras;
 using EdgeAgent.Vision.Models;
 
@@ -26,7 +27,7 @@ internal static class ExitCode
     /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>
     public static int? Of(Exception e) => e switch
     {
-        ConfigFileException or ScenarioException => Config,
+        ConfigFileException or ScenarioException or SceneFileException => Config,
         ClipException or CameraException or RecordingException => Recording,
         ModelException => Model,
         BrokerException => Broker,

@@ -11,10 +11,10 @@ internal sealed record ResultTable(string Says, IReadOnlyList<string> Columns, I
 {
     public static ResultTable NotRun(string why) => new($"not run: {why}", [], [], []);
 
-    public string ToMarkdown(string name, string machine)
+    public string ToMarkdown(string name, string machine, string arguments = "")
     {
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"# {name}\n\n{Says}\n\n    ./dev bench {name} --write\n\n{machine}\n");
+        page.Append(CultureInfo.InvariantCulture, $"# {name}\n\n{Says}\n\n    ./dev bench {name}{arguments} --write\n\n{machine}\n");
         if (Columns.Count > 0)
         {
             page.Append('\n').Append(Line(Columns)).Append(Line(Columns.Select((_, i) => i == 0 ? "---" : "---:")));
