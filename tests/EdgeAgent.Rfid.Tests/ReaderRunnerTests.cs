@@ -96,15 +96,6 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_reader_held_by_another_client_is_tried_again()
-    {
-        Start(TimeProvider.System, ReaderScript.Quiet with { HeldByAnotherClient = true }, ReaderScript.Of([At(1)]));
-
-        Assert.Equal(["Offline HeldByAnotherClient", "Online None", "1"], [await NextAsync(), await NextAsync(), await NextAsync()]);
-        Assert.Equal(MessageType.GetReaderCapabilities, TypeOf(await _reader!.Received.ReadAsync())); // the refused connection heard nothing
-    }
-
-    [Fact]
     public async Task A_refused_power_leaves_the_gate_working_and_says_so()
     {
         Start(TimeProvider.System, ReaderScript.Of([At(1)]) with { RefusesPower = true });
@@ -135,6 +126,7 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
     [Theory]
     [InlineData("llrp:FILE.jsonl")]
     [InlineData("http://reader")]
+    [InlineData("llrps://reader")] // encrypted, but nothing says whom to trust
     [InlineData("reader")]
     public async Task A_source_that_is_no_reader_is_a_mistake_of_the_caller(string source)
     {
