@@ -56,6 +56,7 @@ internal sealed class ReaderClock
 
     // A distance far above _offsetUs that may be the new one.
     private long _steadyUs;
+    private long _steadyLeastUs;
     private DateTimeOffset _steadySince;
     private int _witnesses;
 
@@ -167,19 +168,19 @@ internal sealed class ReaderClock
     {
         if (_witnesses == 0 || Math.Abs(offset - _steadyUs) > SteadyUs)
         {
-            _steadyUs = offset;
+            _steadyUs = _steadyLeastUs = offset;
             _steadySince = arrival;
             _witnesses = 1;
             return false;
         }
-        _steadyUs = Math.Min(_steadyUs, offset);
+        _steadyLeastUs = Math.Min(_steadyLeastUs, offset); // beside _steadyUs, or a flood of old reports would drag it along
         _witnesses++;
         if (_witnesses < Witnesses || arrival - _steadySince < howLong)
         {
             return false;
         }
         _live = true;
-        Believe(_steadyUs);
+        Believe(_steadyLeastUs);
         return true;
     }
 

@@ -216,26 +216,26 @@ internal sealed class ReaderTraffic(ReaderCounters counters, ReaderWatch? watch 
             return FrameMeaning.Damaged;
         }
         _last.FillIn(_reports.Reports);
-        ulong newestUtc = 0;
-        ulong newestUptime = 0;
+        ulong? newestUtc = null;
+        ulong? newestUptime = null;
         foreach (ref TagReport report in _reports.Reports)
         {
             if (TryUtc(report, out ulong utc))
             {
-                newestUtc = Math.Max(newestUtc, utc);
+                newestUtc = Math.Max(newestUtc ?? 0, utc);
             }
             else if (TryUptime(report, out ulong uptime))
             {
-                newestUptime = Math.Max(newestUptime, uptime);
+                newestUptime = Math.Max(newestUptime ?? 0, uptime);
             }
         }
-        if (newestUtc > 0)
+        if (newestUtc is { } utcUs)
         {
-            _clockJumped |= _utc.Observe(arrival, newestUtc);
+            _clockJumped |= _utc.Observe(arrival, utcUs);
         }
-        if (newestUptime > 0)
+        if (newestUptime is { } uptimeUs)
         {
-            _clockJumped |= _uptime.Observe(arrival, newestUptime);
+            _clockJumped |= _uptime.Observe(arrival, uptimeUs);
         }
         counters.ClockJumps += _clockJumped ? 1 : 0;
         counters.Reports++;
@@ -263,7 +263,7 @@ internal sealed class ReaderTraffic(ReaderCounters counters, ReaderWatch? watch 
             return FrameMeaning.AnotherClient;
         }
         _last.Forget();
-        if (_notification.Attempt == ConnectionAttempt.Success && _notification.ReaderTimeUs > 0)
+        if (_notification.Attempt == ConnectionAttempt.Success && (_notification.Has(NotificationKinds.UtcTime) || _notification.Has(NotificationKinds.Uptime)))
         {
             (_notification.Has(NotificationKinds.UtcTime) ? _utc : _uptime).Anchor(arrival, _notification.ReaderTimeUs);
         }

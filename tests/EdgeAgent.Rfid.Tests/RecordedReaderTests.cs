@@ -53,7 +53,7 @@ public sealed class RecordedReaderTests : IDisposable
     {
         byte[] connected = ReaderMessages.ConnectionAttemptEvent(1, Some.Micros(Some.Morning.AddHours(1)), ConnectionAttempt.Success);
         byte[] Pin(int ms) => ReaderMessages.Event(2, Some.Micros(Some.Morning.AddHours(1).AddMilliseconds(ms)), Convert.FromHexString("00F80007000180"));
-        List<ShopInput> inputs = Play("llrp:x", Line(0, connected), Line(100, Pin(60)), Line(200, Some.ReportFrame(1)), Line(300, Pin(150)));
+        List<ShopInput> inputs = Play("llrp:x", Line(0, connected), Line(100, Pin(60)), Line(200, Some.ReportFrame(Some.Report(1, lastSeen: Some.Morning.AddHours(1).AddMilliseconds(190)))), Line(300, Pin(150)));
 
         Assert.Equal(["pin 1 True at 60", "reads 1 at 200", "pin 1 True at 200"], inputs.Select(Say));
     }

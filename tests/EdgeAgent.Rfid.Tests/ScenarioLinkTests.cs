@@ -45,11 +45,7 @@ public class ScenarioLinkTests
 
         for (int probe = 1; probe <= 4; probe++)
         {
-            await UntilAsync(() =>
-            {
-                time.Advance(TimeSpan.FromSeconds(rig.Counters.Probes < probe ? 1 : 0));
-                return rig.Counters.Probes == probe;
-            });
+            await PassUntilAsync(time, () => rig.Counters.Probes == probe);
             await UntilAsync(() => rig.SentOf(MessageType.GetReport) == probe && rig.SentOf(MessageType.GetRoSpecs) == probe && rig.Counters.Reports == probe);
         }
 
@@ -118,8 +114,8 @@ public class ScenarioLinkTests
     [InlineData(65_536)]
     public async Task R08_A_session_in_pieces_of_any_size_loses_no_tag(int piece)
     {
-        byte[] stream = [.. Enumerable.Range(1, 45).SelectMany(static n => ReaderMessages.RoAccessReport((uint)n, [Now(n)]))];
-        await using var rig = ReaderRig.Start(new ReaderScript([Raw(stream)], Faults: new(ChunkBytes: piece)));
+        byte[] stream = [.. Enumerable.Range(1, 45).SelectMany(static n => ReaderMessages.RoAccessReport((uint)n, [Some.Report(n)]))];
+        await using var rig = ReaderRig.Start(new ManualTime(Some.Morning), null, new ReaderScript([Raw(stream)], Faults: new(ChunkBytes: piece)));
 
         string[] expected = ["Online None", .. Enumerable.Range(1, 45).Select(static n => $"{n}")];
         Assert.Equal(expected, await rig.NextAsync(46));
@@ -128,9 +124,9 @@ public class ScenarioLinkTests
     [Fact]
     public async Task R08_A_stream_cut_at_every_byte_loses_no_tag()
     {
-        byte[] stream = [.. Enumerable.Range(1, 45).SelectMany(static n => ReaderMessages.RoAccessReport((uint)n, [Now(n)]))];
+        byte[] stream = [.. Enumerable.Range(1, 45).SelectMany(static n => ReaderMessages.RoAccessReport((uint)n, [Some.Report(n)]))];
         ReaderStep[] steps = [.. Enumerable.Range(1, stream.Length - 1).SelectMany(cut => new[] { Raw(stream[..cut]), Raw(stream[cut..]) })];
-        await using var rig = ReaderRig.Start(new ReaderScript(steps));
+        await using var rig = ReaderRig.Start(new ManualTime(Some.Morning), null, new ReaderScript(steps));
         Assert.Equal("Online None", await rig.NextAsync());
 
         for (int cut = 1; cut < stream.Length; cut++)
@@ -171,10 +167,8 @@ public class ScenarioLinkTests
     [Fact]
     public async Task R09_A_slow_reader_is_waited_for()
     {
-        var time = new ManualTime(Some.Morning);
-        await using var rig = ReaderRig.Start(time, null, new ReaderScript([Report(1)], Faults: new(AnswerDelay: TimeSpan.FromSeconds(4))));
-        Assert.Equal("Online None", await SlowlyAsync(rig, time));
-        Assert.Equal("1", await SlowlyAsync(rig, time));
+        await using var rig = ReaderRig.Start(new ReaderScript([Report(1)], Faults: new(AnswerDelay: TimeSpan.FromMilliseconds(150))));
+        Assert.Equal(["Online None", "1"], await rig.NextAsync(2));
         Assert.Equal(1, rig.Counters.Connections);
     }
 
@@ -218,16 +212,12 @@ public class ScenarioLinkTests
         Assert.Equal(0, rig.SentOf(MessageType.KeepaliveAck));
     }
 
-    private static TagReport Now(int number) => Some.Report(number, lastSeen: TimeProvider.System.GetUtcNow());
-
     private static TagReport Tag(byte[] epc, int number)
     {
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(epc, number);
-        TagReport report = Now(number);
+        TagReport report = Some.Report(1, lastSeen: TimeProvider.System.GetUtcNow());
         report.Epc = new Epc(epc, 496);
         report.Known |= TagFields.FirstSeenUtc | TagFields.FirstSeenUptime | TagFields.LastSeenUptime | TagFields.Channel | TagFields.RoSpecId;
         return report;
     }
-
-    private static Task<string> SlowlyAsync(ReaderRig rig, ManualTime time) => rig.NextWhileTimePassesAsync(time);
 }

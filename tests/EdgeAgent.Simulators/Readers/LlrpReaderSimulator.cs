@@ -89,7 +89,7 @@ public sealed class LlrpReaderSimulator : IAsyncDisposable
                 await client.PlayAsync(_stop.Token);
             }
         }
-        catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Disposed: the port is closed on purpose.
         }
