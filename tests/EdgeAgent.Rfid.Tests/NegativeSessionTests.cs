@@ -70,8 +70,8 @@ public class NegativeSessionTests
             using System.Net.Sockets.Socket client = await hostile.AcceptSocketAsync();
             await client.SendAsync(vector.Bytes());
             ShopInput? first = null;
-            await PassUntilAsync(time, () => first is not null
-                || (shop.Reader.TryRead(out ShopInput? input) && (first = input) is ShopInput.SensorReported { State: SensorState.Offline }));
+            await PassUntilAsync(time, () =>
+                first is ShopInput.SensorReported { State: SensorState.Offline } || (shop.Reader.TryRead(out first) && first is ShopInput.SensorReported { State: SensorState.Offline }));
 
             byte[] heard = new byte[16];
             Assert.True(client.Poll(0, System.Net.Sockets.SelectMode.SelectRead), vector.Text("id")); // closed,
