@@ -71,6 +71,8 @@ public sealed class ShopFloor
             case ShopInput.TagsRead tags:
                 Read(tags);
                 break;
+            case ShopInput.PinChanged:
+                break; // Nothing in the shop listens to a pin yet.
             case ShopInput.SensorReported sensor:
                 _sensors.Report(sensor, events);
                 break;

@@ -16,6 +16,11 @@ public abstract record ShopInput
     /// <summary>One reader report. A read's own time may lie before <see cref="ShopInput.At"/>; it decides the window, arrival does not.</summary>
     public sealed record TagsRead(DateTimeOffset At, string Reader, IReadOnlyList<TagRead> Reads) : ShopInput(At);
 
+    /// <summary>An input pin of a reader changed: a light beam, a button. <paramref name="At"/> is the reader's time corrected to the agent's clock.</summary>
+    /// <param name="Port">The reader's own number, from 1.</param>
+    /// <param name="High">True for the level that the reader calls high; what that means is up to the wiring.</param>
+    public sealed record PinChanged(DateTimeOffset At, string Reader, int Port, bool High) : ShopInput(At);
+
     /// <summary>A camera or reader changed its condition, or lost something that may matter to a bag.</summary>
     public sealed record SensorReported(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopInput(At);
 
@@ -37,7 +42,8 @@ public readonly record struct PersonSeen(Box Box, float Score, Appearance? Appea
 /// <param name="SeenCount">How many times the reader saw the tag for this one report, at least 1.</param>
 public readonly record struct TagRead(Epc Epc, ushort Antenna, float RssiDbm, ushort SeenCount, DateTimeOffset At);
 
-public enum SensorKind { Camera, Reader }
+/// <summary>What has a condition. An output is a lamp or buzzer at a reader's pin: its faults say nothing about what the reader reads.</summary>
+public enum SensorKind { Camera, Reader, Output }
 
 public enum SensorState { Online, Degraded, Offline, Disabled }
 
@@ -53,4 +59,23 @@ public enum SensorReason
     Silent,
     RejectedSettings,
     BufferOverflow,
+
+    /// <summary>The reader's report buffer fills up: reads may be lost next.</summary>
+    BufferWarning,
+    CertificateRefused,
+    AntennaUnplugged,
+
+    /// <summary>An antenna read nothing for a time in which another one of its reader did.</summary>
+    AntennaSilent,
+
+    /// <summary>The reader answers, but the tag that always hangs in an antenna's field is not read any more.</summary>
+    ReferenceTagMissing,
+    HighTemperature,
+    ReaderException,
+
+    /// <summary>The reader's clock was set; reads around that moment may be dated a little wrong.</summary>
+    ClockJumped,
+
+    /// <summary>A lamp or buzzer did not obey.</summary>
+    OutputRefused,
 }

@@ -35,4 +35,36 @@ public sealed class ReaderCounters
 
     /// <summary>Times an antenna was unplugged or broke.</summary>
     public long AntennaLosses { get; internal set; }
+
+    /// <summary>Reads thrown away because the reader had kept them too long to belong to any passage.</summary>
+    public long StaleReads { get; internal set; }
+
+    /// <summary>Reads of reference tags; they never reach the gate.</summary>
+    public long ReferenceReads { get; internal set; }
+
+    /// <summary>Times the reader's clock was set while it was connected.</summary>
+    public long ClockJumps { get; internal set; }
+
+    /// <summary>Changes of input pins.</summary>
+    public long PinChanges { get; internal set; }
+
+    /// <summary>Answers that did not carry the number of their request and were taken all the same.</summary>
+    public long WrongIds { get; internal set; }
+
+    /// <summary>Times the reader was asked whether it is still there, for it had been silent.</summary>
+    public long Probes { get; internal set; }
+
+    /// <summary>Outputs that were switched.</summary>
+    public long OutputsSet { get; internal set; }
+
+    /// <summary>Outputs that the reader refused to switch, or did not answer about.</summary>
+    public long OutputsRefused { get; internal set; }
+
+    /// <summary>Switchings that never reached the reader, for too many waited.</summary>
+    public long OutputsDropped => Interlocked.Read(ref _outputsDropped);
+
+    private long _outputsDropped;
+
+    /// <summary>May be called by any thread.</summary>
+    internal void OutputDropped() => Interlocked.Increment(ref _outputsDropped);
 }

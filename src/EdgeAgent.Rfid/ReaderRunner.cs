@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
-using EdgeAgent.Rfid.Llrp;
 
 namespace EdgeAgent.Rfid;
 
@@ -12,7 +11,8 @@ namespace EdgeAgent.Rfid;
 /// </summary>
 public sealed class ReaderRunner
 {
-    private const int DefaultPort = 5084;
+    private const int PlainPort = 5084;
+    private const int TlsPort = 5085;
 
     private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
@@ -20,38 +20,56 @@ public sealed class ReaderRunner
     /// <summary>A session that held this long was a good one: the next trouble is a new one and starts with short waits.</summary>
     private static readonly TimeSpan s_goodSession = TimeSpan.FromSeconds(60);
 
-    private readonly ReaderConfig _config;
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
-    private readonly ReaderTraffic _traffic;
+    private readonly GateReader _reader;
     private readonly Uri _address;
+    private readonly TlsConfig? _tls;
 
     // Touched by the loop only.
     private SensorState? _state;
     private SensorReason _reason;
 
-    private volatile string? _lastTrouble;
-
-    /// <param name="config">Its source is llrp://HOST[:PORT].</param>
+    /// <param name="config">Its source is llrp://HOST[:PORT], or llrps://HOST[:PORT] with certificates.</param>
     /// <param name="random">For waits between attempts.</param>
+    /// <param name="warn">Takes a sentence for the log when something unexpected was overcome; called from the reader's own loop.</param>
     /// <exception cref="ArgumentException">The source is not the address of a reader.</exception>
-    public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random)
+    public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random, Action<string>? warn = null)
     {
-        if (!Uri.TryCreate(config.Source, UriKind.Absolute, out Uri? address) || address.Scheme != "llrp" || address.Host.Length == 0)
+        if (!Uri.TryCreate(config.Source, UriKind.Absolute, out Uri? address) || address.Scheme is not ("llrp" or "llrps") || address.Host.Length == 0)
         {
             throw new ArgumentException($"Reader '{config.Id}' has the source '{config.Source}', which is not llrp://HOST[:PORT].", nameof(config));
         }
-        _config = config;
+        if (address.Scheme == "llrps")
+        {
+            // Without certificates nothing would be checked: such a reader is never spoken to in the clear instead.
+            _tls = config.Tls ?? throw new ArgumentException($"Reader '{config.Id}' has the source '{config.Source}', but no tls.caFile.", nameof(config));
+        }
         _time = time;
         _backoff = new Backoff(s_firstWait, s_longestWait, random);
-        _traffic = new ReaderTraffic(Counters);
+        _reader = new GateReader(config, warn);
         _address = address;
     }
 
-    public ReaderCounters Counters { get; } = new();
+    public ReaderCounters Counters => _reader.Counters;
+
+    /// <summary>How each antenna of the configuration fares. May be read by anyone.</summary>
+    public IReadOnlyList<AntennaStatus> Antennas => _reader.Watch.Status;
 
     /// <summary>The last thing that went wrong, as a sentence for the local status page; null when nothing ever did. May be read by anyone.</summary>
-    public string? LastTrouble => _lastTrouble;
+    public string? LastTrouble => _reader.LastTrouble;
+
+    /// <summary>
+    /// Switches a lamp or buzzer at an output pin. May be called by any thread; does not wait. The last level wanted is set again after a
+    /// reconnect. A reader that refuses is reported as a fault of the output and goes on reading.
+    /// </summary>
+    /// <returns>False when 64 switchings wait already; this one is lost and counted.</returns>
+    public bool SetOutput(int port, bool on)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        return _reader.Outputs.Set(port, on);
+    }
 
     /// <summary>Runs until <paramref name="cancel"/>; then stops the reader's inventory, closes the connection and returns.</summary>
     /// <param name="shop">When full, the runner waits and the reader's own buffer fills: a tag read is never dropped here.</param>
@@ -69,7 +87,7 @@ public sealed class ReaderRunner
             }
             catch (Exception e) when (e is ReaderFaultException or SocketException or IOException)
             {
-                _lastTrouble = $"Reader '{_config.Id}' at {_address.Host}: {e.Message}";
+                _reader.Trouble($"Reader '{_reader.Config.Id}' at {_address.Host}: {e.Message}");
                 if (cancel.IsCancellationRequested)
                 {
                     return;
@@ -90,9 +108,9 @@ public sealed class ReaderRunner
 
     private async Task ServeOneConnectionAsync(ChannelWriter<ShopInput> shop, CancellationToken cancel)
     {
-        using LlrpConnection link = await LlrpConnection.OpenAsync(
-            _address.Host, _address.Port > 0 ? _address.Port : DefaultPort, _time, cancel);
-        var session = new GateSession(_config, link, _traffic, Counters, _time, shop);
+        int port = _address.Port > 0 ? _address.Port : _tls is null ? PlainPort : TlsPort;
+        using LlrpConnection link = await LlrpConnection.OpenAsync(_address.IdnHost, port, _tls, _time, cancel);
+        var session = new GateSession(_reader, link, _time, shop);
         long opened = _time.GetTimestamp();
         try
         {
@@ -100,7 +118,7 @@ public sealed class ReaderRunner
             Counters.Connections++;
             if (session.RefusedSettings is { } refused)
             {
-                _lastTrouble = $"Reader '{_config.Id}': {refused}";
+                _reader.Trouble($"Reader '{_reader.Config.Id}': {refused}");
                 await ReportAsync(shop, SensorState.Degraded, SensorReason.RejectedSettings, cancel);
             }
             else
@@ -132,6 +150,6 @@ public sealed class ReaderRunner
         }
         _state = state;
         _reason = reason;
-        await shop.WriteAsync(new ShopInput.SensorReported(_time.GetUtcNow(), SensorKind.Reader, _config.Id, state, reason), cancel);
+        await shop.WriteAsync(new ShopInput.SensorReported(_time.GetUtcNow(), SensorKind.Reader, _reader.Config.Id, state, reason), cancel);
     }
 }

@@ -23,8 +23,8 @@ internal enum FrameMeaning
     /// <summary>The reader's answer to our connecting.</summary>
     ConnectionAttempt,
 
-    /// <summary>The reader's report buffer ran over: reads were lost.</summary>
-    BufferOverflow,
+    /// <summary>Somebody else tried to connect to the reader while it is ours.</summary>
+    AnotherClient,
 
     /// <summary>The reader ends the connection: send nothing more.</summary>
     Closed,
@@ -32,12 +32,18 @@ internal enum FrameMeaning
 
 /// <summary>
 /// Reads the frames of one reader in their order, live and in a replay alike: tag reports become reads with agent time, events are
-/// counted. Keeps the reader's clock through reconnects. Not thread-safe.
+/// counted, pins and faults become news. Keeps the reader's clock through reconnects. Not thread-safe.
 /// </summary>
-internal sealed class ReaderTraffic(ReaderCounters counters)
+internal sealed class ReaderTraffic(ReaderCounters counters, ReaderWatch? watch = null)
 {
+    /// <summary>Older than the longest window that a gate may wait for (60 s, and 30 s for late reads): it can belong to no passage any more.</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
+
+
     /// <summary>What a read without RSSI gets: the weakest that a report can hold, so that it is never taken for strong.</summary>
     public const float UnknownRssiDbm = -128;
+
+    private static readonly byte[] s_impinjResponse = [0x00, 0x00, 0x65, 0x1A, 22];
 
     // Per reader.
     private readonly ReaderClock _utc = new();
@@ -49,6 +55,9 @@ internal sealed class ReaderTraffic(ReaderCounters counters)
     // Per frame: valid after Take said what the frame was.
     private readonly TagReportBuffer _reports = new();
     private ReaderNotification _notification;
+    private NotificationKinds _news;
+    private bool _clockJumped;
+    private string _exception = "";
 
     public LlrpHeader Header { get; private set; }
 
@@ -61,8 +70,29 @@ internal sealed class ReaderTraffic(ReaderCounters counters)
     /// <summary>After <see cref="FrameMeaning.Reads"/>: how many.</summary>
     public int ReadCount => _reports.Count;
 
+    /// <summary>The version that the reader has agreed to; messages of another one are thrown away.</summary>
+    public int Version { get; set; } = LlrpHeader.Version101;
+
+    /// <summary>While versions are talked about, answers of both are understood.</summary>
+    public bool Negotiating { get; set; }
+
+    /// <summary>The frame just taken holds something for <see cref="TakeNews"/>.</summary>
+    public bool HasNews => _clockJumped || _news != NotificationKinds.None;
+
     /// <summary>A connection begins: values left out by the reader refer to nothing any more.</summary>
-    public void Connected() => _last.Forget();
+    public void Connected()
+    {
+        Version = LlrpHeader.Version101;
+        Negotiating = false;
+        _last.Forget();
+    }
+
+    /// <summary>Reports may come from now on, those first that the reader has kept.</summary>
+    public void Released(DateTimeOffset at)
+    {
+        _utc.Released(at);
+        _uptime.Released(at);
+    }
 
     public static SensorReason ReasonOf(ConnectionAttempt refusal) =>
         refusal is ConnectionAttempt.FailedReaderInitiatedExists or ConnectionAttempt.FailedClientInitiatedExists
@@ -74,7 +104,12 @@ internal sealed class ReaderTraffic(ReaderCounters counters)
     {
         LlrpHeader.TryRead(frame, out LlrpHeader header);
         Header = header;
-        FrameMeaning meaning = header.Version != LlrpHeader.Version101 ? FrameMeaning.Damaged : header.Type switch
+        _news = NotificationKinds.None;
+        _clockJumped = false;
+        _utc.Heard(arrival);
+        _uptime.Heard(arrival);
+        bool understood = header.Version == Version || (Negotiating && header.Version is LlrpHeader.Version101 or LlrpHeader.Version11);
+        FrameMeaning meaning = !understood ? FrameMeaning.Damaged : header.Type switch
         {
             MessageType.RoAccessReport => TakeReport(frame, arrival),
             MessageType.Keepalive => FrameMeaning.Keepalive,
@@ -82,7 +117,13 @@ internal sealed class ReaderTraffic(ReaderCounters counters)
             MessageType.CloseConnectionResponse or MessageType.GetReaderCapabilitiesResponse or MessageType.SetReaderConfigResponse
                 or MessageType.AddRoSpecResponse or MessageType.DeleteRoSpecResponse or MessageType.StartRoSpecResponse
                 or MessageType.StopRoSpecResponse or MessageType.EnableRoSpecResponse or MessageType.DeleteAccessSpecResponse
+                or MessageType.DisableRoSpecResponse or MessageType.GetRoSpecsResponse or MessageType.SetProtocolVersionResponse
                 or MessageType.ErrorMessage => TakeResponse(frame[LlrpHeader.Size..]),
+            // LLRP 1.1 section 17.1.2: current:8 | supported:8, then the status.
+            MessageType.GetSupportedVersionResponse when Negotiating =>
+                frame.Length < LlrpHeader.Size + 2 ? FrameMeaning.Damaged : TakeResponse(frame[(LlrpHeader.Size + 2)..]),
+            // IMPINJ_ENABLE_EXTENSIONS_RESPONSE: vendor:32 | subtype:8 22, then the status.
+            MessageType.Custom when frame[LlrpHeader.Size..].StartsWith(s_impinjResponse) => TakeResponse(frame[(LlrpHeader.Size + s_impinjResponse.Length)..]),
             _ => FrameMeaning.Nothing,
         };
         switch (meaning)
@@ -98,17 +139,74 @@ internal sealed class ReaderTraffic(ReaderCounters counters)
         return meaning;
     }
 
-    /// <summary>The reads of the frame just taken; a new array, which belongs to the caller.</summary>
+    /// <summary>
+    /// The reads of the frame just taken; a new array, which belongs to the caller. Without reference tags, and without what is too old for
+    /// any passage.
+    /// </summary>
     public TagRead[] TakeReads(DateTimeOffset arrival)
     {
         Span<TagReport> reports = _reports.Reports;
         var reads = new TagRead[reports.Length];
-        for (int i = 0; i < reads.Length; i++)
+        int count = 0;
+        for (int i = 0; i < reports.Length; i++)
         {
-            reads[i] = ToRead(reports[i], arrival);
+            TagRead read = ToRead(reports[i], arrival);
+            if (watch is not null && watch.Take(read, arrival))
+            {
+                counters.ReferenceReads++;
+            }
+            else if (arrival - read.At > StaleAfter)
+            {
+                counters.StaleReads++;
+            }
+            else
+            {
+                reads[count++] = read;
+            }
         }
-        counters.Reads += reads.Length;
-        return reads;
+        counters.Reads += count;
+        return count == reads.Length ? reads : reads[..count];
+    }
+
+    /// <summary>What the frame just taken tells the shop beyond reads: pins, and what may have cost reads.</summary>
+    /// <returns>A sentence for a person near the box; may be empty.</returns>
+    public string TakeNews(DateTimeOffset arrival, string reader, List<ShopInput> to)
+    {
+        string sentence = "";
+        if (_clockJumped)
+        {
+            Report(SensorReason.ClockJumped);
+            sentence = "The reader's clock was set.";
+        }
+        if ((_news & NotificationKinds.Gpi) != 0)
+        {
+            ReaderClock clock = _notification.Has(NotificationKinds.UtcTime) ? _utc : _uptime;
+            DateTimeOffset at = _notification.Has(NotificationKinds.UtcTime) || _notification.Has(NotificationKinds.Uptime)
+                ? clock.ToAgent(_notification.ReaderTimeUs, arrival)
+                : arrival;
+            to.Add(new ShopInput.PinChanged(at, reader, _notification.GpiPort, _notification.GpiHigh));
+        }
+        if ((_news & NotificationKinds.BufferWarning) != 0)
+        {
+            Report(SensorReason.BufferWarning);
+            sentence = $"The reader's report buffer is {_notification.BufferPercent} % full.";
+        }
+        if ((_news & NotificationKinds.BufferOverflow) != 0)
+        {
+            Report(SensorReason.BufferOverflow);
+            sentence = "The reader's report buffer ran over; reads are lost.";
+        }
+        if ((_news & NotificationKinds.Exception) != 0)
+        {
+            // LLRP has no event for heat; readers say it in words.
+            Report(_exception.Contains("temperature", StringComparison.OrdinalIgnoreCase) || _exception.Contains("overheat", StringComparison.OrdinalIgnoreCase)
+                ? SensorReason.HighTemperature
+                : SensorReason.ReaderException);
+            sentence = $"The reader reports trouble of its own: \"{_exception}\".";
+        }
+        return sentence;
+
+        void Report(SensorReason reason) => to.Add(new ShopInput.SensorReported(arrival, SensorKind.Reader, reader, SensorState.Degraded, reason));
     }
 
     private FrameMeaning TakeReport(ReadOnlySpan<byte> frame, DateTimeOffset arrival)
@@ -118,27 +216,28 @@ internal sealed class ReaderTraffic(ReaderCounters counters)
             return FrameMeaning.Damaged;
         }
         _last.FillIn(_reports.Reports);
-        ulong newestUtc = 0;
-        ulong newestUptime = 0;
+        ulong? newestUtc = null;
+        ulong? newestUptime = null;
         foreach (ref TagReport report in _reports.Reports)
         {
             if (TryUtc(report, out ulong utc))
             {
-                newestUtc = Math.Max(newestUtc, utc);
+                newestUtc = Math.Max(newestUtc ?? 0, utc);
             }
             else if (TryUptime(report, out ulong uptime))
             {
-                newestUptime = Math.Max(newestUptime, uptime);
+                newestUptime = Math.Max(newestUptime ?? 0, uptime);
             }
         }
-        if (newestUtc > 0)
+        if (newestUtc is { } utcUs)
         {
-            _utc.Observe(arrival, newestUtc);
+            _clockJumped |= _utc.Observe(arrival, utcUs);
         }
-        if (newestUptime > 0)
+        if (newestUptime is { } uptimeUs)
         {
-            _uptime.Observe(arrival, newestUptime);
+            _clockJumped |= _uptime.Observe(arrival, uptimeUs);
         }
+        counters.ClockJumps += _clockJumped ? 1 : 0;
         counters.Reports++;
         return FrameMeaning.Reads;
     }
@@ -149,33 +248,53 @@ internal sealed class ReaderTraffic(ReaderCounters counters)
         {
             return FrameMeaning.Damaged;
         }
-        counters.BufferWarnings += _notification.Has(NotificationKinds.BufferWarning) ? 1 : 0;
-        counters.ReaderExceptions += _notification.Has(NotificationKinds.Exception) ? 1 : 0;
-        counters.AntennaLosses += _notification.Has(NotificationKinds.Antenna) && !_notification.AntennaConnected ? 1 : 0;
         if (_notification.Has(NotificationKinds.ConnectionClose))
         {
             return FrameMeaning.Closed;
         }
-        if (_notification.Has(NotificationKinds.BufferOverflow))
-        {
-            counters.BufferOverflows++;
-            return FrameMeaning.BufferOverflow;
-        }
         if (!_notification.Has(NotificationKinds.ConnectionAttempt))
         {
+            TakeEvents(body, arrival);
             return FrameMeaning.Nothing;
         }
         if (_notification.Attempt == ConnectionAttempt.AnotherAttempted)
         {
             counters.OtherClientAttempts++;
-            return FrameMeaning.Nothing;
+            return FrameMeaning.AnotherClient;
         }
         _last.Forget();
-        if (_notification.Attempt == ConnectionAttempt.Success && _notification.ReaderTimeUs > 0)
+        if (_notification.Attempt == ConnectionAttempt.Success && (_notification.Has(NotificationKinds.UtcTime) || _notification.Has(NotificationKinds.Uptime)))
         {
             (_notification.Has(NotificationKinds.UtcTime) ? _utc : _uptime).Anchor(arrival, _notification.ReaderTimeUs);
         }
         return FrameMeaning.ConnectionAttempt;
+    }
+
+    private void TakeEvents(ReadOnlySpan<byte> body, DateTimeOffset arrival)
+    {
+        if (_notification.Has(NotificationKinds.UtcTime))
+        {
+            _clockJumped |= _utc.ObserveEvent(arrival, _notification.ReaderTimeUs);
+        }
+        else if (_notification.Has(NotificationKinds.Uptime))
+        {
+            _clockJumped |= _uptime.ObserveEvent(arrival, _notification.ReaderTimeUs);
+        }
+        counters.ClockJumps += _clockJumped ? 1 : 0;
+        counters.PinChanges += _notification.Has(NotificationKinds.Gpi) ? 1 : 0;
+        counters.BufferWarnings += _notification.Has(NotificationKinds.BufferWarning) ? 1 : 0;
+        counters.BufferOverflows += _notification.Has(NotificationKinds.BufferOverflow) ? 1 : 0;
+        if (_notification.Has(NotificationKinds.Exception))
+        {
+            counters.ReaderExceptions++;
+            _exception = ReaderNotification.ExceptionText(body);
+        }
+        if (_notification.Has(NotificationKinds.Antenna))
+        {
+            counters.AntennaLosses += _notification.AntennaConnected ? 0 : 1;
+            watch?.Plugged(_notification.Antenna, _notification.AntennaConnected, arrival);
+        }
+        _news = _notification.Kinds & (NotificationKinds.Gpi | NotificationKinds.BufferWarning | NotificationKinds.BufferOverflow | NotificationKinds.Exception);
     }
 
     private FrameMeaning TakeResponse(ReadOnlySpan<byte> body)

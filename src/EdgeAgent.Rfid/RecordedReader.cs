@@ -11,6 +11,7 @@ namespace EdgeAgent.Rfid;
 /// <remarks>
 /// <code>
 /// reads:  {"atMs":1234,"epc":"30…","antenna":1,"rssiDbm":-52,"seenCount":2}    seenCount may be left out
+///         {"atMs":1234,"gpi":1,"high":true}    an input pin of the reader changed
 /// llrp:   {"atMs":1234,"hex":"043d…"}    bytes as they arrived: several messages or part of one
 /// </code>
 /// </remarks>
@@ -19,15 +20,16 @@ public static class RecordedReader
     /// <param name="path">The file; its kind is the prefix of <see cref="ReaderConfig.Source"/>.</param>
     /// <param name="start">The agent time of atMs 0.</param>
     /// <returns>
-    /// In order of time, read from the file as they are asked for: <see cref="ShopInput.TagsRead"/> with all reads of one instant, and
+    /// In order of time, read from the file as they are asked for: <see cref="ShopInput.TagsRead"/> with all reads of one instant but those of
+    /// reference tags, <see cref="ShopInput.PinChanged"/>, and
     /// <see cref="ShopInput.SensorReported"/>: Degraded with DamagedMessage for every damaged or cut message; Offline when a length is a lie or
     /// the reader closed the connection, and Online at the next line that begins with a good message.
     /// </returns>
     /// <exception cref="RecordingException">A line cannot be replayed; thrown when the enumeration reaches it.</exception>
     public static IEnumerable<ShopInput> Read(string path, ReaderConfig config, DateTimeOffset start) => config.Source switch
     {
-        string source when source.StartsWith("reads:", StringComparison.Ordinal) => Reads(path, config.Id, start),
-        string source when IsLlrpFile(source) => Frames(path, config.Id, start),
+        string source when source.StartsWith("reads:", StringComparison.Ordinal) => Reads(path, config, start),
+        string source when IsLlrpFile(source) => Frames(path, config, start),
         _ => throw new RecordingException(
             $"Reader '{config.Id}' has the source '{config.Source}', but a replay needs reads:FILE.jsonl or llrp:FILE.jsonl."),
     };
@@ -35,30 +37,38 @@ public static class RecordedReader
     private static bool IsLlrpFile(string source) =>
         source.StartsWith("llrp:", StringComparison.Ordinal) && !source.StartsWith("llrp://", StringComparison.Ordinal);
 
-    private static IEnumerable<ShopInput> Reads(string path, string reader, DateTimeOffset start)
+    private static IEnumerable<ShopInput> Reads(string path, ReaderConfig config, DateTimeOffset start)
     {
+        var watch = new ReaderWatch(config);
         var batch = new List<TagRead>();
         TimeSpan batchAt = TimeSpan.MinValue;
         foreach (RecordingLine line in RecordingLine.ReadAll(path))
         {
             DateTimeOffset at = start + line.At;
-            if (batch.Count > 0 && line.At != batchAt)
+            if (batch.Count > 0 && (line.At != batchAt || line.IsPin))
             {
-                yield return new ShopInput.TagsRead(start + batchAt, reader, batch.ToArray());
+                yield return new ShopInput.TagsRead(start + batchAt, config.Id, batch.ToArray());
                 batch.Clear();
             }
             batchAt = line.At;
-            batch.Add(line.ToTagRead(at));
+            if (line.IsPin)
+            {
+                yield return line.ToPinChanged(at, config.Id);
+            }
+            else if (line.ToTagRead(at) is var read && !watch.Take(read, at))
+            {
+                batch.Add(read);
+            }
         }
         if (batch.Count > 0)
         {
-            yield return new ShopInput.TagsRead(start + batchAt, reader, batch.ToArray());
+            yield return new ShopInput.TagsRead(start + batchAt, config.Id, batch.ToArray());
         }
     }
 
-    private static IEnumerable<ShopInput> Frames(string path, string reader, DateTimeOffset start)
+    private static IEnumerable<ShopInput> Frames(string path, ReaderConfig config, DateTimeOffset start)
     {
-        var player = new LlrpPlayer(reader);
+        var player = new LlrpPlayer(config);
         foreach (RecordingLine line in RecordingLine.ReadAll(path))
         {
             foreach (ShopInput input in player.Play(start + line.At, line.Bytes()))
@@ -73,14 +83,26 @@ public static class RecordedReader
     }
 
     /// <summary>Recorded bytes in, shop inputs out.</summary>
-    private sealed class LlrpPlayer(string reader)
+    private sealed class LlrpPlayer
     {
+        private readonly string _reader;
+        private readonly ReaderWatch _watch;
+        private readonly ReaderTraffic _traffic;
         private readonly LlrpFramer _framer = new();
-        private readonly ReaderTraffic _traffic = new(new ReaderCounters());
         private readonly List<ShopInput> _out = [];
         private readonly List<TagRead> _batch = [];
         private DateTimeOffset _at;
         private bool _offline;
+
+        // Inputs leave in the order of their time: a pin's own time never goes back behind what was given out before.
+        private DateTimeOffset _given = DateTimeOffset.MinValue;
+
+        public LlrpPlayer(ReaderConfig config)
+        {
+            _reader = config.Id;
+            _watch = new ReaderWatch(config);
+            _traffic = new ReaderTraffic(new ReaderCounters(), _watch);
+        }
 
         public List<ShopInput> Play(DateTimeOffset at, byte[] bytes)
         {
@@ -131,7 +153,9 @@ public static class RecordedReader
 
         private void Take(ReadOnlySpan<byte> frame)
         {
-            switch (_traffic.Take(frame, _at))
+            FrameMeaning meaning = _traffic.Take(frame, _at);
+            TakeNews();
+            switch (meaning)
             {
                 case FrameMeaning.Reads:
                     _batch.AddRange(_traffic.TakeReads(_at));
@@ -139,15 +163,38 @@ public static class RecordedReader
                 case FrameMeaning.Damaged:
                     Report(SensorState.Degraded, SensorReason.DamagedMessage);
                     break;
-                case FrameMeaning.BufferOverflow:
-                    Report(SensorState.Degraded, SensorReason.BufferOverflow);
-                    break;
                 case FrameMeaning.Closed:
                     GoOffline(SensorReason.Unreachable);
                     break;
                 case FrameMeaning.ConnectionAttempt when _traffic.Attempt != ConnectionAttempt.Success:
                     GoOffline(ReaderTraffic.ReasonOf(_traffic.Attempt));
                     break;
+                case FrameMeaning.ConnectionAttempt:
+                    _watch.Connected(_at);
+                    break;
+            }
+            if (!_offline && _watch.Due(_at, out _) is { } fault)
+            {
+                Report(SensorState.Degraded, fault);
+            }
+        }
+
+        private void TakeNews()
+        {
+            if (!_traffic.HasNews)
+            {
+                return;
+            }
+            FlushReads();
+            int before = _out.Count;
+            _traffic.TakeNews(_at, _reader, _out);
+            for (int i = before; i < _out.Count; i++)
+            {
+                if (_out[i] is ShopInput.PinChanged pin && pin.At < _given)
+                {
+                    _out[i] = new ShopInput.PinChanged(_given, pin.Reader, pin.Port, pin.High);
+                }
+                _given = _out[i].At;
             }
         }
 
@@ -174,14 +221,16 @@ public static class RecordedReader
         {
             FlushReads();
             _offline = state == SensorState.Offline;
-            _out.Add(new ShopInput.SensorReported(_at, SensorKind.Reader, reader, state, reason));
+            _out.Add(new ShopInput.SensorReported(_at, SensorKind.Reader, _reader, state, reason));
+            _given = _at;
         }
 
         private void FlushReads()
         {
             if (_batch.Count > 0)
             {
-                _out.Add(new ShopInput.TagsRead(_at, reader, _batch.ToArray()));
+                _out.Add(new ShopInput.TagsRead(_at, _reader, _batch.ToArray()));
+                _given = _at;
                 _batch.Clear();
             }
         }

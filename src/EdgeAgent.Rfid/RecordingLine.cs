@@ -68,6 +68,18 @@ internal readonly struct RecordingLine
         return new TagRead(epc, antenna, (float)rssi, seen, at);
     }
 
+    /// <summary>The line is about an input pin, not about a tag.</summary>
+    public bool IsPin => _json.TryGetProperty("gpi", out _);
+
+    public ShopInput.PinChanged ToPinChanged(DateTimeOffset at, string reader)
+    {
+        int port = (int)Whole("gpi", 1, ushort.MaxValue);
+        JsonElement high = Field("high");
+        return high.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? new ShopInput.PinChanged(at, reader, port, high.GetBoolean())
+            : throw Bad("high", "is not true or false");
+    }
+
     /// <summary>The bytes of the field <c>hex</c>.</summary>
     public byte[] Bytes()
     {

@@ -41,4 +41,7 @@ internal sealed partial class Agent
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Id} is {State} ({Reason}). {Trouble}")]
     private partial void LogSensorBad(SensorKind kind, string id, SensorState state, SensorReason reason, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    private partial void LogReaderWarning(string warning);
 }

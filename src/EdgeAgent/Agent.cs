@@ -73,7 +73,7 @@ internal sealed partial class Agent : IAsyncDisposable
         }
         foreach (ReaderConfig reader in config.Readers)
         {
-            _readers.Add(new ReaderRunner(reader, time, random));
+            _readers.Add(new ReaderRunner(reader, time, random, LogReaderWarning));
         }
 
         // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.

@@ -64,7 +64,16 @@ internal sealed class StatusReporter(
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
         [.. cameras.Select(c => c.Status).Select(c => new CameraHealth(c.Camera, PerSecond("camera/" + c.Camera, c.FramesRead), c.FramesDropped))],
-        [.. config.Readers.Zip(readers, (c, r) => new ReaderHealth(c.Id, PerSecond("reader/" + c.Id, r.Counters.Reads), r.Counters.DamagedMessages))]);
+        [.. config.Readers.Zip(readers, Health)]);
+
+    private ReaderHealth Health(ReaderConfig reader, ReaderRunner runner)
+    {
+        ReaderCounters c = runner.Counters;
+        return new ReaderHealth(
+            reader.Id, PerSecond("reader/" + reader.Id, c.Reads), c.DamagedMessages, c.Connections, c.StaleReads, c.BufferWarnings + c.BufferOverflows,
+            c.ClockJumps, c.OtherClientAttempts, c.OutputsRefused + c.OutputsDropped,
+            [.. runner.Antennas.Select(a => new AntennaHealth(a.Id, a.LastRead, a.LastReference, a.Unplugged))]);
+    }
 
     private double PerSecond(string counter, long now)
     {

@@ -20,11 +20,26 @@ public class ReaderClockTests
     public void A_report_kept_through_a_broken_link_keeps_its_old_time()
     {
         Seen(atMs: 0, lateMs: 20, s_hour);
-        DateTimeOffset arrival = Time(300_000);
+        _clock.Anchor(Time(300_000), Reader(300_000, s_hour));
         ulong seen = Reader(60_000, s_hour);
-        _clock.Observe(arrival, seen);
+        Assert.False(_clock.Observe(Time(300_100), seen));
 
-        Assert.Equal(Time(60_000 + 20), _clock.ToAgent(seen, arrival));
+        Assert.Equal(Time(60_000), _clock.ToAgent(seen, Time(300_100)));
+    }
+
+    [Fact]
+    public void Kept_reports_may_take_long_to_come_and_stay_old()
+    {
+        // Ten minutes of reads, ten a second, come within twelve seconds; then a fresh one.
+        _clock.Anchor(Time(600_000), Reader(600_000, s_hour));
+        for (int i = 0; i < 5900; i++)
+        {
+            DateTimeOffset arrival = Time(600_000 + (i * 2));
+            _clock.Heard(arrival);
+            Assert.False(_clock.Observe(arrival, Reader(i * 100, s_hour)));
+            Assert.Equal(Time(i * 100), _clock.ToAgent(Reader(i * 100, s_hour), arrival));
+        }
+        Assert.Equal(Time(612_000), Seen(atMs: 612_000, lateMs: 20, s_hour));
     }
 
     [Fact]
@@ -35,17 +50,57 @@ public class ReaderClockTests
         Assert.Equal(Time(2020), Seen(atMs: 2000, lateMs: 20, s_hour));
     }
 
-    [Fact]
-    public void A_reader_set_back_is_believed_after_a_minute()
+    [Theory]
+    [InlineData(3600)]
+    [InlineData(30)]
+    [InlineData(8)]
+    public void A_reader_set_back_is_believed_at_once(int seconds)
     {
-        Seen(atMs: 0, lateMs: 20, TimeSpan.Zero);
-        for (int second = 1; second <= 60; second++)
+        Live();
+        Assert.Equal(Time(1020), Seen(atMs: 1000, lateMs: 20, TimeSpan.FromSeconds(-seconds)));
+        Assert.Equal(Time(2020), Seen(atMs: 2000, lateMs: 20, TimeSpan.FromSeconds(-seconds)));
+    }
+
+    [Fact]
+    public void A_reader_set_back_while_nothing_was_read_is_believed_at_once()
+    {
+        _clock.Anchor(Time(0), Reader(0, TimeSpan.Zero));
+        for (int second = 5; second < 7200; second += 5)
         {
-            DateTimeOffset early = Seen(second * 1000, lateMs: 20, -s_hour);
-            Assert.Equal(Time((second * 1000) + 20) - s_hour, early);
+            _clock.Heard(Time(second * 1000)); // keepalives
         }
-        Seen(atMs: 61_500, lateMs: 20, -s_hour);
-        Assert.Equal(Time(62_020), Seen(atMs: 62_000, lateMs: 20, -s_hour));
+        Assert.Equal(Time(7_200_020), Seen(atMs: 7_200_000, lateMs: 20, -s_hour));
+    }
+
+    [Fact]
+    public void A_reader_set_back_before_its_first_read_is_believed_after_two_seconds()
+    {
+        _clock.Anchor(Time(0), Reader(0, TimeSpan.Zero));
+        for (int i = 1; i <= 4; i++)
+        {
+            Assert.Equal(Time(i * 500) - s_hour, Seen(i * 500, lateMs: 20, -s_hour)); // may be an old report
+        }
+        Assert.Equal(Time(2520), Seen(2500, lateMs: 20, -s_hour));
+    }
+
+    [Fact]
+    public void A_reader_set_back_by_less_than_the_link_was_silent_is_believed_after_a_second()
+    {
+        Live();
+        Assert.Equal(Time(7000 - 4000), Seen(atMs: 7000, lateMs: 20, TimeSpan.FromSeconds(-4))); // may have been held up
+        Seen(atMs: 7500, lateMs: 20, TimeSpan.FromSeconds(-4));
+        Assert.Equal(Time(8020), Seen(atMs: 8000, lateMs: 20, TimeSpan.FromSeconds(-4)));
+    }
+
+    [Fact]
+    public void Messages_that_a_silent_link_held_up_keep_their_times()
+    {
+        Live();
+        // From second 1 to second 9 nothing comes through; then everything at once.
+        for (int i = 0; i < 80; i++)
+        {
+            Assert.Equal(Time(1000 + (i * 100)), Seen(1000 + (i * 100), lateMs: 8000 - (i * 100), TimeSpan.Zero));
+        }
     }
 
     [Fact]
@@ -81,6 +136,14 @@ public class ReaderClockTests
         Assert.True(_clock.ToAgent(0, Time(1000)) <= Time(1000));
     }
 
+    /// <summary>A session whose clock is right and in which a fresh report has come.</summary>
+    private void Live()
+    {
+        _clock.Anchor(Time(0), Reader(0, TimeSpan.Zero));
+        Seen(atMs: 0, lateMs: 20, TimeSpan.Zero);
+        Seen(atMs: 500, lateMs: 20, TimeSpan.Zero);
+    }
+
     private static DateTimeOffset Time(int ms) => Some.Morning.AddMilliseconds(ms);
 
     private static ulong Reader(int ms, TimeSpan error) => Some.Micros(Time(ms) + error);
@@ -88,6 +151,7 @@ public class ReaderClockTests
     /// <summary>The reader sees a tag at <paramref name="atMs"/> of true time and the report takes <paramref name="lateMs"/>.</summary>
     private DateTimeOffset Seen(int atMs, int lateMs, TimeSpan error)
     {
+        _clock.Heard(Time(atMs + lateMs));
         _clock.Observe(Time(atMs + lateMs), Reader(atMs, error));
         return _clock.ToAgent(Reader(atMs, error), Time(atMs + lateMs));
     }

@@ -38,6 +38,42 @@ public sealed class RecordedReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_recorded_pin_is_an_input_between_the_reads()
+    {
+        string tag = Some.Epc(1).ToHex();
+        List<ShopInput> inputs = Play("reads:x",
+            $$"""{"atMs":10,"epc":"{{tag}}","antenna":1,"rssiDbm":-52}""", """{"atMs":10,"gpi":1,"high":true}""",
+            $$"""{"atMs":10,"epc":"{{tag}}","antenna":1,"rssiDbm":-52}""", """{"atMs":20.5,"gpi":1,"high":false}""");
+
+        Assert.Equal(["reads 1 at 10", "pin 1 True at 10", "reads 1 at 10", "pin 1 False at 20.5"], inputs.Select(Say));
+    }
+
+    [Fact]
+    public void A_recorded_GPI_event_has_the_readers_time_and_never_goes_back_behind_a_read()
+    {
+        byte[] connected = ReaderMessages.ConnectionAttemptEvent(1, Some.Micros(Some.Morning.AddHours(1)), ConnectionAttempt.Success);
+        byte[] Pin(int ms) => ReaderMessages.Event(2, Some.Micros(Some.Morning.AddHours(1).AddMilliseconds(ms)), Convert.FromHexString("00F80007000180"));
+        List<ShopInput> inputs = Play("llrp:x", Line(0, connected), Line(100, Pin(60)), Line(200, Some.ReportFrame(Some.Report(1, lastSeen: Some.Morning.AddHours(1).AddMilliseconds(190)))), Line(300, Pin(150)));
+
+        Assert.Equal(["pin 1 True at 60", "reads 1 at 200", "pin 1 True at 200"], inputs.Select(Say));
+    }
+
+    [Theory]
+    [InlineData("reads:x")]
+    [InlineData("llrp:x")]
+    public void A_recorded_reference_tag_is_no_goods(string source)
+    {
+        string[] lines = source == "llrp:x"
+            ? [Line(0, Some.ReportFrame(Some.Report(1), Some.Report(2)))]
+            : [.. new[] { 1, 2 }.Select(static n => $$"""{"atMs":0,"epc":"{{Some.Epc(n).ToHex()}}","antenna":1,"rssiDbm":-52}""")];
+        File.WriteAllLines(_path, lines);
+        ShopInput input = Assert.Single(RecordedReader.Read(
+            _path, Some.Reader(source) with { Antennas = [new(1, ReferenceTag: Some.Epc(2).ToHex().ToLowerInvariant())] }, Some.Morning));
+
+        Assert.Equal(Some.Epc(1), Assert.Single(((ShopInput.TagsRead)input).Reads).Epc);
+    }
+
+    [Fact]
     public void A_made_LLRP_recording_plays_the_sightings_it_was_made_of()
     {
         ReaderSighting[] sightings = [Sighting(500, 1), Sighting(500, 2), Sighting(12_000, 1), Sighting(31_000, 3)];
@@ -141,6 +177,8 @@ public sealed class RecordedReaderTests : IDisposable
     [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"rssiDbm\":-50}", "line 2 lacks the field 'antenna': {\"atMs\":6,\"epc\":\"30\",\"rssiDbm\":-50}.")]
     [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"antenna\":1,\"rssiDbm\":\"loud\"}", "line 2: the field 'rssiDbm' with the value \"loud\" is not a number from -1000000 to 1000000.")]
     [InlineData("reads:x", "{\"atMs\":6,\"epc\":\"30\",\"antenna\":-1,\"rssiDbm\":-5}", "line 2: the field 'antenna' with the value -1 is not a whole number from 0 to 65535.")]
+    [InlineData("reads:x", "{\"atMs\":6,\"gpi\":0,\"high\":true}", "line 2: the field 'gpi' with the value 0 is not a whole number from 1 to 65535.")]
+    [InlineData("reads:x", "{\"atMs\":6,\"gpi\":1,\"high\":1}", "line 2: the field 'high' with the value 1 is not true or false.")]
     [InlineData("llrp:x", "{\"atMs\":6,\"hex\":\"043\"}", "line 2: the field 'hex' with the value \"043\" is not hexadecimal with an even number of digits.")]
     [InlineData("llrp:x", "{\"atMs\":6,\"hex\":7}", "line 2: the field 'hex' with the value 7 is not a text.")]
     [InlineData("llrp:x", "{\"atMs\":6,\"hex\":\"\\ud800\"}", "line 2: the field 'hex' with the value \"\\ud800\" holds half a character.")]
@@ -167,6 +205,7 @@ public sealed class RecordedReaderTests : IDisposable
     private static string Say(ShopInput input) => input switch
     {
         ShopInput.TagsRead reads => $"reads {reads.Reads.Count} at {(reads.At - Some.Morning).TotalMilliseconds}",
+        ShopInput.PinChanged pin => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pin {pin.Port} {pin.High} at {(pin.At - Some.Morning).TotalMilliseconds}"),
         ShopInput.SensorReported sensor => $"{sensor.State} {sensor.Reason} at {(sensor.At - Some.Morning).TotalMilliseconds}",
         _ => input.ToString(),
     };

@@ -248,6 +248,9 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
         typeof(WordConverter<DoorUse>),
         typeof(WordConverter<RegionKind>),
         typeof(WordConverter<AntennaZone>),
+        typeof(WordConverter<ReaderProtocol>),
+        typeof(WordConverter<ReaderSearchMode>),
+        typeof(WordConverter<ReaderContent>),
     ])]
 [JsonSerializable(typeof(DeviceConfig))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

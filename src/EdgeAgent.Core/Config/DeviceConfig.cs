@@ -59,7 +59,7 @@ public sealed record BrokerConfig(
     [Description("File that holds the password, readable by the agent only.")] string? PasswordFile = null,
     [Description("MQTT keep-alive in seconds, 5 to 300.")] int KeepaliveSeconds = 10);
 
-/// <summary>Certificates for the broker link.</summary>
+/// <summary>Certificates for the link to the broker or to a reader.</summary>
 public sealed record TlsConfig(
     [Description("File with the CA certificates that are trusted.")] string CaFile,
     [Description("This box's certificate.")] string? CertFile = null,

@@ -103,5 +103,11 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
 
     private static string Name(VisitId visit) => Base32.Encode(visit.Value.ToByteArray(bigEndian: true));
 
-    private static string Word(SensorKind kind) => kind == SensorKind.Camera ? "camera" : "reader";
+    private static string Word(SensorKind kind) => kind switch
+    {
+        SensorKind.Camera => "camera",
+        SensorKind.Reader => "reader",
+        SensorKind.Output => "output",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }

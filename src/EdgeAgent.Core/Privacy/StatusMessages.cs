@@ -23,7 +23,19 @@ public sealed record CameraHealth(string Id, double Fps, long Dropped);
 
 /// <param name="ReadsPerSecond">Tag reads per second since the last message.</param>
 /// <param name="Damaged">Messages that could not be decoded, since start.</param>
-public sealed record ReaderHealth(string Id, double ReadsPerSecond, long Damaged);
+/// <param name="Connections">Sessions set up since start; it grows when the link breaks.</param>
+/// <param name="Stale">Reads thrown away because the reader had kept them too long.</param>
+/// <param name="BufferFaults">Warnings that the reader's report buffer fills up, and overflows.</param>
+/// <param name="ClockJumps">Times the reader's clock was set.</param>
+/// <param name="OtherClients">Times another client tried to take the reader.</param>
+/// <param name="OutputsRefused">Switchings of lamps that the reader refused, or that never reached it.</param>
+public sealed record ReaderHealth(
+    string Id, double ReadsPerSecond, long Damaged, long Connections, long Stale, long BufferFaults, long ClockJumps, long OtherClients, long OutputsRefused,
+    IReadOnlyList<AntennaHealth> Antennas);
+
+/// <param name="LastRead">When a tag was last read there; null for never.</param>
+/// <param name="LastReference">When its reference tag was last read; null for never, or when it has none.</param>
+public sealed record AntennaHealth(int Id, DateTimeOffset? LastRead, DateTimeOffset? LastReference, bool Unplugged);
 
 /// <summary>The status documents: one shape for birth, will and stop; what the box is; how it fares.</summary>
 public static class StatusMessages

@@ -21,8 +21,8 @@ internal static class GateRequests
 
     public static byte[] GetReaderCapabilities(uint id) => new LlrpWriter(MessageType.GetReaderCapabilities, id).U8(0).ToFrame();
 
-    /// <summary>Keepalives, events, and reports held back on the next connection until ENABLE_EVENTS_AND_REPORTS.</summary>
-    public static byte[] SetReaderConfig(uint id, TimeSpan keepalive, bool holdReports)
+    /// <summary>Keepalives, events, input pins, and reports held back on the next connection until ENABLE_EVENTS_AND_REPORTS.</summary>
+    public static byte[] SetReaderConfig(uint id, TimeSpan keepalive, bool holdReports, IReadOnlyList<int>? inputPins = null)
     {
         LlrpWriter writer = new LlrpWriter(MessageType.SetReaderConfig, id).U8(0); // 0: no reset to factory defaults
         writer.Tlv(ParameterType.ReaderEventNotificationSpec, static w =>
@@ -33,12 +33,33 @@ internal static class GateRequests
             }
         });
         writer.Tlv(ParameterType.KeepaliveSpec, w => w.U8(1).U32((uint)keepalive.TotalMilliseconds)); // 1: periodic
+        foreach (int pin in inputPins ?? [])
+        {
+            // GPIPortCurrentState, 16.2.5.5.1: port:16 | config:1 reserved:7 | state:8, which is the reader's to say: 2 unknown.
+            writer.Tlv(ParameterType.GpiPortCurrentState, w => w.U16(pin).U8(0x80).U8(2));
+        }
         if (holdReports)
         {
             writer.Tlv(ParameterType.EventsAndReports, static w => w.U8(0x80));
         }
         return writer.ToFrame();
     }
+
+    /// <summary>SET_READER_CONFIG with one GPOWriteData (16.2.5.2): <c>port:16 | high:1 reserved:7</c>.</summary>
+    public static byte[] SetOutput(uint id, int port, bool on) =>
+        new LlrpWriter(MessageType.SetReaderConfig, id).U8(0).Tlv(ParameterType.GpoWriteData, w => w.U16(port).U8(on ? 0x80 : 0)).ToFrame();
+
+    /// <summary>Sent with version 2 (LLRP 1.1 section 9.1.1): a reader of 1.0.1 answers with ERROR_MESSAGE 110.</summary>
+    public static byte[] GetSupportedVersion(uint id) => new LlrpWriter(MessageType.GetSupportedVersion, id, LlrpHeader.Version11).ToFrame();
+
+    public static byte[] SetProtocolVersion(uint id, int version) =>
+        new LlrpWriter(MessageType.SetProtocolVersion, id, LlrpHeader.Version11).U8(version).ToFrame();
+
+    /// <summary>Asks for what the reader has; it may say nothing when it has nothing (16.1.28).</summary>
+    public static byte[] GetReport(uint id) => new LlrpWriter(MessageType.GetReport, id).ToFrame();
+
+    /// <summary>A question that every reader answers (16.1.21).</summary>
+    public static byte[] GetRoSpecs(uint id) => new LlrpWriter(MessageType.GetRoSpecs, id).ToFrame();
 
     /// <param name="accessSpec">0 deletes all.</param>
     public static byte[] DeleteAccessSpec(uint id, uint accessSpec = 0) => OneNumber(MessageType.DeleteAccessSpec, id, accessSpec);
@@ -52,6 +73,9 @@ internal static class GateRequests
 
     public static byte[] StopRoSpec(uint id, uint roSpec) => OneNumber(MessageType.StopRoSpec, id, roSpec);
 
+    /// <param name="roSpec">0 disables all.</param>
+    public static byte[] DisableRoSpec(uint id, uint roSpec) => OneNumber(MessageType.DisableRoSpec, id, roSpec);
+
     public static byte[] EnableEventsAndReports(uint id) => new LlrpWriter(MessageType.EnableEventsAndReports, id).ToFrame();
 
     public static byte[] KeepaliveAck(uint id) => new LlrpWriter(MessageType.KeepaliveAck, id).ToFrame();
@@ -63,23 +87,44 @@ internal static class GateRequests
         new LlrpWriter(MessageType.Custom, id).U32(TagReportDecoder.ImpinjVendor).U8((int)ImpinjEnableExtensionsSubtype).U32(0).ToFrame();
 
     /// <summary>
-    /// ADD_ROSPEC (16.1.11): no triggers, for START_ROSPEC starts it and it runs until it is deleted; one AISpec over all antennas;
-    /// a report for every tag sighting (trigger 1, N = 1).
+    /// ADD_ROSPEC (16.1.11): runs from its start until it is deleted, or for a time after a pin's change; one AISpec over all antennas; a
+    /// report for every tag sighting (trigger 1, N = 1).
     /// </summary>
     public static byte[] AddRoSpec(uint id, GateRoSpec spec) =>
         new LlrpWriter(MessageType.AddRoSpec, id).Tlv(ParameterType.RoSpec, w => w
             .U32(spec.Id)
             .U8(0) // priority
             .U8(0) // state: disabled
-            .Tlv(ParameterType.RoBoundarySpec, static b => b
-                .Tlv(ParameterType.RoSpecStartTrigger, static t => t.U8(0))
-                .Tlv(ParameterType.RoSpecStopTrigger, static t => t.U8(0).U32(0)))
+            .Tlv(ParameterType.RoBoundarySpec, b => WriteBoundary(b, spec))
             .Tlv(ParameterType.AiSpec, a => WriteAiSpec(a, spec))
             .Tlv(ParameterType.RoReportSpec, r => r
                 .U8(1) // at N tags or the end of the AISpec
                 .U16(1)
-                .Tlv(ParameterType.TagReportContentSelector, c => c.U16(spec.ReportContents))))
+                .Tlv(ParameterType.TagReportContentSelector, c => c.U16(spec.ReportContents))
+                .Also(spec.Impinj is { Reports: true }, i => WriteImpinjContents(i, spec.Impinj!))))
         .ToFrame();
+
+    /// <summary>Start: <c>type:8 | [GPITriggerValue port:16 | high:1 reserved:7 | timeout:32]</c>. Stop: <c>type:8 | duration:32 ms</c>.</summary>
+    private static void WriteBoundary(LlrpWriter writer, GateRoSpec spec)
+    {
+        writer.Tlv(ParameterType.RoSpecStartTrigger, t => t
+            .U8((int)spec.Start)
+            .Also(spec.Start == RoSpecStart.OnPin, p => p
+                .Tlv(ParameterType.GpiTriggerValue, g => g.U16(spec.StartPort).U8(spec.StartHigh ? 0x80 : 0).U32(0))));
+        writer.Tlv(ParameterType.RoSpecStopTrigger, t => t.U8(spec.RunMs > 0 ? 1 : 0).U32(spec.RunMs));
+    }
+
+    /// <summary>ImpinjTagReportContentSelector (50) around the switches 51 serialised TID, 52 phase, 53 peak RSSI, each <c>mode:16</c>.</summary>
+    private static void WriteImpinjContents(LlrpWriter writer, ImpinjSettings settings) =>
+        Impinj(writer, 50, s =>
+        {
+            Impinj(s, 51, w => w.U16(settings.Tid ? 1 : 0));
+            Impinj(s, 52, w => w.U16(settings.Phase ? 1 : 0));
+            Impinj(s, 53, w => w.U16(settings.FineRssi ? 1 : 0));
+        });
+
+    private static void Impinj(LlrpWriter writer, uint subtype, Action<LlrpWriter> content) =>
+        writer.Tlv(ParameterType.Custom, c => content(c.U32(TagReportDecoder.ImpinjVendor).U32(subtype)));
 
     private static void WriteAiSpec(LlrpWriter writer, GateRoSpec spec)
     {
@@ -118,6 +163,10 @@ internal static class GateRequests
                 c.Tlv(ParameterType.C1G2RfControl, m => m.U16(mode).U16(0)); // Tari 0: the mode's own
             }
             c.Tlv(ParameterType.C1G2SingulationControl, s => s.U8(spec.Session << 6).U16(spec.TagPopulation).U32(0));
+            if (spec.Impinj?.SearchMode is { } search)
+            {
+                Impinj(c, 23, w => w.U16(search));
+            }
         });
     }
 

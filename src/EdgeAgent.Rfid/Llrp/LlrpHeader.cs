@@ -13,8 +13,10 @@ internal readonly record struct LlrpHeader(int Version, MessageType Type, uint L
     /// <summary>The largest legal message known (10 000 tag reports) has 1 423 575 bytes; far above that a length is a lie.</summary>
     public const int MaxMessageLength = 4 * 1024 * 1024;
 
-    /// <summary>The only version spoken: readers in the field refuse 1.1 with status 110.</summary>
+    /// <summary>The version spoken unless the configuration says auto: readers in the field refuse 1.1 with status 110.</summary>
     public const int Version101 = 1;
+
+    public const int Version11 = 2;
 
     public bool LengthIsPossible => Length is >= Size and <= MaxMessageLength;
 

@@ -84,6 +84,9 @@ internal sealed record LlrpStatus(StatusCode Code, string Text, IReadOnlyList<Pa
         return text.ToString();
     }
 
+    /// <summary>Stands for an answer whose own status could not be read.</summary>
+    public static LlrpStatus NotUnderstood { get; } = new(StatusCode.ParameterError, "the answer could not be understood", [], null, StatusCode.ParameterError);
+
     private static LlrpStatus Empty { get; } = new(StatusCode.Success, "", [], null, StatusCode.Success);
 
     private static bool TryRead(ReadOnlySpan<byte> value, out LlrpStatus status)

@@ -58,6 +58,16 @@ internal sealed class LlrpWriter
         return this;
     }
 
+    /// <summary>Writes on only when <paramref name="wanted"/>: for what a message may lack.</summary>
+    public LlrpWriter Also(bool wanted, Action<LlrpWriter> content)
+    {
+        if (wanted)
+        {
+            content(this);
+        }
+        return this;
+    }
+
     public byte[] ToFrame()
     {
         BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(2), (uint)_length);

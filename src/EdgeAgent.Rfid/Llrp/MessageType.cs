@@ -1,9 +1,10 @@
 namespace EdgeAgent.Rfid.Llrp;
 
-/// <summary>The LLRP messages a gate session meets (LLRP 1.0.1 section 16.1).</summary>
+/// <summary>The LLRP messages a gate session meets (LLRP 1.0.1 section 16.1; 46, 47, 56 and 57: LLRP 1.1 section 17.1).</summary>
 internal enum MessageType : ushort
 {
     GetReaderCapabilities = 1,
+    GetReaderConfig = 2,
     SetReaderConfig = 3,
     CloseConnectionResponse = 4,
     GetReaderCapabilitiesResponse = 11,
@@ -14,13 +15,22 @@ internal enum MessageType : ushort
     StartRoSpec = 22,
     StopRoSpec = 23,
     EnableRoSpec = 24,
+    DisableRoSpec = 25,
+    GetRoSpecs = 26,
     AddRoSpecResponse = 30,
     DeleteRoSpecResponse = 31,
     StartRoSpecResponse = 32,
     StopRoSpecResponse = 33,
     EnableRoSpecResponse = 34,
+    DisableRoSpecResponse = 35,
+    GetRoSpecsResponse = 36,
     DeleteAccessSpec = 41,
+    GetSupportedVersion = 46,
+    SetProtocolVersion = 47,
     DeleteAccessSpecResponse = 51,
+    GetSupportedVersionResponse = 56,
+    SetProtocolVersionResponse = 57,
+    GetReport = 60,
     RoAccessReport = 61,
     Keepalive = 62,
     ReaderEventNotification = 63,

@@ -9,6 +9,8 @@ internal readonly record struct PowerLevel(ushort Index, short CentiDbm);
 /// What a reader can do, as far as a gate asks (GET_READER_CAPABILITIES_RESPONSE, LLRP 1.0.1 sections 16.1.2 and 16.2.3).
 /// </summary>
 /// <param name="Manufacturer">IANA enterprise number: 25882 Impinj, 161 Zebra.</param>
+/// <param name="RfModes">Identifiers of the reader's RF modes: names, not positions, as the power index is. Null when it lists none.</param>
+/// <param name="GpiCount">Input pins; 0 for a reader that says nothing about its pins.</param>
 /// <param name="HopTableId">Id of the reader's first hop table; 0 for a reader that does not hop.</param>
 internal sealed record ReaderCapabilities(
     int AntennaCount,
@@ -18,8 +20,13 @@ internal sealed record ReaderCapabilities(
     string Firmware,
     bool CanHoldReports,
     ushort HopTableId,
-    IReadOnlyList<PowerLevel> PowerTable)
+    IReadOnlyList<PowerLevel> PowerTable,
+    IReadOnlyList<uint>? RfModes = null,
+    int GpiCount = 0,
+    int GpoCount = 0)
 {
+    public bool IsImpinj => Manufacturer == TagReportDecoder.ImpinjVendor;
+
     /// <summary>The strongest entry not above <paramref name="dbm"/>, or the weakest of all when every entry is above it; null for an empty table.</summary>
     public PowerLevel? PowerFor(double dbm)
     {
@@ -97,6 +104,19 @@ internal sealed record ReaderCapabilities(
             Model = BinaryPrimitives.ReadUInt32BigEndian(v[8..]),
             Firmware = LlrpStatus.ReadableText(v.Slice(14, firmwareLength)),
         };
+        var tables = new ParameterReader(v[(14 + firmwareLength)..]);
+        while (tables.TryNext(out LlrpParameter table))
+        {
+            // GPIOCapabilities, 16.2.3.1.4: inputs:16 | outputs:16.
+            if (table.Type == ParameterType.GpioCapabilities && table.Value.Length >= 4)
+            {
+                result = result with
+                {
+                    GpiCount = BinaryPrimitives.ReadUInt16BigEndian(table.Value),
+                    GpoCount = BinaryPrimitives.ReadUInt16BigEndian(table.Value[2..]),
+                };
+            }
+        }
         return true;
     }
 
@@ -142,6 +162,10 @@ internal sealed record ReaderCapabilities(
                 }
                 result = result with { HopTableId = hopTable };
             }
+            else if (parameter.Type == ParameterType.C1G2RfModeTable && !TryModes(parameter.Value, ref result))
+            {
+                return false;
+            }
         }
         result = result with { PowerTable = powers };
         return !parameters.Damaged;
@@ -165,5 +189,21 @@ internal sealed record ReaderCapabilities(
             }
         }
         return !tables.Damaged;
+    }
+
+    /// <summary>UHFC1G2RFModeTable 16.3.1.1.2: entries that begin with <c>identifier:32</c>.</summary>
+    private static bool TryModes(ReadOnlySpan<byte> v, ref ReaderCapabilities result)
+    {
+        List<uint> modes = [.. result.RfModes ?? []];
+        var entries = new ParameterReader(v);
+        while (entries.TryNext(out LlrpParameter entry))
+        {
+            if (entry.Type == ParameterType.C1G2RfModeTableEntry && entry.Value.Length >= 4)
+            {
+                modes.Add(BinaryPrimitives.ReadUInt32BigEndian(entry.Value));
+            }
+        }
+        result = result with { RfModes = modes };
+        return !entries.Damaged;
     }
 }

@@ -14,6 +14,33 @@ internal static class ReaderMessages
                 .Tlv(ParameterType.ConnectionAttemptEvent, e => e.U16((int)status)))
             .ToFrame();
 
+    /// <summary>A notification with the time and one event, its header included.</summary>
+    public static byte[] Event(uint id, ulong timeUs, ReadOnlySpan<byte> parameter, bool uptime = false)
+    {
+        byte[] copy = parameter.ToArray();
+        return new LlrpWriter(MessageType.ReaderEventNotification, id)
+            .Tlv(ParameterType.ReaderEventNotificationData, w => w
+                .Tlv(uptime ? ParameterType.Uptime : ParameterType.UtcTimestamp, t => t.U64(timeUs))
+                .Bytes(copy))
+            .ToFrame();
+    }
+
+    public static byte[] ErrorMessage(uint id, StatusCode status, int version = LlrpHeader.Version101) =>
+        new LlrpWriter(MessageType.ErrorMessage, id, version).Tlv(ParameterType.LlrpStatus, s => s.U16((int)status).U16(0)).ToFrame();
+
+    /// <summary>A refusal that names a field: <c>field:16 | code:16</c> in a FieldError.</summary>
+    public static byte[] FieldError(MessageType type, uint id, int field) =>
+        new LlrpWriter(type, id).Tlv(ParameterType.LlrpStatus, s => s
+            .U16((int)StatusCode.FieldError).U16(0).Tlv(ParameterType.FieldError, f => f.U16(field).U16((int)StatusCode.OutOfRange))).ToFrame();
+
+    public static byte[] SupportedVersion(uint id, int current, int supported) =>
+        new LlrpWriter(MessageType.GetSupportedVersionResponse, id, LlrpHeader.Version11)
+            .U8(current).U8(supported).Tlv(ParameterType.LlrpStatus, static s => s.U16(0).U16(0)).ToFrame();
+
+    /// <summary>IMPINJ_ENABLE_EXTENSIONS_RESPONSE.</summary>
+    public static byte[] ImpinjExtensionsEnabled(uint id) =>
+        new LlrpWriter(MessageType.Custom, id).U32(TagReportDecoder.ImpinjVendor).U8(22).Tlv(ParameterType.LlrpStatus, static s => s.U16(0).U16(0)).ToFrame();
+
     /// <summary>A response that holds nothing but its status.</summary>
     public static byte[] Response(MessageType type, uint id, StatusCode status = StatusCode.Success) =>
         new LlrpWriter(type, id).Tlv(ParameterType.LlrpStatus, s => s.U16((int)status).U16(0)).ToFrame();
@@ -28,7 +55,7 @@ internal static class ReaderMessages
                 .U32(reader.Model)
                 .U16(reader.Firmware.Length)
                 .Bytes(System.Text.Encoding.ASCII.GetBytes(reader.Firmware))
-                .Tlv(ParameterType.GpioCapabilities, static p => p.U16(4).U16(4)))
+                .Tlv(ParameterType.GpioCapabilities, p => p.U16(reader.GpiCount).U16(reader.GpoCount)))
             .Tlv(ParameterType.LlrpCapabilities, l => l
                 .U8(reader.CanHoldReports ? 0x48 : 0x40) // 0x40: buffer fill warnings
                 .U8(1).U16(0).U32(1).U32(32).U32(1).U32(1024).U32(8))
@@ -61,7 +88,21 @@ internal static class ReaderMessages
             {
                 f.Tlv(ParameterType.FrequencyHopTable, h => h.U8(reader.HopTableId).U8(0).U16(1).U32(902_750));
             }
+            else
+            {
+                f.Tlv(ParameterType.FixedFrequencyTable, static t => t.U16(1).U32(865_700));
+            }
         });
+        if (reader.RfModes is { } modes)
+        {
+            writer.Tlv(ParameterType.C1G2RfModeTable, t =>
+            {
+                foreach (uint mode in modes)
+                {
+                    t.Tlv(ParameterType.C1G2RfModeTableEntry, e => e.U32(mode).U8(0).U8(2).U8(0).U8(2).U32(250_000).U32(1500).U32(6250).U32(6250).U32(0));
+                }
+            });
+        }
     }
 
     private static void WriteTagReport(LlrpWriter writer, in TagReport report)

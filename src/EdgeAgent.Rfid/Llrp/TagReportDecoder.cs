@@ -56,6 +56,11 @@ internal static class TagReportDecoder
                     report.Known |= TagFields.Epc;
                     break;
                 case ParameterType.AntennaId:
+                    // Said twice is heard; two different antennas say neither where the tag was.
+                    if (report.Has(TagFields.Antenna) && report.Antenna != BinaryPrimitives.ReadUInt16BigEndian(v))
+                    {
+                        return false;
+                    }
                     report.Antenna = BinaryPrimitives.ReadUInt16BigEndian(v);
                     report.Known |= TagFields.Antenna;
                     break;

@@ -40,7 +40,7 @@ internal static class RunCommand
         {
             throw new ConfigFileException($"Camera {clip.Id} plays a clip; `run` takes live sources, `replay` takes recordings.");
         }
-        if (config.Readers.FirstOrDefault(r => !r.Source.StartsWith("llrp://", StringComparison.Ordinal)) is ReaderConfig recording)
+        if (config.Readers.FirstOrDefault(r => !r.Source.StartsWith("llrp://", StringComparison.Ordinal) && !r.Source.StartsWith("llrps://", StringComparison.Ordinal)) is ReaderConfig recording)
         {
             throw new ConfigFileException($"Reader {recording.Id} plays a recording; `run` takes llrp://HOST, `replay` takes recordings.");
         }

@@ -1,14 +1,16 @@
-using EdgeAgent.Core;
-
 namespace EdgeAgent.Simulators.Readers;
 
 /// <summary>What a simulated reader does during one connection, in order of time.</summary>
 /// <param name="HeldByAnotherClient">Answers the connection with status 2 and does nothing else.</param>
 /// <param name="RefusesPower">Refuses a ROSpec that sets a transmit power.</param>
-public sealed record ReaderScript(IReadOnlyList<ReaderStep> Steps, bool HeldByAnotherClient = false, bool RefusesPower = false)
+/// <param name="Faults">How it differs from a good reader; null for not at all.</param>
+public sealed record ReaderScript(
+    IReadOnlyList<ReaderStep> Steps, bool HeldByAnotherClient = false, bool RefusesPower = false, ReaderFaults? Faults = null)
 {
     /// <summary>A reader at which nothing happens.</summary>
     public static ReaderScript Quiet { get; } = new([]);
+
+    public ReaderFaults Faults { get; init; } = Faults ?? ReaderFaults.None;
 
     /// <summary>One report per sighting.</summary>
     public static ReaderScript Of(IEnumerable<ReaderSighting> sightings) =>
@@ -28,11 +30,25 @@ public abstract record ReaderStep
     /// <summary>Any bytes.</summary>
     public sealed record Raw(TimeSpan At, ReadOnlyMemory<byte> Bytes) : ReaderStep(At);
 
+    /// <summary>A notification with one event parameter, header included, and the reader's own time.</summary>
+    /// <param name="Parameter">Hexadecimal, for example <c>00F80007000180</c>: input pin 1 is high.</param>
+    /// <param name="Happened">When, if not now: an event that was kept.</param>
+    public sealed record Event(TimeSpan At, string Parameter, TimeSpan? Happened = null) : ReaderStep(At);
+
     /// <summary>A keepalive out of turn.</summary>
     public sealed record Keepalive(TimeSpan At, uint Id) : ReaderStep(At);
 
+    /// <summary>The reader's clock is set forward, or back by a negative time.</summary>
+    public sealed record ClockJump(TimeSpan At, TimeSpan By) : ReaderStep(At);
+
     /// <summary>The TCP connection is gone.</summary>
     public sealed record Drop(TimeSpan At) : ReaderStep(At);
+
+    /// <summary>The TCP connection is gone with a reset.</summary>
+    public sealed record Reset(TimeSpan At) : ReaderStep(At);
+
+    /// <summary>The power fails: no farewell, the ROSpec is gone, the clock begins at 1970.</summary>
+    public sealed record Reboot(TimeSpan At) : ReaderStep(At);
 
     /// <summary>The connection stands, but the reader sends nothing any more, not even keepalives.</summary>
     public sealed record Silence(TimeSpan At) : ReaderStep(At);

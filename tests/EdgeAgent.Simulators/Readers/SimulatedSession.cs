@@ -6,30 +6,28 @@ using EdgeAgent.Rfid.Llrp;
 namespace EdgeAgent.Simulators.Readers;
 
 /// <summary>The reader's side of one connection.</summary>
-internal sealed class SimulatedSession(
-    Socket socket, TimeProvider time, TimeSpan clockError, ReaderCapabilities capabilities, ChannelWriter<byte[]> received) : IDisposable
+internal sealed partial class SimulatedSession(
+    Socket socket, Stream stream, SimulatedDevice device, ReaderScript script, ChannelWriter<byte[]> received) : IDisposable
 {
-    /// <summary>How an RFTransmitter parameter begins: type 224, ten bytes.</summary>
-    private static readonly byte[] s_rfTransmitter = [0x00, 0xE0, 0x00, 0x0A];
-
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TimeSpan> _keepalive = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReaderFaults _faults = script.Faults;
     private uint _lastId;
     private volatile bool _silent;
 
-    public async Task PlayAsync(ReaderScript script, CancellationToken stop)
+    public async Task PlayAsync(CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         ConnectionAttempt status = script.HeldByAnotherClient ? ConnectionAttempt.FailedClientInitiatedExists : ConnectionAttempt.Success;
         try
         {
-            await SendAsync(ReaderMessages.ConnectionAttemptEvent(NextId(), Now(), status), over.Token);
+            await SendAsync(ReaderMessages.Event(NextId(), NowUs(), [0x01, 0x00, 0x00, 0x06, 0x00, (byte)status], _faults.UptimeOnly), over.Token);
             if (script.HeldByAnotherClient)
             {
                 return;
             }
-            Task[] tasks = [AnswerAsync(script, over.Token), StepAsync(script, over.Token), KeepAliveAsync(over.Token)];
+            Task[] tasks = [AnswerAsync(over.Token), StepAsync(over.Token), KeepAliveAsync(over.Token)];
             // Whichever ends first ends the connection: the client left, or the script dropped it.
             Task first = await Task.WhenAny(tasks);
             await over.CancelAsync();
@@ -48,12 +46,12 @@ internal sealed class SimulatedSession(
 
     public void Dispose() => _sending.Dispose();
 
-    private async Task AnswerAsync(ReaderScript script, CancellationToken cancel)
+    private async Task AnswerAsync(CancellationToken cancel)
     {
         var framer = new LlrpFramer();
         while (true)
         {
-            int count = await socket.ReceiveAsync(framer.Room(), cancel);
+            int count = await stream.ReadAsync(framer.Room(), cancel);
             if (count == 0)
             {
                 return;
@@ -65,9 +63,13 @@ internal sealed class SimulatedSession(
                 byte[] message = frame.ToArray();
                 LlrpHeader.TryRead(message, out LlrpHeader header);
                 received.TryWrite(message); // unbounded
-                if (!_silent && Answer(script, header, message) is { } answer)
+                if (!_silent && Answer(header, message) is { } answer)
                 {
-                    await SendAsync(answer, cancel);
+                    if (_faults.AnswerDelay > TimeSpan.Zero)
+                    {
+                        await Task.Delay(_faults.AnswerDelay, device.Time, cancel);
+                    }
+                    await SendAsync(Numbered(answer), cancel);
                 }
                 if (header.Type == MessageType.CloseConnection)
                 {
@@ -81,50 +83,27 @@ internal sealed class SimulatedSession(
         }
     }
 
-    private byte[]? Answer(ReaderScript script, LlrpHeader header, byte[] message)
-    {
-        switch (header.Type)
-        {
-            case MessageType.GetReaderCapabilities:
-                return ReaderMessages.CapabilitiesResponse(header.Id, capabilities);
-            case MessageType.SetReaderConfig:
-                TakeKeepalive(message);
-                return ReaderMessages.Response(MessageType.SetReaderConfigResponse, header.Id);
-            case MessageType.AddRoSpec:
-                bool refused = script.RefusesPower && message.AsSpan().IndexOf(s_rfTransmitter) >= 0;
-                return ReaderMessages.Response(MessageType.AddRoSpecResponse, header.Id, refused ? StatusCode.ParameterError : StatusCode.Success);
-            case MessageType.DeleteRoSpec:
-            case MessageType.StartRoSpec:
-            case MessageType.StopRoSpec:
-            case MessageType.EnableRoSpec:
-            case MessageType.DeleteAccessSpec:
-                return ReaderMessages.Response(header.Type + 10, header.Id);
-            case MessageType.EnableEventsAndReports:
-                _released.TrySetResult();
-                return null;
-            case MessageType.CloseConnection:
-                return ReaderMessages.Response(MessageType.CloseConnectionResponse, header.Id);
-            default:
-                return null;
-        }
-    }
-
-    private async Task StepAsync(ReaderScript script, CancellationToken cancel)
+    private async Task StepAsync(CancellationToken cancel)
     {
         await _released.Task.WaitAsync(cancel);
-        DateTimeOffset start = time.GetUtcNow();
+        DateTimeOffset start = device.Time.GetUtcNow();
         foreach (ReaderStep step in script.Steps)
         {
-            TimeSpan wait = start + step.At - time.GetUtcNow();
+            TimeSpan wait = start + step.At - device.Time.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, time, cancel);
+                await Task.Delay(wait, device.Time, cancel);
             }
             switch (step)
             {
                 case ReaderStep.Report report:
-                    TagReport[] tags = [.. report.Sightings.Select(s => s.ToReport(start + s.At + clockError))];
+                    TagReport[] tags = [.. report.Sightings.Select(s => Seen(s, start + s.At))];
                     await SendAsync(ReaderMessages.RoAccessReport(NextId(), tags), cancel);
+                    break;
+                case ReaderStep.Event happening:
+                    DateTimeOffset at = happening.Happened is { } then ? start + then : device.Time.GetUtcNow();
+                    ulong us = _faults.UptimeOnly ? device.UptimeUs(at) : device.ClockUs(at);
+                    await SendAsync(ReaderMessages.Event(NextId(), us, Convert.FromHexString(happening.Parameter), _faults.UptimeOnly), cancel);
                     break;
                 case ReaderStep.Raw raw:
                     await SendAsync(raw.Bytes, cancel);
@@ -132,38 +111,46 @@ internal sealed class SimulatedSession(
                 case ReaderStep.Keepalive keepalive:
                     await SendAsync(ReaderMessages.Keepalive(keepalive.Id), cancel);
                     break;
+                case ReaderStep.ClockJump jump:
+                    device.ClockError += jump.By;
+                    break;
                 case ReaderStep.Silence:
                     _silent = true;
                     break;
+                case ReaderStep.Reset:
+                    socket.LingerState = new LingerOption(true, 0);
+                    return;
+                case ReaderStep.Reboot:
+                    device.HasRoSpec = device.RoSpecEnabled = false;
+                    device.ClockError = DateTimeOffset.UnixEpoch - device.Time.GetUtcNow();
+                    return;
                 case ReaderStep.Drop:
                     return;
             }
         }
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
+        await Task.Delay(Timeout.InfiniteTimeSpan, device.Time, cancel);
+    }
+
+    private TagReport Seen(ReaderSighting sighting, DateTimeOffset at)
+    {
+        TagReport report = sighting.ToReport(at + device.ClockError);
+        if (_faults.UptimeOnly)
+        {
+            report.FirstSeenUptimeUs = report.LastSeenUptimeUs = device.UptimeUs(at);
+            report.Known = (report.Known & ~(TagFields.FirstSeenUtc | TagFields.LastSeenUtc)) | TagFields.FirstSeenUptime | TagFields.LastSeenUptime;
+        }
+        return report;
     }
 
     private async Task KeepAliveAsync(CancellationToken cancel)
     {
         TimeSpan period = await _keepalive.Task.WaitAsync(cancel);
-        using var timer = new PeriodicTimer(period, time);
+        using var timer = new PeriodicTimer(period, device.Time);
         while (await timer.WaitForNextTickAsync(cancel))
         {
-            if (!_silent)
+            if (!_silent && !_faults.NoKeepalives)
             {
                 await SendAsync(ReaderMessages.Keepalive(NextId()), cancel);
-            }
-        }
-    }
-
-    /// <summary>KeepaliveSpec behind the reset flag: <c>type:8 | period:32 ms</c>.</summary>
-    private void TakeKeepalive(ReadOnlySpan<byte> message)
-    {
-        var parameters = new ParameterReader(message[(LlrpHeader.Size + 1)..]);
-        while (parameters.TryNext(out LlrpParameter parameter))
-        {
-            if (parameter.Type == ParameterType.KeepaliveSpec && parameter.Value.Length == 5 && parameter.Value[0] == 1)
-            {
-                _keepalive.TrySetResult(TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32BigEndian(parameter.Value[1..])));
             }
         }
     }
@@ -173,9 +160,13 @@ internal sealed class SimulatedSession(
         await _sending.WaitAsync(cancel);
         try
         {
+            int piece = _faults.ChunkBytes > 0 ? _faults.ChunkBytes : bytes.Length;
             while (!bytes.IsEmpty)
             {
-                bytes = bytes[await socket.SendAsync(bytes, cancel)..];
+                ReadOnlyMemory<byte> part = bytes[..Math.Min(piece, bytes.Length)];
+                await stream.WriteAsync(part, cancel);
+                await stream.FlushAsync(cancel);
+                bytes = bytes[part.Length..];
             }
         }
         finally
@@ -184,7 +175,16 @@ internal sealed class SimulatedSession(
         }
     }
 
+    private byte[] Numbered(byte[] answer)
+    {
+        if (_faults.OwnIds)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(answer.AsSpan(6), 0xF0000000 + NextId());
+        }
+        return answer;
+    }
+
     private uint NextId() => Interlocked.Increment(ref _lastId);
 
-    private ulong Now() => ReaderSighting.Micros(time.GetUtcNow() + clockError);
+    private ulong NowUs() => _faults.UptimeOnly ? device.UptimeUs(device.Time.GetUtcNow()) : device.ClockUs(device.Time.GetUtcNow());
 }

@@ -1,0 +1,46 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Rfid;
+
+/// <summary>What the gate knows of one reader and keeps while connections come and go.</summary>
+internal sealed class GateReader
+{
+    private readonly Action<string>? _warn;
+    private volatile string? _lastTrouble;
+
+    /// <param name="warn">Takes sentences for the log.</param>
+    public GateReader(ReaderConfig config, Action<string>? warn)
+    {
+        _warn = warn;
+        Config = config;
+        Watch = new ReaderWatch(config);
+        Traffic = new ReaderTraffic(Counters, Watch);
+        Outputs = new ReaderOutputs(Counters);
+        AsksVersion = config.Protocol == ReaderProtocol.Auto;
+    }
+
+    public ReaderConfig Config { get; }
+
+    public ReaderCounters Counters { get; } = new();
+
+    public ReaderWatch Watch { get; }
+
+    public ReaderTraffic Traffic { get; }
+
+    public ReaderOutputs Outputs { get; }
+
+    /// <summary>False once the reader did not survive the question; then 1.0.1 is spoken without asking.</summary>
+    public bool AsksVersion { get; set; }
+
+    public string? LastTrouble => _lastTrouble;
+
+    /// <summary>Something a person should know though the session goes on.</summary>
+    public void Warn(string sentence)
+    {
+        _lastTrouble = $"Reader '{Config.Id}': {sentence}";
+        _warn?.Invoke(_lastTrouble);
+    }
+
+    /// <summary>Something that the shop is told too, in a word.</summary>
+    public void Trouble(string sentence) => _lastTrouble = sentence;
+}
