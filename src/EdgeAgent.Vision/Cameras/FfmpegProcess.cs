@@ -23,8 +23,9 @@ internal sealed class FfmpegProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <param name="input">Written to its standard input, which is then closed. Not kept; may hold a password.</param>
     /// <exception cref="Win32Exception">The program is not there.</exception>
-    public static FfmpegProcess Start(string program, List<string> arguments)
+    public static FfmpegProcess Start(string program, List<string> arguments, string? input = null)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -49,8 +50,18 @@ internal sealed class FfmpegProcess : IDisposable
             process.Dispose();
             throw;
         }
-        process.StandardInput.Close();
+        PipeSize.Enlarge(process.StandardOutput.BaseStream);
         process.BeginErrorReadLine();
+        try
+        {
+            // A list of some hundred bytes fits into the pipe: this does not wait for the child.
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it read; its last words say why.
+        }
         return child;
     }
 
