@@ -162,7 +162,7 @@ public sealed class CameraRunner(
     }
 
     /// <summary>Null when there was no picture, or one that shows nothing that may be counted.</summary>
-    private async Task<ShopInput.FrameObserved?> AnalyseNewestAsync(CancellationToken cancellation)
+    private async ValueTask<ShopInput.FrameObserved?> AnalyseNewestAsync(CancellationToken cancellation)
     {
         if (place is not null)
         {
