@@ -57,7 +57,7 @@ internal sealed class PictureHealth(IReadOnlyList<IReadOnlyList<Point>> masks)
         }
         _grid.Fill(frame);
         SensorReason seen = _life!.Look(_grid, seconds, frozen: Fault == SensorReason.Frozen);
-        SensorReason scene = _scene!.Look(_grid, seconds, learn: Fault == SensorReason.None && seen == SensorReason.None);
+        SensorReason scene = _scene!.Look(_grid, seconds, seen == SensorReason.None ? Fault : seen);
         // A black or covered picture may well be frozen too, as one without noise is; what the camera shows says more about what to do.
         Judge(scene is SensorReason.Black or SensorReason.Covered || seen == SensorReason.None ? scene : seen, seconds);
     }

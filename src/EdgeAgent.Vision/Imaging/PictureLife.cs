@@ -8,8 +8,8 @@ namespace EdgeAgent.Vision.Imaging;
 /// its picture may stay the same: half of its picture has never paused for longer than L. It is frozen when
 /// <list type="bullet">
 /// <item>the whole picture has been the same for ten seconds and for three times L, or</item>
-/// <item>L is at most a second (the camera shows its noise) and seven in ten of the looks of the last ten seconds saw no change at all: the sensor hangs,
-/// while its encoder still refreshes key pictures.</item>
+/// <item>L is at most a second (the camera shows its noise) and seven of the last ten seconds saw no change at all: the sensor hangs, while its encoder may
+/// still refresh key pictures.</item>
 /// </list>
 /// A camera that was watched for less than twenty seconds before its picture stood still has shown no L; it is frozen after two minutes.
 /// </summary>

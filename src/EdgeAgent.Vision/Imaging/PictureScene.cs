@@ -18,8 +18,8 @@ internal sealed class PictureScene
     private const float BlackSpread = 8;
 
     // Mean squared step from cell to cell. A wall in bad light has about 1; a shelf has hundreds.
-    private const float EmptyEnergy = 0.7f;
-    private const float StructuredEnergy = 12;
+    private const float EmptyEnergy = 0.25f;
+    private const float StructuredEnergy = 4;
 
     // Measured on drawn shops and on five filmed clips: a blur of 3 px at 640 takes the sharpness of nine tiles in ten below a third of its baseline; compression and
     // light leave it above two thirds.
@@ -30,6 +30,12 @@ internal sealed class PictureScene
     // A turn by 4 % of the picture takes the likeness of nearly every tile below this; noise, light and shadows leave it above 0.8.
     private const float Alike = 0.5f;
     private const float MovedShare = 0.6f;
+
+    // A fault that is known is over when this part of the votes that found it is left.
+    private const float OverShare = 0.5f;
+
+    // A blur leaves coarse steps nearly as they were; where they went too, it is light that went.
+    private const float CoarseLeft = 0.35f;
     private const int FewestTiles = 5;
 
     private const float RecentSeconds = 0.8f;
@@ -41,7 +47,9 @@ internal sealed class PictureScene
     private readonly int[] _tileOf;
     private readonly bool[] _steps;
     private readonly int _columns;
+    private readonly int _rows;
     private readonly float[] _recent;
+    private readonly float[] _smooth;
     private readonly float[] _reference;
     private readonly float[] _before;
     private readonly float[] _baseline = new float[Tiles];
@@ -60,7 +68,8 @@ internal sealed class PictureScene
         _columns = grid.Columns;
         _tileOf = new int[cells];
         _steps = new bool[cells];
-        (_recent, _reference, _before) = (new float[cells], new float[cells], new float[cells]);
+        _rows = grid.Rows;
+        (_recent, _smooth, _reference, _before) = (new float[cells], new float[cells], new float[cells], new float[cells]);
         for (int i = 0; i < cells; i++)
         {
             (int column, int row) = (i % _columns, i / _columns);
@@ -70,10 +79,12 @@ internal sealed class PictureScene
         }
     }
 
-    /// <param name="learn">Nothing is wrong so far: this picture may teach what is usual.</param>
-    public SensorReason Look(GreyGrid now, float seconds, bool learn)
+    /// <param name="fault">What is known to be wrong; only when nothing is, this picture may teach what is usual.</param>
+    public SensorReason Look(GreyGrid now, float seconds, SensorReason fault)
     {
         (float mean, float spread) = Follow(now, seconds);
+        Smooth();
+        KeepBefore(seconds);
         Sum(now);
         Vote(out float energy, out float referenceEnergy, out float alike, out float defocused, out float moved, out int informative);
         bool known = _learned >= FirstLearnSeconds;
@@ -86,22 +97,22 @@ internal sealed class PictureScene
         {
             seen = SensorReason.Covered;
         }
-        else if (known && defocused >= DefocusedShare)
+        else if (known && defocused >= DefocusedShare * (fault == SensorReason.Defocused ? OverShare : 1))
         {
             seen = SensorReason.Defocused;
         }
-        else if (known && informative >= FewestTiles && moved >= MovedShare)
+        else if (known && informative >= FewestTiles && moved >= MovedShare * (fault == SensorReason.Moved ? OverShare : 1))
         {
             seen = SensorReason.Moved;
         }
-        if (learn && seen == SensorReason.None && seconds > 0)
+        if (fault == SensorReason.None && seen == SensorReason.None && seconds > 0)
         {
             Learn(seconds, known, trouble: moved >= MovedShare / 2);
         }
         return seen;
     }
 
-    /// <summary>Follows the picture within a second, which averages noise out, and keeps it as it was some seconds ago.</summary>
+    /// <summary>Follows the picture within a second, which averages noise out.</summary>
     private (float Mean, float Spread) Follow(GreyGrid now, float seconds)
     {
         float share = _any ? MathF.Min(1, seconds / RecentSeconds) : 1;
@@ -119,14 +130,37 @@ internal sealed class PictureScene
                 count++;
             }
         }
+        float mean = sum / Math.Max(1, count);
+        return (mean, MathF.Sqrt(MathF.Max(0, (squares / Math.Max(1, count)) - (mean * mean))));
+    }
+
+    /// <summary>
+    /// The mean of each cell and its eight neighbours: specks of a floor, which a hair's breadth of shaking turns into others, go; what is as large as a shelf stays.
+    /// </summary>
+    private void Smooth()
+    {
+        for (int row = 0; row < _rows; row++)
+        {
+            int up = Math.Max(row - 1, 0) * _columns, here = row * _columns, down = Math.Min(row + 1, _rows - 1) * _columns;
+            for (int column = 0; column < _columns; column++)
+            {
+                int left = Math.Max(column - 1, 0), right = Math.Min(column + 1, _columns - 1);
+                _smooth[here + column] = (_recent[up + left] + _recent[up + column] + _recent[up + right]
+                    + _recent[here + left] + _recent[here + column] + _recent[here + right]
+                    + _recent[down + left] + _recent[down + column] + _recent[down + right]) * (1 / 9f);
+            }
+        }
+    }
+
+    /// <summary>Keeps the picture as it was some seconds ago.</summary>
+    private void KeepBefore(float seconds)
+    {
         _sinceBefore += seconds;
         if (_sinceBefore >= BeforeSeconds)
         {
             _sinceBefore = 0;
-            _recent.CopyTo(_before, 0);
+            _smooth.CopyTo(_before, 0);
         }
-        float mean = sum / Math.Max(1, count);
-        return (mean, MathF.Sqrt(MathF.Max(0, (squares / Math.Max(1, count)) - (mean * mean))));
     }
 
     private void Sum(GreyGrid now)
@@ -139,7 +173,7 @@ internal sealed class PictureScene
                 continue;
             }
             ref TileSums tile = ref _sums[_tileOf[i]];
-            (float x, float y) = (_recent[i + 1] - _recent[i], _recent[i + _columns] - _recent[i]);
+            (float x, float y) = (_smooth[i + 1] - _smooth[i], _smooth[i + _columns] - _smooth[i]);
             (float rx, float ry) = (_reference[i + 1] - _reference[i], _reference[i + _columns] - _reference[i]);
             (float bx, float by) = (_before[i + 1] - _before[i], _before[i + _columns] - _before[i]);
             tile.Count++;
@@ -178,7 +212,7 @@ internal sealed class PictureScene
             if (_fineLevel[t] > SharpFine)
             {
                 sharp++;
-                blurred += tile.Sharpness < SharpnessLeft * _baseline[t] ? 1 : 0;
+                blurred += tile.Sharpness < SharpnessLeft * _baseline[t] && tile.Own > CoarseLeft * tile.Reference ? 1 : 0;
             }
         }
         energy = own / Math.Max(1, cells);
@@ -219,7 +253,7 @@ internal sealed class PictureScene
         }
         for (int i = 0; i < _reference.Length; i++)
         {
-            _reference[i] += (_recent[i] - _reference[i]) * _sums[_tileOf[i]].Share;
+            _reference[i] += (_smooth[i] - _reference[i]) * _sums[_tileOf[i]].Share;
         }
     }
 
