@@ -7,6 +7,7 @@ using EdgeAgent.Benchmarks.Shop;
 Measurement[] all =
 [
     new("pipeline", "frames/s from clip to FrameObserved, against bare inference", PipelineBenchmark.RunAsync),
+    new("camera", "processor time of a camera on a still shop, against a busy one", CameraBenchmark.RunAsync),
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),

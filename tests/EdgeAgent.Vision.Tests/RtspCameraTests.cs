@@ -100,6 +100,21 @@ public class RtspCameraTests(StoreClips clips) : IClassFixture<StoreClips>
     }
 
     [RtspFact]
+    public async Task A_damaged_stream_is_told_and_its_pictures_are_not_looked_at()
+    {
+        byte[] bytes = File.ReadAllBytes(clips.H264);
+        int media = bytes.AsSpan().IndexOf("mdat"u8) + 4;
+        // The first three seconds are whole; then a byte in each kilobyte is another.
+        for (int i = media + ((bytes.Length - media) / 20); i < bytes.Length - 40_000; i += 997)
+        {
+            bytes[i] ^= 0x55;
+        }
+        using var server = new RtspServer(clips.Folder, clips.Folder.Write("damaged.mp4", bytes), "h264");
+        await using var camera = new RunningCamera(Camera(server.Address));
+        Assert.Equal(SensorReason.DamagedMessage, await camera.UntilAsync(SensorState.Degraded));
+    }
+
+    [RtspFact]
     public async Task Hardware_that_is_not_there_is_replaced_by_the_processor_with_one_warning()
     {
         if (Directory.Exists("/dev/dri"))

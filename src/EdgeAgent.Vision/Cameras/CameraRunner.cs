@@ -26,6 +26,9 @@ public sealed class CameraRunner(
     // A connection that lived this long was a good one: the next failure starts with a short wait again.
     private static readonly TimeSpan s_goodConnection = TimeSpan.FromSeconds(10);
 
+    // A decoder patches damaged pictures with what it has, and they may show people who are not there. Cameras send a whole picture each second or two.
+    private static readonly TimeSpan s_afterDamage = TimeSpan.FromSeconds(2);
+
     private readonly FramePool _pool = new();
     private readonly LatestFrame _latest = new();
     private readonly CameraCondition _condition = new(camera.Id, shop, time);
@@ -108,16 +111,26 @@ public sealed class CameraRunner(
             {
                 using FfmpegFrames frames = FfmpegFrames.Open(camera, _pool, time, programs, _decoder);
                 using CancellationTokenRegistration kill = cancellation.Register(frames.Kill);
+                int complaints = 0;
+                long? damaged = null;
                 while (true)
                 {
                     Frame frame = frames.Read()
                         ?? throw new CameraException($"Camera {camera.Id} is a clip, which has an end.", SensorReason.NoFrames);
                     Interlocked.Increment(ref _read);
-                    Take(frame);
-                    if (!_condition.IsKnown(SensorState.Online, SensorReason.None))
+                    if (frames.Complaints != complaints)
+                    {
+                        (complaints, damaged) = (frames.Complaints, time.GetTimestamp());
+                    }
+                    bool trusted = damaged is not long since || time.GetElapsedTime(since) > s_afterDamage;
+                    Take(frame, trusted);
+                    (SensorState state, SensorReason reason) = trusted
+                        ? (SensorState.Online, SensorReason.None)
+                        : (SensorState.Degraded, SensorReason.DamagedMessage);
+                    if (!_condition.IsKnown(state, reason))
                     {
                         // This thread may block: the shop learns that a camera is back before it gets much of what it sees.
-                        _condition.ConnectionIsAsync(SensorState.Online, SensorReason.None, cancellation).GetAwaiter().GetResult();
+                        _condition.ConnectionIsAsync(state, reason, cancellation).GetAwaiter().GetResult();
                     }
                 }
             }
@@ -130,10 +143,10 @@ public sealed class CameraRunner(
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    /// <summary>Into the slot, unless the box is too busy for this one.</summary>
-    private void Take(Frame frame)
+    /// <summary>Into the slot, unless the picture is damaged or the box is too busy for this one.</summary>
+    private void Take(Frame frame, bool trusted)
     {
-        if (place is not null && !place.IsDue())
+        if (!trusted || (place is not null && !place.IsDue()))
         {
             frame.Dispose();
         }

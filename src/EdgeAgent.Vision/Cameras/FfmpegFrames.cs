@@ -49,6 +49,9 @@ public sealed class FfmpegFrames : IDisposable
     /// <summary>Pictures read so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>How often the decoder has complained, about damaged pictures as a rule.</summary>
+    internal int Complaints => _child.ErrorLines;
+
     /// <summary>Process id of the decoder.</summary>
     internal int ChildId => _child.Id;
 

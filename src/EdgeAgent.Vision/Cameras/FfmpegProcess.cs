@@ -23,6 +23,9 @@ internal sealed class FfmpegProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Error lines so far. From any thread.</summary>
+    public int ErrorLines => Volatile.Read(ref _errorLines);
+
     /// <param name="input">Written to its standard input, which is then closed. Not kept; may hold a password.</param>
     /// <exception cref="Win32Exception">The program is not there.</exception>
     public static FfmpegProcess Start(string program, List<string> arguments, string? input = null)
