@@ -142,7 +142,7 @@ public class PictureHealthTests
     {
         var health = new PictureHealth([]);
         DateTimeOffset at = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-        foreach (Frame frame in Scene(4, 60, (i, f) => Light(f, i < 50 ? 1 : 0, i < 50 ? 1 : 0)))
+        foreach (Frame frame in Scene(4, 56, (i, f) => Light(f, i < 50 ? 1 : 0, i < 50 ? 1 : 0)))
         {
             using (frame)
             {

@@ -64,18 +64,15 @@ public class RtspCameraTests(StoreClips clips) : IClassFixture<StoreClips>
         using var server = new RtspServer(clips.Folder, clips.TwoSizes, "h264");
         using FfmpegFrames frames = FfmpegFrames.Open(Camera(server.Address), new FramePool(), TimeProvider.System);
         using FrameAnalyzer analyzer = RunningCamera.OwnModel("door");
-        var heights = new List<int>();
         DateTimeOffset at = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-        while (heights.Count(h => h == 240) < 5)
+        // Three seconds are 30 pictures: fifteen of the other size come behind them.
+        for (int i = 0; i < 45; i++)
         {
             Frame frame = frames.Read()!;
-            Assert.Equal(320, frame.Width);
-            heights.Add(frame.Height);
+            Assert.Equal((320, 180), (frame.Width, frame.Height));
             at += TimeSpan.FromMilliseconds(100);
             analyzer.Analyze(frame, at);
         }
-        Assert.Contains(180, heights);
-        Assert.Equal([180, 240], heights.Distinct());
     }
 
     [RtspFact]
@@ -175,7 +172,7 @@ public class RtspCameraTests(StoreClips clips) : IClassFixture<StoreClips>
                 try
                 {
                     await client.GetStream().WriteAsync(noise);
-                    await client.GetStream().ReadAsync(noise.AsMemory(0, 1));
+                    await client.GetStream().ReadExactlyAsync(noise.AsMemory(0, 1));
                 }
                 catch (IOException)
                 {

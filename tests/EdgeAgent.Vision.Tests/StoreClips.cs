@@ -15,7 +15,7 @@ public sealed class StoreClips : IAsyncLifetime
     /// <summary>640 × 360, H.265.</summary>
     public string H265 => Folder.File("h265.mp4");
 
-    /// <summary>H.264, three seconds of 640 × 360, then 640 × 480, in one stream.</summary>
+    /// <summary>H.264, three seconds of 640 × 360, then 960 × 540, in one stream.</summary>
     public string TwoSizes => Folder.File("two-sizes.ts");
 
     public async Task InitializeAsync()
@@ -31,7 +31,7 @@ public sealed class StoreClips : IAsyncLifetime
         Make("-stream_loop", "4", "-i", scene, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=10:bframes=0", H265);
         string[] coded = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-bf", "0", "-muxdelay", "0", "-f", "mpegts"];
         Make(["-i", scene, "-t", "3", .. coded, Folder.File("one.ts")]);
-        Make(["-stream_loop", "3", "-i", scene, "-vf", "scale=640:480", "-output_ts_offset", "3", .. coded, Folder.File("two.ts")]);
+        Make(["-stream_loop", "3", "-i", scene, "-vf", "scale=960:540", "-output_ts_offset", "3", .. coded, Folder.File("two.ts")]);
         await using FileStream both = File.Create(TwoSizes);
         await both.WriteAsync(await File.ReadAllBytesAsync(Folder.File("one.ts")));
         await both.WriteAsync(await File.ReadAllBytesAsync(Folder.File("two.ts")));
