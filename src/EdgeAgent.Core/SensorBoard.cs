@@ -17,12 +17,12 @@ internal sealed class SensorBoard
             _sensors.Add((report.Kind, report.Id), sensor);
         }
         // On the way back too: a sensor was away until the report that it is here again.
-        if (report.State is SensorState.Degraded or SensorState.Offline || sensor.State is SensorState.Offline or SensorState.Disabled)
+        if (report.State is SensorState.Degraded or SensorState.Offline || sensor.IsOut)
         {
             sensor.LastFault = report.At;
         }
         // Frames that arrive again after damage do not yet prove that nothing was lost: a degraded sensor recovers by time, see Tick.
-        bool early = sensor.State == SensorState.Degraded && report.State == SensorState.Online && report.At - sensor.LastFault < s_recovery;
+        bool early = !sensor.IsOut && sensor.State == SensorState.Degraded && report.State == SensorState.Online && report.At - sensor.LastFault < s_recovery;
         if (!early)
         {
             Change(report.Kind, report.Id, sensor, report.State, report.Reason, report.At, events);
@@ -33,7 +33,7 @@ internal sealed class SensorBoard
     {
         foreach (((SensorKind kind, string id), Sensor sensor) in _sensors)
         {
-            if (sensor.State == SensorState.Degraded && now - sensor.LastFault >= s_recovery)
+            if (!sensor.IsOut && sensor.State == SensorState.Degraded && now - sensor.LastFault >= s_recovery)
             {
                 Change(kind, id, sensor, SensorState.Online, SensorReason.None, now, events);
             }
@@ -43,7 +43,7 @@ internal sealed class SensorBoard
     /// <summary>True when the sensor is away, or had a fault at most <paramref name="marginSeconds"/> before <paramref name="since"/> or later.</summary>
     public bool OutOfOrder(SensorKind kind, string id, DateTimeOffset since, double marginSeconds) =>
         _sensors.TryGetValue((kind, id), out Sensor? sensor)
-        && (sensor.State is SensorState.Offline or SensorState.Disabled || (since - sensor.LastFault)?.TotalSeconds <= marginSeconds);
+        && (sensor.IsOut || (since - sensor.LastFault)?.TotalSeconds <= marginSeconds);
 
     private static void Change(
         SensorKind kind, string id, Sensor sensor, SensorState state, SensorReason reason, DateTimeOffset at, List<ShopEvent> events)
@@ -61,5 +61,12 @@ internal sealed class SensorBoard
         public SensorState? State { get; set; }
         public SensorReason Reason { get; set; }
         public DateTimeOffset? LastFault { get; set; }
+
+        /// <summary>
+        /// A condition that lasts until the sensor says that it is over. A fault of the picture is one: the camera has looked, and found
+        /// it well again; other degraded sensors report each fault and recover by time.
+        /// </summary>
+        public bool IsOut => State is SensorState.Offline or SensorState.Disabled
+            || (State == SensorState.Degraded && Reason is SensorReason.Frozen or SensorReason.Black or SensorReason.Covered or SensorReason.Defocused or SensorReason.Moved);
     }
 }

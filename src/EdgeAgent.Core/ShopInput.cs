@@ -78,4 +78,19 @@ public enum SensorReason
 
     /// <summary>A lamp or buzzer did not obey.</summary>
     OutputRefused,
+
+    /// <summary>A camera sends the same picture over and over.</summary>
+    Frozen,
+
+    /// <summary>A camera's picture is black.</summary>
+    Black,
+
+    /// <summary>A camera's picture shows nothing: one colour, no edges.</summary>
+    Covered,
+
+    /// <summary>A camera's picture has lost its sharpness.</summary>
+    Defocused,
+
+    /// <summary>A camera looks somewhere else than when it was learned.</summary>
+    Moved,
 }

@@ -15,6 +15,9 @@ public sealed class FrameAnalyzer : IDisposable
     // A picture that does not differ from the last ones repeats their result, but never for longer than this.
     private static readonly TimeSpan s_longestRepeat = TimeSpan.FromSeconds(1);
 
+    // Where nobody was seen and nothing moves nobody can have come: the look at an empty shop is for a person missed before.
+    private static readonly TimeSpan s_longestRepeatOfNobody = TimeSpan.FromSeconds(5);
+
     private readonly string _camera;
     private readonly PeopleDetector _detector;
     private readonly AppearanceEncoder? _encoder;
@@ -66,7 +69,7 @@ public sealed class FrameAnalyzer : IDisposable
         using (frame)
         {
             bool moved = _motion.Moved(frame);
-            if (moved || _lastDetection is not DateTimeOffset last || at - last >= s_longestRepeat)
+            if (moved || _lastDetection is not DateTimeOffset last || at - last >= (_people.Count == 0 ? s_longestRepeatOfNobody : s_longestRepeat))
             {
                 Look(frame);
                 _lastDetection = at;

@@ -12,9 +12,19 @@ internal sealed partial class Agent
         }
         else
         {
-            LogSensorBad(sensor.Kind, sensor.Id, sensor.State, sensor.Reason, Trouble(sensor) ?? "");
+            LogSensorBad(sensor.Kind, sensor.Id, sensor.State, sensor.Reason, WhatToDo(sensor.Reason) ?? Trouble(sensor) ?? "");
         }
     }
+
+    private static string? WhatToDo(SensorReason reason) => reason switch
+    {
+        SensorReason.Frozen => "It sends the same picture over and over: restart the camera.",
+        SensorReason.Black => "Its picture is black: switch on the light, or look whether the lens is covered.",
+        SensorReason.Covered => "Its picture shows nothing: look whether the lens is covered or blinded.",
+        SensorReason.Defocused => "Its picture has lost its sharpness: clean the lens and set the focus.",
+        SensorReason.Moved => "It looks somewhere else than before: turn it back, or draw its doors and lines anew and restart the agent.",
+        _ => null,
+    };
 
     /// <summary>What the runner knows beyond the reason, as a sentence. Never leaves the box.</summary>
     private string? Trouble(ShopEvent.SensorChanged sensor)
@@ -44,4 +54,7 @@ internal sealed partial class Agent
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     private partial void LogReaderWarning(string warning);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence}")]
+    private partial void LogDecoder(string sentence);
 }

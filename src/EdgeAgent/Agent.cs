@@ -41,6 +41,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly ShopLoop _loop;
     private readonly List<FrameAnalyzer> _analyzers = [];
     private readonly List<CameraRunner> _cameras = [];
+    private readonly DetectionScheduler _turns;
     private readonly List<ReaderRunner> _readers = [];
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
@@ -65,11 +66,13 @@ internal sealed partial class Agent : IAsyncDisposable
         var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
 
         // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
+        _turns = new DetectionScheduler(config.Cameras, DetectionScheduler.SlotsFor(config.Models.Threads), time);
         foreach (CameraConfig camera in config.Cameras)
         {
             FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models);
             _analyzers.Add(analyzer);
-            _cameras.Add(new CameraRunner(camera, analyzer, _shop.Writer, new Backoff(s_firstRetry, s_longestRetry, random), time));
+            _cameras.Add(new CameraRunner(
+                camera, analyzer, _shop.Writer, new Backoff(s_firstRetry, s_longestRetry, random), time, place: _turns[_cameras.Count], warn: LogDecoder));
         }
         foreach (ReaderConfig reader in config.Readers)
         {
@@ -132,6 +135,8 @@ internal sealed partial class Agent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _outbox.DisposeAsync();
+        _cameras.ForEach(camera => camera.Dispose());
+        _turns.Dispose();
         _analyzers.ForEach(analyzer => analyzer.Dispose());
     }
 

@@ -63,7 +63,7 @@ internal sealed class StatusReporter(
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
-        [.. cameras.Select(c => c.Status).Select(c => new CameraHealth(c.Camera, PerSecond("camera/" + c.Camera, c.FramesRead), c.FramesDropped))],
+        [.. config.Cameras.Zip(cameras.Select(c => c.Status), Health)],
         [.. config.Readers.Zip(readers, Health)]);
 
     private ReaderHealth Health(ReaderConfig reader, ReaderRunner runner)
@@ -74,6 +74,10 @@ internal sealed class StatusReporter(
             c.ClockJumps, c.OtherClientAttempts, c.OutputsRefused + c.OutputsDropped,
             [.. runner.Antennas.Select(a => new AntennaHealth(a.Id, a.LastRead, a.LastReference, a.Unplugged))]);
     }
+
+    private CameraHealth Health(CameraConfig camera, CameraStatus status) => new(
+        camera.Id, PerSecond("camera/" + camera.Id, status.FramesRead), status.FramesDropped, camera.Fps,
+        PerSecond("analysed/" + camera.Id, status.FramesAnalysed), status.Step, status.Decoder, status.DecoderFallbacks);
 
     private double PerSecond(string counter, long now)
     {

@@ -40,4 +40,26 @@ public class SensorBoardTests
 
         Assert.Equal([SensorKind.Reader, SensorKind.Camera], shop.All<ShopEvent.SensorChanged>().Select(s => s.Kind));
     }
+
+    [Fact]
+    public void A_bad_picture_lasts_until_the_camera_says_that_it_is_well_again()
+    {
+        Shop shop = Shop.Open().Sensor(SensorKind.Camera, "cam", SensorState.Online).Sensor(SensorKind.Camera, "cam", SensorState.Degraded, SensorReason.Frozen)
+            .After(300.Seconds());
+        Assert.Equal(SensorState.Degraded, shop.All<ShopEvent.SensorChanged>()[^1].State);
+
+        shop.Sensor(SensorKind.Camera, "cam", SensorState.Online);
+
+        Assert.Equal((SensorState.Online, Shop.At(300)), shop.All<ShopEvent.SensorChanged>()[^1] is var last ? (last.State, last.At) : default);
+    }
+
+    [Fact]
+    public void A_camera_with_a_bad_picture_is_out_of_order_however_long_ago_it_said_so()
+    {
+        var board = new SensorBoard();
+        board.Report(new ShopInput.SensorReported(Shop.At(0), SensorKind.Camera, "cam", SensorState.Degraded, SensorReason.Moved), []);
+        board.Tick(Shop.At(500), []);
+
+        Assert.True(board.OutOfOrder(SensorKind.Camera, "cam", Shop.At(600), marginSeconds: 2.5));
+    }
 }

@@ -12,3 +12,16 @@ public sealed class SharedFactAttribute : FactAttribute
         }
     }
 }
+
+/// <summary>The same for a test with several inputs.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute()
+    {
+        if (Shared.Root is null)
+        {
+            Skip = "The shared folder with models and fixtures is neither at $EDGE_SHARED nor at ../shared beside the repository.";
+        }
+    }
+}

@@ -13,7 +13,10 @@ public sealed record CameraConfig(
     [Description("A picture no older than this is expected; older means the source is stalled and restarted. Seconds, 1 to 60.")] double StallSeconds = 5,
     [Description("Zones: areas of the floor; a person is in one when the foot point is.")] IReadOnlyList<ZoneConfig>? Zones = null,
     [Description("Regions: checkout trays and shelves whose goods are watched.")] IReadOnlyList<RegionConfig>? Regions = null,
-    [Description("Privacy masks: areas that are painted out before anything else sees the picture, each a list of 3 to 32 corners [x, y].")] IReadOnlyList<IReadOnlyList<Point>>? Masks = null)
+    [Description("Privacy masks: areas that are painted out before anything else sees the picture, each a list of 3 to 32 corners [x, y].")] IReadOnlyList<IReadOnlyList<Point>>? Masks = null,
+    [Description("User name, if the camera asks for one; needs passwordFile.")] string? User = null,
+    [Description("File that holds the camera's password, readable by the agent only.")] string? PasswordFile = null,
+    [Description("What decodes: none (the processor), v4l2m2m, rkmpp or vaapi; what does not start falls back to the processor.")] VideoDecoder Decoder = VideoDecoder.None)
 {
     public IReadOnlyList<DoorConfig> Doors { get; init; } = Doors ?? [];
     public IReadOnlyList<LineConfig> Lines { get; init; } = Lines ?? [];
@@ -21,6 +24,9 @@ public sealed record CameraConfig(
     public IReadOnlyList<RegionConfig> Regions { get; init; } = Regions ?? [];
     public IReadOnlyList<IReadOnlyList<Point>> Masks { get; init; } = Masks ?? [];
 }
+
+/// <summary>Hardware that decodes video; <see cref="None"/> is the processor.</summary>
+public enum VideoDecoder { None, V4l2m2m, Rkmpp, Vaapi }
 
 /// <summary>A frame edge through which people come into view or leave it.</summary>
 public sealed record DoorConfig(

@@ -245,6 +245,7 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
     [
         typeof(PointConverter),
         typeof(WordConverter<FrameEdge>),
+        typeof(WordConverter<VideoDecoder>),
         typeof(WordConverter<DoorUse>),
         typeof(WordConverter<RegionKind>),
         typeof(WordConverter<AntennaZone>),

@@ -12,7 +12,7 @@ internal sealed partial class ConfigRules
             CameraConfig camera = cameras[i];
             string path = $"$.cameras[{i}]";
             Name(camera.Id, path + ".id");
-            Source(camera.Source, path + ".source", ["clip:", "rtsp://", "rtsps://", "http://", "https://", "v4l2:"]);
+            CheckAddress(camera, path);
             Range(camera.Fps, 1, 30, path + ".fps");
             Range(camera.Width, 160, 1920, path + ".width");
             if (camera.Width % 2 != 0)

@@ -56,6 +56,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<AgentState>),
+        typeof(Config.WordConverter<Config.VideoDecoder>),
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
 [JsonSerializable(typeof(VisitEndedData))]

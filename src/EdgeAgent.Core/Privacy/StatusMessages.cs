@@ -19,7 +19,13 @@ public sealed record HealthData(
 
 /// <param name="Fps">Pictures read per second since the last message.</param>
 /// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>
-public sealed record CameraHealth(string Id, double Fps, long Dropped);
+/// <param name="WantedFps">What the configuration asks for.</param>
+/// <param name="AnalysedFps">Pictures analysed per second since the last message.</param>
+/// <param name="Step">How far the camera is thinned out because the box cannot keep up, 0 (not at all) to 5.</param>
+/// <param name="Decoder">What decodes now; none is the processor.</param>
+/// <param name="DecoderFallbacks">1 when the configured hardware decoder did not start and the processor took over.</param>
+public sealed record CameraHealth(
+    string Id, double Fps, long Dropped, double WantedFps, double AnalysedFps, int Step, VideoDecoder Decoder, int DecoderFallbacks);
 
 /// <param name="ReadsPerSecond">Tag reads per second since the last message.</param>
 /// <param name="Damaged">Messages that could not be decoded, since start.</param>

@@ -10,3 +10,6 @@ public sealed class CameraException(string message, SensorReason reason) : Excep
 {
     public SensorReason Reason { get; } = reason;
 }
+
+/// <summary>A hardware decoder does not work for a camera. The runner says so once and tries the next one at once.</summary>
+internal sealed class DecoderException(string message) : Exception(message);

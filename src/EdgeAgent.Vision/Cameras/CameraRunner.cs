@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Vision.Imaging;
 
 namespace EdgeAgent.Vision.Cameras;
 
@@ -10,24 +11,34 @@ namespace EdgeAgent.Vision.Cameras;
 /// </summary>
 /// <param name="analyzer">Belongs to the caller; used by this runner alone while it runs.</param>
 /// <param name="shop">The shop channel; it waits when full, and then pictures are dropped in the slot.</param>
+/// <param name="place">The camera's place in the box's scheduler; null analyses every picture.</param>
+/// <param name="warn">Gets a sentence when a hardware decoder is given up.</param>
 public sealed class CameraRunner(
     CameraConfig camera,
     FrameAnalyzer analyzer,
     ChannelWriter<ShopInput> shop,
     Backoff backoff,
     TimeProvider time,
-    FfmpegPrograms? programs = null)
+    FfmpegPrograms? programs = null,
+    DetectionScheduler.Place? place = null,
+    Action<string>? warn = null) : IDisposable
 {
     // A connection that lived this long was a good one: the next failure starts with a short wait again.
     private static readonly TimeSpan s_goodConnection = TimeSpan.FromSeconds(10);
 
+    // A decoder patches damaged pictures with what it has, and they may show people who are not there. Cameras send a whole picture each second or two.
+    private static readonly TimeSpan s_afterDamage = TimeSpan.FromSeconds(2);
+
     private readonly FramePool _pool = new();
     private readonly LatestFrame _latest = new();
+    private readonly CameraCondition _condition = new(camera.Id, shop, time);
+    private readonly DecoderChoice _decoder = new(camera.Decoder);
 
-    // Touched by the reading worker alone.
-    private (SensorState State, SensorReason Reason)? _reported;
+    // Touched by the analysing worker alone.
+    private readonly PictureHealth _health = new(camera.Masks);
 
     private long _read;
+    private long _analysed;
     private long _connections;
     private string? _lastFault;
 
@@ -38,7 +49,11 @@ public sealed class CameraRunner(
         _latest.Dropped,
         Interlocked.Read(ref _connections),
         _pool.Outstanding,
-        Volatile.Read(ref _lastFault));
+        Volatile.Read(ref _lastFault),
+        Interlocked.Read(ref _analysed),
+        place?.Step ?? 0,
+        _decoder.Now.Kind,
+        _decoder.Fallbacks);
 
     /// <summary>Runs until cancelled, once. A fault of the model or a bug ends it with an exception; a fault of the camera never does.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -62,15 +77,23 @@ public sealed class CameraRunner(
         }
     }
 
+    public void Dispose() => _condition.Dispose();
+
     private async Task KeepReadingAsync(CancellationToken cancellation)
     {
         while (true)
         {
             long start = time.GetTimestamp();
-            CameraException fault = await ReadUntilFaultAsync(cancellation);
+            Exception fault = await ReadUntilFaultAsync(cancellation);
             cancellation.ThrowIfCancellationRequested();
             Volatile.Write(ref _lastFault, fault.Message);
-            await ReportAsync(SensorState.Offline, fault.Reason, cancellation);
+            if (fault is DecoderException)
+            {
+                // Not the camera's fault: the next decoder is tried without a wait and without a word to the shop.
+                warn?.Invoke($"{fault.Message} {(_decoder.Fallbacks > 0 ? "The processor decodes it from now on." : "Another decoder is tried.")}");
+                continue;
+            }
+            await _condition.ConnectionIsAsync(SensorState.Offline, ((CameraException)fault).Reason, cancellation);
             if (time.GetElapsedTime(start) >= s_goodConnection)
             {
                 backoff.Reset();
@@ -80,24 +103,38 @@ public sealed class CameraRunner(
     }
 
     /// <summary>One connection, on a thread of its own, for reading from the child blocks.</summary>
-    private Task<CameraException> ReadUntilFaultAsync(CancellationToken cancellation) => Task.Factory.StartNew(
+    private Task<Exception> ReadUntilFaultAsync(CancellationToken cancellation) => Task.Factory.StartNew<Exception>(
         () =>
         {
             Interlocked.Increment(ref _connections);
             try
             {
-                using FfmpegFrames frames = FfmpegFrames.Open(camera, _pool, time, programs);
+                using FfmpegFrames frames = FfmpegFrames.Open(camera, _pool, time, programs, _decoder);
                 using CancellationTokenRegistration kill = cancellation.Register(frames.Kill);
+                int complaints = 0;
+                long? damaged = null;
                 while (true)
                 {
                     Frame frame = frames.Read()
                         ?? throw new CameraException($"Camera {camera.Id} is a clip, which has an end.", SensorReason.NoFrames);
-                    _latest.Put(frame, time.GetUtcNow());
                     Interlocked.Increment(ref _read);
-                    Report(SensorState.Online, SensorReason.None, cancellation);
+                    if (frames.Complaints != complaints)
+                    {
+                        (complaints, damaged) = (frames.Complaints, time.GetTimestamp());
+                    }
+                    bool trusted = damaged is not long since || time.GetElapsedTime(since) > s_afterDamage;
+                    Take(frame, trusted);
+                    (SensorState state, SensorReason reason) = trusted
+                        ? (SensorState.Online, SensorReason.None)
+                        : (SensorState.Degraded, SensorReason.DamagedMessage);
+                    if (!_condition.IsKnown(state, reason))
+                    {
+                        // This thread may block: the shop learns that a camera is back before it gets much of what it sees.
+                        _condition.ConnectionIsAsync(state, reason, cancellation).GetAwaiter().GetResult();
+                    }
                 }
             }
-            catch (CameraException fault)
+            catch (Exception fault) when (fault is CameraException or DecoderException)
             {
                 return fault;
             }
@@ -106,35 +143,68 @@ public sealed class CameraRunner(
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
+    /// <summary>Into the slot, unless the picture is damaged or the box is too busy for this one.</summary>
+    private void Take(Frame frame, bool trusted)
+    {
+        if (!trusted || (place is not null && !place.IsDue()))
+        {
+            frame.Dispose();
+        }
+        else if (_latest.Put(frame, time.GetUtcNow()))
+        {
+            place?.Dropped();
+        }
+    }
+
     private async Task AnalyseAsync(CancellationToken cancellation)
     {
+        SensorReason told = SensorReason.None;
         while (await _latest.WaitAsync(cancellation))
         {
-            while (_latest.TryTake(out TimedFrame taken))
+            ShopInput.FrameObserved? observed = await AnalyseNewestAsync(cancellation);
+            if (_health.Fault != told)
             {
-                await shop.WriteAsync(analyzer.Analyze(taken.Frame, taken.At), cancellation);
+                told = _health.Fault;
+                await _condition.PictureIsAsync(told, cancellation);
+            }
+            if (observed is not null)
+            {
+                await shop.WriteAsync(observed, cancellation);
             }
         }
     }
 
-    /// <summary>For the reading thread, which may block: the shop learns that a camera is back before it gets much of what it sees.</summary>
-    private void Report(SensorState state, SensorReason reason, CancellationToken cancellation)
+    /// <summary>Null when there was no picture, or one that shows nothing that may be counted.</summary>
+    private async ValueTask<ShopInput.FrameObserved?> AnalyseNewestAsync(CancellationToken cancellation)
     {
-        if (_reported != (state, reason))
+        if (place is not null)
         {
-            ReportAsync(state, reason, cancellation).GetAwaiter().GetResult();
+            await place.TakeTurnAsync(cancellation);
         }
-    }
-
-    /// <summary>Tells the shop when the condition differs from the one told last.</summary>
-    private async Task ReportAsync(SensorState state, SensorReason reason, CancellationToken cancellation)
-    {
-        if (_reported == (state, reason))
+        long began = time.GetTimestamp();
+        ShopInput.FrameObserved? observed = null;
+        try
         {
-            return;
+            // Taken after the turn has come: it is the newest then.
+            if (_latest.TryTake(out TimedFrame taken))
+            {
+                _health.Look(taken.Frame, taken.At);
+                if (_health.IsBlind)
+                {
+                    taken.Frame.Dispose();
+                }
+                else
+                {
+                    observed = analyzer.Analyze(taken.Frame, taken.At);
+                    Interlocked.Increment(ref _analysed);
+                }
+            }
         }
-        await shop.WriteAsync(new ShopInput.SensorReported(time.GetUtcNow(), SensorKind.Camera, camera.Id, state, reason), cancellation);
-        _reported = (state, reason);
+        finally
+        {
+            place?.EndTurn(time.GetElapsedTime(began), observed?.People.Count ?? 0);
+        }
+        return observed;
     }
 }
 
@@ -142,4 +212,10 @@ public sealed class CameraRunner(
 /// <param name="FramesDropped">Pictures replaced by a newer one before they were analysed.</param>
 /// <param name="FramesHeld">Pictures that somebody owns now; 3 at most.</param>
 /// <param name="LastFault">One sentence about the last failure, or null.</param>
-public sealed record CameraStatus(string Camera, long FramesRead, long FramesDropped, long Connections, int FramesHeld, string? LastFault);
+/// <param name="FramesAnalysed">Pictures whose people are known, by the model or because nothing moved.</param>
+/// <param name="Step">How far the camera is thinned out because the box cannot keep up; 0 for not at all.</param>
+/// <param name="Decoder">What decodes now.</param>
+/// <param name="DecoderFallbacks">1 when the configured hardware was given up.</param>
+public sealed record CameraStatus(
+    string Camera, long FramesRead, long FramesDropped, long Connections, int FramesHeld, string? LastFault,
+    long FramesAnalysed, int Step, VideoDecoder Decoder, int DecoderFallbacks);

@@ -11,8 +11,11 @@ internal sealed record ClipProbe(double? DeclaredSeconds, bool IsCut)
     // Formats that write the length into an index or header. Others (MPEG streams, for one) have theirs guessed from the bit rate.
     private static readonly string[] s_declaringFormats = ["mov", "matroska", "webm", "avi", "flv"];
 
+    // ffprobe reads some megabytes; a disk that has not given them by then will not.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     /// <exception cref="ClipException">The file is missing, no video, or its index is missing.</exception>
-    public static ClipProbe Look(string file, string ffprobe)
+    public static ClipProbe Look(string file, string ffprobe, TimeProvider time)
     {
         if (!File.Exists(file))
         {
@@ -29,9 +32,15 @@ internal sealed record ClipProbe(double? DeclaredSeconds, bool IsCut)
         }
         using (child)
         {
+            bool late = false;
+            using ITimer patience = time.CreateTimer(_ => { late = true; child.Kill(); }, null, s_patience, Timeout.InfiniteTimeSpan);
             using var reader = new StreamReader(child.Output);
             string answer = reader.ReadToEnd();
             FfmpegEnd end = child.WaitForEnd();
+            if (Volatile.Read(ref late))
+            {
+                throw new ClipException($"ffprobe did not get through the clip {file} in {s_patience.TotalSeconds} s; check the disk it is on.");
+            }
             bool cut = ClipStructure.IsCut(file);
             if (cut && end.Says("moov atom not found"))
             {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Vision.Imaging;
 
 namespace EdgeAgent.Vision.Cameras;
 
@@ -11,6 +12,7 @@ public sealed record FfmpegPrograms(string Ffmpeg = "ffmpeg", string Ffprobe = "
 /// <summary>
 /// The pictures of one camera or clip, one after another, decoded by a child process. A source that gives no picture for the camera's
 /// StallSeconds is given up and its child killed: ffmpeg itself took 20 s to notice a camera that hung.
+/// Privacy masks are painted out here: nobody gets a picture without them.
 /// One thread reads; <see cref="Kill"/> may come from another.
 /// </summary>
 public sealed class FfmpegFrames : IDisposable
@@ -25,18 +27,22 @@ public sealed class FfmpegFrames : IDisposable
     private readonly string? _clip;
     private readonly ClipProbe? _probe;
     private readonly FfmpegProcess _child;
+    private readonly DecoderChoice? _decoder;
     private readonly FramePool _pool;
+    private readonly MaskRaster? _masks;
     private readonly ITimer _watchdog;
     private readonly byte[] _header = new byte[HeaderBytes];
     private volatile bool _stalled;
 
-    private FfmpegFrames(CameraConfig camera, ClipProbe? probe, FfmpegProcess child, FramePool pool, TimeProvider time)
+    private FfmpegFrames(CameraConfig camera, ClipProbe? probe, FfmpegProcess child, DecoderChoice? decoder, FramePool pool, TimeProvider time)
     {
         _camera = camera;
         _clip = FfmpegCommand.ClipFile(camera.Source);
         _probe = probe;
         _child = child;
+        _decoder = decoder;
         _pool = pool;
+        _masks = camera.Masks.Count == 0 ? null : new MaskRaster(camera.Masks);
         _watchdog = time.CreateTimer(static state => ((FfmpegFrames)state!).GiveUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -46,20 +52,29 @@ public sealed class FfmpegFrames : IDisposable
     /// <summary>How long the clip says it is; null for a live camera and for formats that do not say.</summary>
     public double? DeclaredSeconds => _probe?.DeclaredSeconds;
 
+    /// <summary>How often the decoder has complained, about damaged pictures as a rule.</summary>
+    internal int Complaints => _child.ErrorLines;
+
     /// <summary>Process id of the decoder.</summary>
     internal int ChildId => _child.Id;
 
     /// <param name="pool">Where frames are rented; each frame belongs to whoever got it from <see cref="Read"/>.</param>
     /// <exception cref="ClipException">The clip is missing, no video or cut off, or ffmpeg is not installed.</exception>
-    /// <exception cref="CameraException">ffmpeg is not installed.</exception>
-    public static FfmpegFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, FfmpegPrograms? programs = null)
+    /// <exception cref="CameraException">ffmpeg is not installed, or the camera's password cannot be had.</exception>
+    public static FfmpegFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, FfmpegPrograms? programs = null) =>
+        Open(camera, pool, time, programs, null);
+
+    /// <param name="decoder">What the camera's earlier connections found out about its decoders; null for the processor.</param>
+    internal static FfmpegFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, FfmpegPrograms? programs, DecoderChoice? decoder)
     {
         programs ??= new FfmpegPrograms();
         string? clip = FfmpegCommand.ClipFile(camera.Source);
-        ClipProbe? probe = clip is null ? null : ClipProbe.Look(clip, programs.Ffprobe);
+        ClipProbe? probe = clip is null ? null : ClipProbe.Look(clip, programs.Ffprobe, time);
+        string? playlist = clip is null ? FfmpegCommand.Playlist(camera, CameraPassword.Address(camera)) : null;
         try
         {
-            return new FfmpegFrames(camera, probe, FfmpegProcess.Start(programs.Ffmpeg, FfmpegCommand.Arguments(camera)), pool, time);
+            List<string> arguments = FfmpegCommand.Arguments(camera, decoder?.Now ?? default);
+            return new FfmpegFrames(camera, probe, FfmpegProcess.Start(programs.Ffmpeg, arguments, playlist), decoder, pool, time);
         }
         catch (Win32Exception)
         {
@@ -126,7 +141,11 @@ public sealed class FfmpegFrames : IDisposable
             frame.Dispose();
             return null;
         }
-        Count++;
+        _masks?.Paint(frame);
+        if (Count++ == 0)
+        {
+            _decoder?.Works();
+        }
         return frame;
     }
 
@@ -163,12 +182,21 @@ public sealed class FfmpegFrames : IDisposable
                     $"The clip {_clip} gave no picture for {_camera.StallSeconds + s_clipAllowance.TotalSeconds} s; check the disk it is on.")
                 : EndOfClip(_clip, end);
         }
+        SensorReason reason = Reason(end);
+        if (Count == 0 && !_stalled && _decoder is DecoderChoice decoder)
+        {
+            DecoderTry failed = decoder.Now;
+            if (decoder.Failed(end, reached: reason == SensorReason.NoFrames))
+            {
+                throw new DecoderException($"Camera {_camera.Id} cannot be decoded by {string.Join(' ', failed.Arguments())}{end.Because}.");
+            }
+        }
         if (_stalled)
         {
             throw new CameraException(
                 $"Camera {_camera.Id} gave no picture for {_camera.StallSeconds} s and is connected again{end.Because}.", SensorReason.NoFrames);
         }
-        throw new CameraException($"Camera {_camera.Id} ended its stream{end.Because}; it is connected again.", Reason(end));
+        throw new CameraException($"Camera {_camera.Id} ended its stream{end.Because}; it is connected again.", reason);
     }
 
     private Frame? EndOfClip(string clip, FfmpegEnd end)

@@ -26,9 +26,13 @@ internal sealed class FfmpegProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Error lines so far. From any thread.</summary>
+    public int ErrorLines => Volatile.Read(ref _errorLines);
+
+    /// <param name="input">Written to its standard input, which is then closed. Not kept; may hold a password.</param>
+    /// <param name="withInput">The caller writes to <see cref="Input"/> and closes it.</param>
     /// <exception cref="Win32Exception">The program is not there.</exception>
-    /// <param name="withInput">The caller writes to <see cref="Input"/> and closes it; else the child has none.</param>
-    public static FfmpegProcess Start(string program, List<string> arguments, bool withInput = false)
+    public static FfmpegProcess Start(string program, List<string> arguments, string? input = null, bool withInput = false)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -53,11 +57,22 @@ internal sealed class FfmpegProcess : IDisposable
             process.Dispose();
             throw;
         }
-        if (!withInput)
+        PipeSize.Enlarge(process.StandardOutput.BaseStream);
+        process.BeginErrorReadLine();
+        if (withInput)
         {
+            return child;
+        }
+        try
+        {
+            // A list of some hundred bytes fits into the pipe: this does not wait for the child.
+            process.StandardInput.Write(input);
             process.StandardInput.Close();
         }
-        process.BeginErrorReadLine();
+        catch (IOException)
+        {
+            // It ended before it read; its last words say why.
+        }
         return child;
     }
 

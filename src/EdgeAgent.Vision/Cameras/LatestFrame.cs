@@ -23,13 +23,16 @@ internal sealed class LatestFrame
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Takes over the frame.</summary>
-    public void Put(Frame frame, DateTimeOffset at)
+    /// <returns>True when an older one had to go.</returns>
+    public bool Put(Frame frame, DateTimeOffset at)
     {
+        long before = Dropped;
         if (!_slot.Writer.TryWrite(new TimedFrame(frame, at)))
         {
             // The slot is closed: the camera is being stopped.
             frame.Dispose();
         }
+        return Dropped != before;
     }
 
     /// <summary>Waits for a picture; the caller owns it. False when the slot was closed and is empty.</summary>

@@ -1,11 +1,12 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Vision.Imaging;
 
 namespace EdgeAgent.Vision.Cameras;
 
 /// <summary>
 /// A recorded clip as a camera of a replay: every picture is analysed in order, as fast as the machine can, and picture n has the time
-/// start + n / fps. The same clip gives the same inputs every time.
+/// start + n / fps. The same clip gives the same inputs every time. Faults of the picture are found as in a shop.
 /// </summary>
 public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, TimeProvider time, FfmpegPrograms? programs = null)
 {
@@ -15,12 +16,26 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
     public IEnumerable<ShopInput> Read(DateTimeOffset start)
     {
         using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), time, programs);
+        var health = new PictureHealth(camera.Masks);
+        SensorReason told = SensorReason.None;
         long number = 0;
         while (frames.Read() is Frame frame)
         {
             DateTimeOffset at = start + TimeSpan.FromTicks((long)Math.Round(number * (TimeSpan.TicksPerSecond / camera.Fps)));
-            yield return analyzer.Analyze(frame, at);
             number++;
+            health.Look(frame, at);
+            if (health.Fault != told)
+            {
+                told = health.Fault;
+                SensorState state = told == SensorReason.None ? SensorState.Online : SensorState.Degraded;
+                yield return new ShopInput.SensorReported(at, SensorKind.Camera, camera.Id, state, told);
+            }
+            if (health.IsBlind)
+            {
+                frame.Dispose();
+                continue;
+            }
+            yield return analyzer.Analyze(frame, at);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Vision.Cameras;
 using Microsoft.Extensions.Logging.Console;
 
 namespace EdgeAgent.Cli;
@@ -43,6 +44,10 @@ internal static class RunCommand
         if (config.Readers.FirstOrDefault(r => !r.Source.StartsWith("llrp://", StringComparison.Ordinal) && !r.Source.StartsWith("llrps://", StringComparison.Ordinal)) is ReaderConfig recording)
         {
             throw new ConfigFileException($"Reader {recording.Id} plays a recording; `run` takes llrp://HOST, `replay` takes recordings.");
+        }
+        if (config.Cameras.Select(CameraPassword.Fault).FirstOrDefault(fault => fault is not null) is string password)
+        {
+            throw new ConfigFileException(password);
         }
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -21,12 +21,12 @@ internal sealed class VisionRun : IDisposable
     private DateTimeOffset _at = s_start;
 
     /// <param name="everyPicture">
-    /// Infer on every picture: they are given out as taken a second apart, and the analyser repeats a result for less than a second. The
+    /// Infer on every picture: they are given out as taken five seconds apart, and the analyser repeats no result for longer. The
     /// motion gate still looks at each of them. Else as filmed.
     /// </param>
     public VisionRun(PipelineSource source, int threads, bool everyPicture)
     {
-        _apart = TimeSpan.FromSeconds(everyPicture ? 1 : 1 / source.Camera.Fps);
+        _apart = TimeSpan.FromSeconds(everyPicture ? 5 : 1 / source.Camera.Fps);
         _analyzer = FrameAnalyzer.Open(
             source.Camera.Id, new ModelsConfig(source.Model.Name, Threads: threads), source.Store.Catalog, source.ModelFolder);
         _frames = FfmpegFrames.Open(source.Camera, new FramePool(), TimeProvider.System);
