@@ -12,6 +12,8 @@ var root = new RootCommand(
     AcceptCommand.Create(),
     ModelsCommand.Create(),
     ConfigCommand.Create(),
+    ProductsCommand.Create(),
+    CodesCommand.Create(),
     SimulateCommand.Create(),
 };
 root.WithExamples(

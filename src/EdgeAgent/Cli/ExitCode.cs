@@ -3,7 +3,10 @@ using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
 using EdgeAgent.Rfid;
 using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Vision.Codes;
+using EdgeAgent.Vision.Imaging;
 using EdgeAgent.Vision.Models;
+using EdgeAgent.Vision.Products;
 
 namespace EdgeAgent.Cli;
 
@@ -27,7 +30,8 @@ internal static class ExitCode
     {
         ConfigFileException or ScenarioException => Config,
         ClipException or RecordingException => Recording,
-        ModelException => Model,
+        ModelException or GalleryException => Model,
+        PictureException or CodeReaderException => Recording,
         BrokerException => Broker,
         OutboxException => Outbox,
         IOException or UnauthorizedAccessException => File,
