@@ -113,6 +113,10 @@ public sealed class CameraRunner(
             while (_latest.TryTake(out TimedFrame taken))
             {
                 await shop.WriteAsync(analyzer.Analyze(taken.Frame, taken.At), cancellation);
+                foreach (ShopInput goods in analyzer.Goods)
+                {
+                    await shop.WriteAsync(goods, cancellation);
+                }
             }
         }
     }

@@ -20,6 +20,10 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
         {
             DateTimeOffset at = start + TimeSpan.FromTicks((long)Math.Round(number * (TimeSpan.TicksPerSecond / camera.Fps)));
             yield return analyzer.Analyze(frame, at);
+            foreach (ShopInput goods in analyzer.Goods)
+            {
+                yield return goods;
+            }
             number++;
         }
     }

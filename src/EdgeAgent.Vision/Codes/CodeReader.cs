@@ -17,8 +17,8 @@ public sealed unsafe class CodeReader : IDisposable
     // The largest copy that is made, in pixels: a code in a picture of 12 megapixels is large enough already.
     private const int MaxCopyPixels = 6_000_000;
 
-    // A bar code of a changed copy counts when this many scan lines agreed. A single line through a blurred copy can pass a check digit by chance (1 in 10).
-    private const int LinesOfCopy = 2;
+    // A bar code that only changed copies show counts when this many of them agree: a blurred copy passes a check digit by chance (1 in 10), with many lines.
+    private const int CopiesThatAgree = 2;
 
     private static readonly (int Symbol, CodeType Type)[] s_symbols =
     [
@@ -29,12 +29,13 @@ public sealed unsafe class CodeReader : IDisposable
     // zbar's own lines run along and across: bars turned by 45 degrees are read worst, so turned copies begin there.
     private static readonly Look[] s_looks =
     [
-        new(2, 0, false), new(0.5f, 0, false), new(1, 0, true), new(1, 45, false), new(1.5f, 0, false), new(1, 22.5f, false), new(1, 67.5f, false),
-        new(0.7f, 0, false), new(3, 0, false), new(1, 10, false), new(1, -10, false), new(2, 45, false),
+        new(2, 0, false), new(0.7f, 0, false), new(1, 0, true), new(1, 45, false), new(1.5f, 0, false), new(0.5f, 0, false), new(1, 22.5f, false), new(1, 67.5f, false),
+        new(3, 0, false), new(1.2f, 0, false), new(1, 10, false), new(1, -10, false), new(2, 45, false),
     ];
 
     private readonly GreyImage _plain = new();
     private readonly GreyImage _copy = new();
+    private readonly List<Vote> _votes = [];
     private nint _scanner;
     private nint _image;
 
@@ -83,22 +84,38 @@ public sealed unsafe class CodeReader : IDisposable
     /// <param name="changedToo">Also look at changed copies when the plain picture shows nothing: some ten times the time.</param>
     internal void Read(Frame frame, PixelRect part, List<CodeSeen> codes, bool changedToo = true)
     {
-        int before = codes.Count;
+        _votes.Clear();
         _plain.Fill(frame, part);
-        Scan(_plain, new Look(1, 0, false), 1, frame, part, codes);
-        for (int i = 0; changedToo && codes.Count == before && i < s_looks.Length; i++)
+        Scan(_plain, new Look(1, 0, false));
+        bool seenPlain = _votes.Count > 0;
+        bool disputed = IsDisputed();
+        for (int i = 0; i < s_looks.Length && (disputed || (changedToo && !seenPlain && !IsAgreed())); i++)
         {
             Look look = s_looks[i];
-            if ((double)_plain.Width * _plain.Height * look.Scale * look.Scale > MaxCopyPixels)
+            if ((double)_plain.Width * _plain.Height * look.Scale * look.Scale <= MaxCopyPixels)
             {
-                continue;
+                _copy.FillFrom(_plain, look.Scale, look.Sine, look.Cosine);
+                if (look.Inverted)
+                {
+                    _copy.Invert();
+                }
+                Scan(_copy, look);
             }
-            _copy.FillFrom(_plain, look.Scale, look.Sine, look.Cosine);
-            if (look.Inverted)
+        }
+        // Most copies first; a code that overlaps a better one is the same bars misread.
+        _votes.Sort(static (a, b) => a.Looks != b.Looks ? b.Looks.CompareTo(a.Looks) : b.Lines.CompareTo(a.Lines));
+        for (int i = 0; i < _votes.Count; i++)
+        {
+            Vote vote = _votes[i];
+            bool counts = vote.Type == CodeType.Qr || vote.SeenPlain || (!seenPlain && vote.Looks >= CopiesThatAgree);
+            for (int better = 0; better < i && counts; better++)
             {
-                _copy.Invert();
+                counts = !vote.Disputes(_votes[better]);
             }
-            Scan(_copy, look, LinesOfCopy, frame, part, codes);
+            if (counts)
+            {
+                codes.Add(new CodeSeen(vote.Text, vote.Type, new Point((part.X + vote.X) / frame.Width, (part.Y + vote.Y) / frame.Height)));
+            }
         }
     }
 
@@ -112,7 +129,36 @@ public sealed unsafe class CodeReader : IDisposable
         }
     }
 
-    private void Scan(GreyImage grey, Look look, int leastLines, Frame frame, PixelRect part, List<CodeSeen> codes)
+    /// <summary>Two different bar codes in one place.</summary>
+    private bool IsDisputed()
+    {
+        for (int i = 0; i < _votes.Count; i++)
+        {
+            for (int k = 0; k < i; k++)
+            {
+                if (_votes[i].Disputes(_votes[k]))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Something was read beyond doubt, so that further copies need not be looked at.</summary>
+    private bool IsAgreed()
+    {
+        foreach (Vote vote in _votes)
+        {
+            if (vote.Type == CodeType.Qr || vote.Looks > CopiesThatAgree)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void Scan(GreyImage grey, Look look)
     {
         ObjectDisposedException.ThrowIf(_image == 0, this);
         fixed (byte* pixels = grey.Pixels)
@@ -121,16 +167,16 @@ public sealed unsafe class CodeReader : IDisposable
             Zbar.SetData(_image, pixels, new CULong((nuint)(grey.Width * grey.Height)), 0);
             if (Zbar.Scan(_scanner, _image) > 0)
             {
-                for (nint symbol = Zbar.FirstSymbol(_image); symbol != 0 && codes.Count < MaxCodes; symbol = Zbar.NextSymbol(symbol))
+                for (nint symbol = Zbar.FirstSymbol(_image); symbol != 0; symbol = Zbar.NextSymbol(symbol))
                 {
-                    Take(symbol, grey, look, leastLines, frame, part, codes);
+                    Take(symbol, grey, look);
                 }
             }
             Zbar.SetData(_image, null, default, 0);
         }
     }
 
-    private void Take(nint symbol, GreyImage grey, Look look, int leastLines, Frame frame, PixelRect part, List<CodeSeen> codes)
+    private void Take(nint symbol, GreyImage grey, Look look)
     {
         int number = Zbar.TypeOf(symbol);
         CodeType? type = null;
@@ -138,27 +184,56 @@ public sealed unsafe class CodeReader : IDisposable
         {
             type = known == number ? name : type;
         }
-        if (type is not CodeType kind || (kind != CodeType.Qr && Zbar.QualityOf(symbol) < leastLines))
+        if (type is not CodeType kind)
         {
             return;
         }
         string text = Encoding.UTF8.GetString(Zbar.DataOf(symbol), (int)Zbar.LengthOf(symbol));
-        foreach (CodeSeen known in codes)
+        foreach (Vote known in _votes)
         {
             if (known.Text == text && known.Type == kind)
             {
+                known.Looks++;
+                known.Lines += Zbar.QualityOf(symbol);
                 return;
             }
         }
-        float x = 0, y = 0;
-        uint points = Zbar.PointsOf(symbol);
-        for (uint i = 0; i < points; i++)
+        if (_votes.Count == MaxCodes)
         {
-            x += (float)Zbar.PointX(symbol, i) / points;
-            y += (float)Zbar.PointY(symbol, i) / points;
+            return;
         }
-        (x, y) = grey.ToSource(_plain, x, y, look.Scale, look.Sine, look.Cosine);
-        codes.Add(new CodeSeen(text, kind, new Point((part.X + x) / frame.Width, (part.Y + y) / frame.Height)));
+        var vote = new Vote { Text = text, Type = kind, Looks = 1, Lines = Zbar.QualityOf(symbol), SeenPlain = ReferenceEquals(grey, _plain) };
+        for (uint i = 0; i < Zbar.PointsOf(symbol); i++)
+        {
+            (float x, float y) = grey.ToSource(_plain, Zbar.PointX(symbol, i), Zbar.PointY(symbol, i), look.Scale, look.Sine, look.Cosine);
+            vote.Cover(x, y);
+        }
+        _votes.Add(vote);
+    }
+
+    /// <summary>One code as the copies of a picture show it; places in pixels of the plain picture.</summary>
+    private sealed class Vote
+    {
+        private float _left = float.MaxValue, _top = float.MaxValue, _right = float.MinValue, _bottom = float.MinValue;
+
+        public required string Text { get; init; }
+        public required CodeType Type { get; init; }
+        public required bool SeenPlain { get; init; }
+        public int Looks { get; set; }
+        public int Lines { get; set; }
+        public float X => (_left + _right) / 2;
+        public float Y => (_top + _bottom) / 2;
+
+        public void Cover(float x, float y)
+        {
+            (_left, _top) = (MathF.Min(_left, x), MathF.Min(_top, y));
+            (_right, _bottom) = (MathF.Max(_right, x), MathF.Max(_bottom, y));
+        }
+
+        /// <summary>Both are bar codes and lie in one place, so at most one of them is right.</summary>
+        public bool Disputes(Vote other) =>
+            Type != CodeType.Qr && other.Type != CodeType.Qr
+            && _left <= other._right && other._left <= _right && _top <= other._bottom && other._top <= _bottom;
     }
 
     /// <summary>One way to look at a picture.</summary>

@@ -10,14 +10,17 @@ internal readonly record struct ProductHit(int Product, float Score);
 internal sealed class ProductSearch
 {
     // A product's score: this part from the mean of its pictures, the rest from the picture that is most alike. Measured in docs/products.md.
-    private const float MeanPart = 0.7f;
+    public const float MeanPart = 0.7f;
 
     private readonly ProductGallery _gallery;
     private readonly float[] _means;
     private readonly float[] _scores;
+    private readonly float _meanPart;
 
-    public ProductSearch(ProductGallery gallery)
+    /// <param name="meanPart">0 takes the nearest picture alone, 1 the mean alone.</param>
+    public ProductSearch(ProductGallery gallery, float meanPart = MeanPart)
     {
+        _meanPart = meanPart;
         _gallery = gallery;
         _means = Means(gallery);
         _scores = new float[gallery.Products.Count];
@@ -68,7 +71,7 @@ internal sealed class ProductSearch
         for (int product = 0; product < _scores.Length; product++)
         {
             float mean = ProductVector.Dot(vector, _means.AsSpan(product * size, size));
-            _scores[product] = (MeanPart * mean) + ((1 - MeanPart) * _scores[product]);
+            _scores[product] = (_meanPart * mean) + ((1 - _meanPart) * _scores[product]);
         }
     }
 
