@@ -20,6 +20,9 @@ public sealed unsafe class CodeReader : IDisposable
     // A bar code that only changed copies show counts when this many of them agree: a blurred copy passes a check digit by chance (1 in 10), with many lines.
     private const int CopiesThatAgree = 2;
 
+    // Of the picture's width and height.
+    private const float Near = 0.35f;
+
     private static readonly (int Symbol, CodeType Type)[] s_symbols =
     [
         (Zbar.Ean13, CodeType.Ean13), (Zbar.Ean8, CodeType.Ean8), (Zbar.UpcA, CodeType.UpcA), (Zbar.UpcE, CodeType.UpcE), (Zbar.DataBar, CodeType.DataBar),
@@ -30,7 +33,7 @@ public sealed unsafe class CodeReader : IDisposable
     private static readonly Look[] s_looks =
     [
         new(2, 0, false), new(0.7f, 0, false), new(1, 0, true), new(1, 45, false), new(1.5f, 0, false), new(0.5f, 0, false), new(1, 22.5f, false), new(1, 67.5f, false),
-        new(3, 0, false), new(1.2f, 0, false), new(1, 10, false), new(1, -10, false), new(2, 45, false),
+        new(3, 0, false), new(1.2f, 0, false), new(1, 10, false), new(1, -10, false), new(2, 45, false), new(1.5f, 0, true), new(1.5f, 45, false),
     ];
 
     private readonly GreyImage _plain = new();
@@ -110,7 +113,7 @@ public sealed unsafe class CodeReader : IDisposable
             bool counts = vote.Type == CodeType.Qr || vote.SeenPlain || (!seenPlain && vote.Looks >= CopiesThatAgree);
             for (int better = 0; better < i && counts; better++)
             {
-                counts = !vote.Disputes(_votes[better]);
+                counts = !vote.Disputes(_votes[better], _plain) || !vote.IsWeakerThan(_votes[better]);
             }
             if (counts)
             {
@@ -136,7 +139,7 @@ public sealed unsafe class CodeReader : IDisposable
         {
             for (int k = 0; k < i; k++)
             {
-                if (_votes[i].Disputes(_votes[k]))
+                if (_votes[i].Disputes(_votes[k], _plain))
                 {
                     return true;
                 }
@@ -230,10 +233,26 @@ public sealed unsafe class CodeReader : IDisposable
             (_right, _bottom) = (MathF.Max(_right, x), MathF.Max(_bottom, y));
         }
 
-        /// <summary>Both are bar codes and lie in one place, so at most one of them is right.</summary>
-        public bool Disputes(Vote other) =>
-            Type != CodeType.Qr && other.Type != CodeType.Qr
-            && _left <= other._right && other._left <= _right && _top <= other._bottom && other._top <= _bottom;
+        /// <summary>
+        /// Both are bar codes and may be the same bars: they lie in one place, or near each other and share one half of their digits, for zbar
+        /// misreads one half (its scan lines have places, a code as a whole has none).
+        /// </summary>
+        public bool Disputes(Vote other, GreyImage picture)
+        {
+            if (Type == CodeType.Qr || other.Type == CodeType.Qr)
+            {
+                return false;
+            }
+            bool overlaps = _left <= other._right && other._left <= _right && _top <= other._bottom && other._top <= _bottom;
+            bool isNear = MathF.Abs(X - other.X) < picture.Width * Near && MathF.Abs(Y - other.Y) < picture.Height * Near;
+            int half = Text.Length / 2;
+            bool sharesHalf = Text.Length == other.Text.Length
+                && (Text.AsSpan(0, half).SequenceEqual(other.Text.AsSpan(0, half)) || Text.AsSpan(half + 1).SequenceEqual(other.Text.AsSpan(half + 1)));
+            return overlaps || (isNear && sharesHalf);
+        }
+
+        /// <summary>Seen in fewer copies, or by far fewer lines: two products of one maker side by side are not.</summary>
+        public bool IsWeakerThan(Vote other) => Looks < other.Looks || Lines * 4 < other.Lines;
     }
 
     /// <summary>One way to look at a picture.</summary>

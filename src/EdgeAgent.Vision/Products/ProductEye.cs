@@ -5,14 +5,13 @@ using EdgeAgent.Vision.Models;
 namespace EdgeAgent.Vision.Products;
 
 /// <summary>
-/// Looks at one product and describes it as one vector: the mean of a few looks at the part of the picture that the localizer cuts out and at the
-/// whole. Gallery and query are described alike. Owns its models; one thread at a time.
+/// Looks at one product and describes it as one vector: the mean of a look at the part of the picture that the localizer cuts out and one at
+/// the whole. Gallery and query are described alike. Owns its models; one thread at a time.
 /// </summary>
 public sealed class ProductEye : IDisposable
 {
-    // Around the located product, as a share of its size: close, and with some of what it stands in.
-    private const float Close = 0.05f;
-    private const float Wide = 0.15f;
+    // Around the located product, as a share of its size.
+    private const float Padding = 0.05f;
 
     private readonly ProductLocalizer? _localizer;
     private readonly ProductEncoder _encoder;
@@ -62,10 +61,7 @@ public sealed class ProductEye : IDisposable
         }
         else
         {
-            PixelRect close = _localizer.Locate(frame, part, Close);
-            Add(frame, close, mirrored: false, vector);
-            Add(frame, close, mirrored: true, vector);
-            Add(frame, _localizer.Locate(frame, part, Wide), mirrored: false, vector);
+            Add(frame, _localizer.Locate(frame, part, Padding), mirrored: false, vector);
         }
         ProductVector.Normalise(vector);
     }

@@ -10,7 +10,7 @@ internal readonly record struct ProductHit(int Product, float Score);
 internal sealed class ProductSearch
 {
     // A product's score: this part from the mean of its pictures, the rest from the picture that is most alike. Measured in docs/products.md.
-    public const float MeanPart = 0.7f;
+    public const float MeanPart = 0.8f;
 
     private readonly ProductGallery _gallery;
     private readonly float[] _means;

@@ -24,6 +24,9 @@ internal sealed class RegionChange
     private const float BrightestGlow = 1.3f;
     private const float ColourTolerance = 0.09f;
 
+    // In grey levels: from here on a camera shows white, however bright it is.
+    private const float Overexposed = 248;
+
     /// <summary>Fewer changed cells are noise: about 10 by 10 pixels.</summary>
     public const int LeastCells = 6;
 
@@ -65,7 +68,9 @@ internal sealed class RegionChange
                 continue;
             }
             seen++;
-            _states[i] = Judge(a.Slice(i * 3, 3), b[i * 3] * blue, b[(i * 3) + 1] * green, b[(i * 3) + 2] * red);
+            ReadOnlySpan<float> cell = a.Slice(i * 3, 3);
+            _states[i] = Judge(
+                cell, Expected(b[i * 3], blue, cell[0]), Expected(b[(i * 3) + 1], green, cell[1]), Expected(b[(i * 3) + 2], red, cell[2]));
             changed += _states[i] == CellState.Changed ? 1 : 0;
         }
         ChangedShare = seen == 0 ? 1 : (float)changed / seen;
@@ -76,6 +81,13 @@ internal sealed class RegionChange
                 Grow(i, now, before);
             }
         }
+    }
+
+    /// <summary>What a cell should be under the new light. One that was too bright to be measured may be anything from there on.</summary>
+    private static float Expected(float before, float gain, float now)
+    {
+        float expected = MathF.Min(before * gain, 255);
+        return before >= Overexposed && now > expected ? now : expected;
     }
 
     private static CellState Judge(ReadOnlySpan<float> now, float blue, float green, float red)

@@ -36,7 +36,7 @@ internal static class ProductPhotos
                 var all = new PixelRect(0, 0, frame.Width, frame.Height);
                 float[][] ways = [new float[eye.Dimensions], new float[eye.Dimensions], new float[eye.Dimensions]];
                 encoder.Encode(frame, all, mirrored: false, ways[Whole]);
-                encoder.Encode(frame, localizer.Locate(frame, all, 0.05f), mirrored: false, ways[Crop]);
+                encoder.Encode(frame, localizer.Locate(frame, all, 0.05f, byScoreAlone: true), mirrored: false, ways[Crop]);
                 eye.Describe(frame, all, ways[Ours]);
                 string[] name = Path.GetFileNameWithoutExtension(file).Split('_');
                 photos.Add(new ProductPhoto(set, int.Parse(name[0]), name.Length > 1 ? int.Parse(name[1]) : 0, ways));
