@@ -52,6 +52,7 @@ internal sealed class RegionWatcher(string camera, RegionConfig region, ProductR
     private DateTimeOffset _stillSince;
     private DateTimeOffset _judged;
     private DateTimeOffset _learned;
+    private DateTimeOffset _scanned;
 
     /// <summary>Takes in the next picture; adds what happened to <paramref name="seen"/>. Does not dispose <paramref name="frame"/>.</summary>
     /// <param name="people">Who is in the picture: nothing is concluded about what is behind them.</param>
@@ -153,6 +154,7 @@ internal sealed class RegionWatcher(string camera, RegionConfig region, ProductR
             return;
         }
         bool waits = false;
+        int before = seen.Count;
         for (int i = 0; i < _change.Blobs.Count; i++)
         {
             Blob blob = _change.Blobs[i];
@@ -163,8 +165,10 @@ internal sealed class RegionWatcher(string camera, RegionConfig region, ProductR
                 _codesSeen.Forget(Fractions(_now.Pixels(blob.Box), frame));
             }
         }
-        if (codes is not null && region.Kind == RegionKind.Tray)
+        // Once for each rest: a region that is half hidden is judged twice a second.
+        if (codes is not null && region.Kind == RegionKind.Tray && (_scanned != _stillSince || seen.Count > before))
         {
+            _scanned = _stillSince;
             _codesSeen.Read(codes, frame, _now.Part, camera, region.Id, at, seen);
         }
         for (int i = 0; i < _covered.Length; i++)
