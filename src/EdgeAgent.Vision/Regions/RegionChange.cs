@@ -24,6 +24,10 @@ internal sealed class RegionChange
     private const float BrightestGlow = 1.3f;
     private const float ColourTolerance = 0.09f;
 
+    // The same where a colour is cut off at white.
+    private const float CutOffGlow = 1.45f;
+    private const float CutOffTolerance = 0.3f;
+
     // In grey levels: from here on a camera shows white, however bright it is.
     private const float Overexposed = 248;
 
@@ -68,9 +72,9 @@ internal sealed class RegionChange
                 continue;
             }
             seen++;
-            ReadOnlySpan<float> cell = a.Slice(i * 3, 3);
-            _states[i] = Judge(
-                cell, Expected(b[i * 3], blue, cell[0]), Expected(b[(i * 3) + 1], green, cell[1]), Expected(b[(i * 3) + 2], red, cell[2]));
+            ReadOnlySpan<float> old = b.Slice(i * 3, 3);
+            bool wasWhite = MathF.Max(old[0], MathF.Max(old[1], old[2])) >= Overexposed;
+            _states[i] = Judge(a.Slice(i * 3, 3), old[0] * blue, old[1] * green, old[2] * red, wasWhite);
             changed += _states[i] == CellState.Changed ? 1 : 0;
         }
         ChangedShare = seen == 0 ? 1 : (float)changed / seen;
@@ -83,14 +87,9 @@ internal sealed class RegionChange
         }
     }
 
-    /// <summary>What a cell should be under the new light. One that was too bright to be measured may be anything from there on.</summary>
-    private static float Expected(float before, float gain, float now)
-    {
-        float expected = MathF.Min(before * gain, 255);
-        return before >= Overexposed && now > expected ? now : expected;
-    }
-
-    private static CellState Judge(ReadOnlySpan<float> now, float blue, float green, float red)
+    /// <param name="blue">What the cell should be under the new light, not cut off at white.</param>
+    /// <param name="wasWhite">The camera could not measure a colour of it before: under less light it may be brighter than computed.</param>
+    private static CellState Judge(ReadOnlySpan<float> now, float blue, float green, float red, bool wasWhite)
     {
         float largest = MathF.Max(MathF.Abs(now[0] - blue), MathF.Max(MathF.Abs(now[1] - green), MathF.Abs(now[2] - red)));
         if (largest <= Threshold)
@@ -99,7 +98,10 @@ internal sealed class RegionChange
         }
         float rb = now[0] / MathF.Max(blue, 1), rg = now[1] / MathF.Max(green, 1), rr = now[2] / MathF.Max(red, 1);
         float low = MathF.Min(rb, MathF.Min(rg, rr)), high = MathF.Max(rb, MathF.Max(rg, rr));
-        return low >= DarkestShade && high <= BrightestGlow && high - low <= ColourTolerance ? CellState.Shaded : CellState.Changed;
+        // A colour that is cut off at white, before or now, changes the cell's tint although nothing but the light changed.
+        bool isCutOff = wasWhite || MathF.Max(blue, MathF.Max(green, red)) >= Overexposed;
+        float tolerance = isCutOff ? CutOffTolerance : ColourTolerance;
+        return low >= DarkestShade && high <= (isCutOff ? CutOffGlow : BrightestGlow) && high - low <= tolerance ? CellState.Shaded : CellState.Changed;
     }
 
     /// <summary>How much brighter a colour became as a whole: the median over all cells, which a product cannot move.</summary>
