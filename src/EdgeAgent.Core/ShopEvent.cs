@@ -36,6 +36,14 @@ public abstract record ShopEvent
         DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution,
         IReadOnlyList<HoldReason> Reasons) : ShopEvent(At);
 
+    /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
+    /// <param name="Gtin">Null when it is not known by sight.</param>
+    public sealed record GoodsMoved(
+        DateTimeOffset At, string Camera, string Region, Config.RegionKind Kind, GoodsMove Move, string? Gtin, double Score) : ShopEvent(At);
+
+    /// <summary>A code of a trade item was read on a tray.</summary>
+    public sealed record CodeScanned(DateTimeOffset At, string Camera, string Region, string Gtin, string? Serial) : ShopEvent(At);
+
     /// <summary>A camera or reader has a new state.</summary>
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
 

@@ -16,6 +16,7 @@ public sealed class ShopFloor
     private readonly List<Exit> _exits;
     private readonly VisitLedger _visits;
     private readonly CheckoutAssembler _checkout;
+    private readonly Dictionary<(string Camera, string Region), RegionKind> _regions;
     private readonly SensorBoard _sensors = new();
 
     // Scratch lists, emptied by each use: no input allocates them anew.
@@ -26,6 +27,7 @@ public sealed class ShopFloor
     public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random)
     {
         _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
+        _regions = config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind);
         _exits = config.Gates.Select(g => new Exit(new ExitGate(g), new ExitCrossings(g))).ToList();
         _readers = config.Readers.ToDictionary(
             r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray()));
@@ -73,6 +75,18 @@ public sealed class ShopFloor
                 break;
             case ShopInput.PinChanged:
                 break; // Nothing in the shop listens to a pin yet.
+            case ShopInput.GoodsMoved goods:
+                if (Knows(goods.Camera, goods.Region, out RegionKind kind))
+                {
+                    events.Add(new ShopEvent.GoodsMoved(goods.At, goods.Camera, goods.Region, kind, goods.Move, goods.Gtin, goods.Score));
+                }
+                break;
+            case ShopInput.CodeScanned code:
+                if (Knows(code.Camera, code.Region, out _))
+                {
+                    events.Add(new ShopEvent.CodeScanned(code.At, code.Camera, code.Region, code.Gtin, code.Serial));
+                }
+                break;
             case ShopInput.SensorReported sensor:
                 _sensors.Report(sensor, events);
                 break;
@@ -88,6 +102,13 @@ public sealed class ShopFloor
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private bool Knows(string camera, string region, out RegionKind kind)
+    {
+        bool known = _regions.TryGetValue((camera, region), out kind);
+        StrayInputs += known ? 0 : 1;
+        return known;
     }
 
     private void Observe(ShopInput.FrameObserved frame, List<ShopEvent> events)

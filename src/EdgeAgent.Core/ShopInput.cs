@@ -27,6 +27,14 @@ public abstract record ShopInput
     /// <summary>The outbox had to let unsent events go. <paramref name="Lane"/> says which kind, the range says which numbers of which epoch.</summary>
     public sealed record EventsShed(DateTimeOffset At, Privacy.Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopInput(At);
 
+    /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
+    /// <param name="Gtin">What it was, or null when it is not known by sight.</param>
+    /// <param name="Score">How like the product it looked, 0..1; 0 when it was compared with none.</param>
+    public sealed record GoodsMoved(DateTimeOffset At, string Camera, string Region, GoodsMove Move, string? Gtin, double Score) : ShopInput(At);
+
+    /// <summary>A bar code or QR code of a trade item was read on a tray.</summary>
+    public sealed record CodeScanned(DateTimeOffset At, string Camera, string Region, string Gtin, string? Serial) : ShopInput(At);
+
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);
 
@@ -44,6 +52,8 @@ public readonly record struct TagRead(Epc Epc, ushort Antenna, float RssiDbm, us
 
 /// <summary>What has a condition. An output is a lamp or buzzer at a reader's pin: its faults say nothing about what the reader reads.</summary>
 public enum SensorKind { Camera, Reader, Output }
+
+public enum GoodsMove { Put, Taken }
 
 public enum SensorState { Online, Degraded, Offline, Disabled }
 

@@ -3,6 +3,7 @@ using EdgeAgent.Core.Config;
 using EdgeAgent.Vision.Imaging;
 using EdgeAgent.Vision.Models;
 using EdgeAgent.Vision.People;
+using EdgeAgent.Vision.Regions;
 
 namespace EdgeAgent.Vision;
 
@@ -28,6 +29,8 @@ public sealed class FrameAnalyzer : IDisposable
     private readonly List<float[]> _vectors = [];
     private DateTimeOffset? _lastDetection;
 
+    private GoodsWatch? _goods;
+
     private FrameAnalyzer(string camera, PeopleDetector detector, AppearanceEncoder? encoder)
     {
         _camera = camera;
@@ -40,6 +43,12 @@ public sealed class FrameAnalyzer : IDisposable
 
     /// <summary>Pictures in which nothing moved and the last result was repeated.</summary>
     public long Repeated { get; private set; }
+
+    /// <summary>What the last picture showed on trays and shelves; belongs behind its <see cref="ShopInput.FrameObserved"/>. Valid until the next picture.</summary>
+    public IReadOnlyList<ShopInput> Goods => _goods?.Seen ?? [];
+
+    /// <summary>Also watches trays and shelves from now on. Disposes <paramref name="goods"/> with itself.</summary>
+    public void Watch(GoodsWatch? goods) => _goods = goods;
 
     /// <summary>Loads the models that the configuration names.</summary>
     /// <exception cref="ModelException">A model is unknown, missing or not what the manifest says.</exception>
@@ -79,6 +88,7 @@ public sealed class FrameAnalyzer : IDisposable
             {
                 Repeated++;
             }
+            _goods?.Look(frame, _people, at);
         }
         return new ShopInput.FrameObserved(at, _camera, Result());
     }
@@ -88,6 +98,7 @@ public sealed class FrameAnalyzer : IDisposable
         WipeVectors();
         _detector.Dispose();
         _encoder?.Dispose();
+        _goods?.Dispose();
     }
 
     private void Look(Frame frame)

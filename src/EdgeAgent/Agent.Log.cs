@@ -46,6 +46,9 @@ internal sealed partial class Agent
     [LoggerMessage(Level = LogLevel.Information, Message = "Models in use: {Models}.")]
     private partial void LogModels(string models);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Codes on trays are not read. {Reason}")]
+    private partial void LogCodesOff(string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} {Id} is online.")]
     private partial void LogSensorGood(SensorKind kind, string id);
 

@@ -71,6 +71,7 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models);
             _analyzers.Add(analyzer);
+            analyzer.Watch(models.OpenGoods(camera, config, LogCodesOff));
             _cameras.Add(new CameraRunner(
                 camera, analyzer, _shop.Writer, new Backoff(s_firstRetry, s_longestRetry, random), time, place: _turns[_cameras.Count], warn: LogDecoder));
         }

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Vision;
+using EdgeAgent.Vision.Codes;
 using EdgeAgent.Vision.Models;
+using EdgeAgent.Vision.Products;
+using EdgeAgent.Vision.Regions;
 
 namespace EdgeAgent;
 
@@ -34,6 +37,14 @@ internal sealed class ModelStore(string? folder)
         {
             chosen.Add(Catalog.Find(appearance, "appearance"));
         }
+        if (config.Models.Products is string products && config.Cameras.Any(c => c.Regions.Count > 0))
+        {
+            chosen.Add(Catalog.Find(products, "product-vectors"));
+            if (config.Models.ProductLocalizer is string localizer)
+            {
+                chosen.Add(Catalog.Find(localizer, "product-localizer"));
+            }
+        }
         if (!allowSynthetic && chosen.Find(m => m.Synthetic) is ModelEntry synthetic)
         {
             throw new ModelException(
@@ -54,6 +65,31 @@ internal sealed class ModelStore(string? folder)
     /// <summary>The first real model of a role whose file lies in the folder, or null.</summary>
     public ModelEntry? FirstHere(string role) =>
         Catalog.Models.FirstOrDefault(m => m.Role == role && !m.Synthetic && File.Exists(Path.Combine(Folder, m.File)));
+
+    /// <summary>What watches the trays and shelves of a camera, or null when it has none. The caller's analyzer disposes it.</summary>
+    /// <param name="codesMissing">Told why codes are not read when the library for it is not there; goods are watched all the same.</param>
+    /// <exception cref="ModelException">A model is missing or not what the manifest says.</exception>
+    /// <exception cref="GalleryException">The gallery is missing, damaged or was made with other models.</exception>
+    public GoodsWatch? OpenGoods(CameraConfig camera, DeviceConfig config, Action<string> codesMissing)
+    {
+        if (camera.Regions.Count == 0)
+        {
+            return null;
+        }
+        ProductRecognizer? recognizer = config.Products.Gallery is null
+            ? null
+            : ProductRecognizer.Open(config.Models, config.Products, Catalog, Folder);
+        CodeReader? codes = null;
+        try
+        {
+            codes = camera.Regions.Any(r => r.Kind == RegionKind.Tray) ? CodeReader.Open() : null;
+        }
+        catch (CodeReaderException missing)
+        {
+            codesMissing(missing.Message);
+        }
+        return new GoodsWatch(camera, recognizer, codes);
+    }
 
     private ModelEntry People(ModelsConfig config)
     {

@@ -14,6 +14,8 @@ var root = new RootCommand(
     CalibrateCommand.Create(),
     ModelsCommand.Create(),
     ConfigCommand.Create(),
+    ProductsCommand.Create(),
+    CodesCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),
 };

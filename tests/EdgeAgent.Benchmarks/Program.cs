@@ -2,6 +2,7 @@ using EdgeAgent.Benchmarks.Egress;
 using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
+using EdgeAgent.Benchmarks.Products;
 using EdgeAgent.Benchmarks.Shop;
 
 // Only `load` takes it: how long the thousand tags a second go on.
@@ -26,6 +27,7 @@ Measurement[] all =
     new("load", "a thousand tags a second over TCP for minutes: reads lost, memory gained", () => ReaderLoad.RunAsync(minutes)),
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
+    new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];
 

@@ -13,11 +13,13 @@ public sealed record DeviceConfig(
     ModelsConfig? Models = null,
     VisitsConfig? Visits = null,
     BrokerConfig? Broker = null,
-    OutboxConfig? Outbox = null)
+    OutboxConfig? Outbox = null,
+    ProductsConfig? Products = null)
 {
     public ModelsConfig Models { get; init; } = Models ?? new ModelsConfig();
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
+    public ProductsConfig Products { get; init; } = Products ?? new ProductsConfig();
 }
 
 /// <summary>Which box this is: the root of its topics is <c>sst/v1/{tenant}/{store}/{box}</c>.</summary>
@@ -42,7 +44,9 @@ public sealed record ModelsConfig(
     [Description("Person detector; null takes the first of the manifest whose file is there.")] string? People = null,
     [Description("Person appearance model, for keeping people apart; null for none.")] string? Appearance = null,
     [Description("Score from which a detection counts, 0 to 1; null takes the manifest's threshold.")] double? PeopleThreshold = null,
-    [Description("Threads for one inference, 1 to 8.")] int Threads = 2);
+    [Description("Threads for one inference, 1 to 8.")] int Threads = 2,
+    [Description("Product vector model, for goods on trays and shelves; null recognises none.")] string? Products = null,
+    [Description("Product localizer, which cuts the product out of a picture before it is compared; null takes the whole picture.")] string? ProductLocalizer = null);
 
 /// <summary>When a person counts as a visit.</summary>
 public sealed record VisitsConfig(

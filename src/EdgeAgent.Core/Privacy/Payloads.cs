@@ -29,6 +29,12 @@ internal sealed record ExitDecidedData(
     long Total, string Currency, AttributionData Attribution,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons);
 
+/// <param name="Gtin">Null for a product that is not known by sight.</param>
+/// <param name="Score">Likeness 0..1, rounded to thousandths.</param>
+internal sealed record GoodsMovedData(string Camera, string Region, string? Gtin, double Score, DateTimeOffset At);
+
+internal sealed record CodeScannedData(string Camera, string Region, string Gtin, string? SerialHash, DateTimeOffset At);
+
 internal sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
@@ -64,6 +70,8 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(ExitObservedData))]
 [JsonSerializable(typeof(ExitDecidedData))]
 [JsonSerializable(typeof(SensorData))]
+[JsonSerializable(typeof(GoodsMovedData))]
+[JsonSerializable(typeof(CodeScannedData))]
 [JsonSerializable(typeof(GapData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]

@@ -37,6 +37,10 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
             new ExitObservedData(e.Passage.Gate, CrossingDirection.Out, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
         ShopEvent.ExitSettled e => Decided(e.At, "settled", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, null),
         ShopEvent.ExitHeld e => Decided(e.At, "held", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, e.Reasons),
+        ShopEvent.GoodsMoved e => Make(e.At, Goods(e), "evt/" + Goods(e).Replace('.', '/'), Lane.Observation, "region/" + e.Region,
+            new GoodsMovedData(e.Camera, e.Region, e.Gtin, Math.Round(e.Score, 3), e.At), EgressJson.Default.GoodsMovedData),
+        ShopEvent.CodeScanned e => Make(e.At, "code.scanned", "evt/code/scanned", Lane.Observation, "region/" + e.Region,
+            new CodeScannedData(e.Camera, e.Region, e.Gtin, SerialHash(e), e.At), EgressJson.Default.CodeScannedData),
         ShopEvent.SensorChanged e => Make(e.At, "sensor.state", $"sensor/{Word(e.Kind)}/{e.Id}", Lane.Observation, $"{Word(e.Kind)}/{e.Id}",
             new SensorData(e.Kind, e.Id, e.State, e.At, e.Reason), EgressJson.Default.SensorData, retain: true),
         ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
@@ -98,6 +102,15 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
         }
         return list;
     }
+
+    /// <summary>shelf.taken, shelf.returned, tray.put or tray.taken.</summary>
+    private static string Goods(ShopEvent.GoodsMoved e) => e.Kind == RegionKind.Shelf
+        ? e.Move == GoodsMove.Taken ? "shelf.taken" : "shelf.returned"
+        : e.Move == GoodsMove.Taken ? "tray.taken" : "tray.put";
+
+    /// <summary>GTIN and serial together: equal serials of two products must not look alike.</summary>
+    private string? SerialHash(ShopEvent.CodeScanned e) =>
+        e.Serial is null ? null : _pseudonyms.Of("code", Encoding.UTF8.GetBytes(e.Gtin + "/" + e.Serial), e.At);
 
     private static WindowData Window(GatePassage passage) => new(passage.From, passage.To, passage.LateUntil);
 

@@ -170,6 +170,10 @@ public sealed class CameraRunner(
             if (observed is not null)
             {
                 await shop.WriteAsync(observed, cancellation);
+                foreach (ShopInput goods in analyzer.Goods)
+                {
+                    await shop.WriteAsync(goods, cancellation);
+                }
             }
         }
     }

@@ -68,6 +68,14 @@ internal static class FfmpegCommand
         "-show_entries", "stream=width,duration:stream_tags=DURATION:format=format_name,duration", "-of", "default=noprint_wrappers=1", "file:" + file,
     ];
 
+    /// <summary>One stored picture, upright (ffmpeg turns it by its EXIF data), as one BMP at its own size.</summary>
+    public static List<string> PictureArguments(string file, int maxPixels) =>
+    [
+        "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file",
+        "-max_pixels", maxPixels.ToString(CultureInfo.InvariantCulture), "-i", "file:" + file,
+        "-map", "0:v:0", "-frames:v", "1", "-vf", "vflip", "-c:v", "bmp", "-pix_fmt", "bgr24", "-f", "image2pipe", "pipe:1",
+    ];
+
     private static List<string> Input(string source)
     {
         if (ClipFile(source) is string file)

@@ -36,6 +36,10 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
                 continue;
             }
             yield return analyzer.Analyze(frame, at);
+            foreach (ShopInput goods in analyzer.Goods)
+            {
+                yield return goods;
+            }
         }
     }
 }

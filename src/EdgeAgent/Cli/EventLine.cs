@@ -23,6 +23,11 @@ internal static class EventLine
             "sst.exit.settled.v1" => $"SETTLED {Items(data)} for {Money(data)} to visit {Short(data, "visit")} (p {Probability(data)})",
             "sst.exit.held.v1" => $"HELD {Items(data)} for {Money(data)}: {string.Join(", ", data.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()))}",
             "sst.sensor.state.v1" => $"{Text(data, "kind")} {Text(data, "id")} is {Text(data, "state")} ({Text(data, "reason")})",
+            "sst.shelf.taken.v1" => $"{Product(data)} taken from shelf {Text(data, "region")}",
+            "sst.shelf.returned.v1" => $"{Product(data)} put on shelf {Text(data, "region")}",
+            "sst.tray.put.v1" => $"{Product(data)} put on tray {Text(data, "region")}",
+            "sst.tray.taken.v1" => $"{Product(data)} taken from tray {Text(data, "region")}",
+            "sst.code.scanned.v1" => $"code of {Text(data, "gtin")} read on {Text(data, "region")}",
             "sst.alert.gap.v1" => $"{Number(data, "count")} events of the {Text(data, "lane")} lane were shed",
             _ => type,
         };
@@ -30,6 +35,8 @@ internal static class EventLine
     }
 
     private static string Text(JsonElement data, string key) => data.GetProperty(key).GetString() ?? "";
+
+    private static string Product(JsonElement data) => data.GetProperty("gtin").GetString() ?? "an unknown product";
 
     private static string Number(JsonElement data, string key) => data.GetProperty(key).GetRawText();
 

@@ -4,7 +4,10 @@ using EdgeAgent.Replay;
 using EdgeAgent.Rfid;
 using EdgeAgent.Simulators.Gates;
 using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Vision.Codes;
+using EdgeAgent.Vision.Imaging;
 using EdgeAgent.Vision.Models;
+using EdgeAgent.Vision.Products;
 
 namespace EdgeAgent.Cli;
 
@@ -29,7 +32,8 @@ internal static class ExitCode
     {
         ConfigFileException or ScenarioException or SceneFileException => Config,
         ClipException or CameraException or RecordingException => Recording,
-        ModelException => Model,
+        ModelException or GalleryException => Model,
+        PictureException or CodeReaderException => Recording,
         BrokerException => Broker,
         OutboxException => Outbox,
         IOException or UnauthorizedAccessException => File,

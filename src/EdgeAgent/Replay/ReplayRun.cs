@@ -79,6 +79,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         {
             FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, scenario.Config.Models);
             analyzers.Add(analyzer);
+            analyzer.Watch(models.OpenGoods(camera, WithGallery(), missing => Console.Error.WriteLine("Codes on trays are not read. " + missing)));
             sources.Add(new RecordedCamera(camera, analyzer, TimeProvider.System).Read(Replayer.Start).ToAsyncEnumerable());
         }
         foreach ((ReaderConfig reader, string file) in recordings.Readers)
@@ -87,6 +88,11 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         }
         return sources;
     }
+
+    /// <summary>The gallery's file is relative to the scenario.</summary>
+    private DeviceConfig WithGallery() => scenario.Config.Products.Gallery is string gallery
+        ? scenario.Config with { Products = scenario.Config.Products with { Gallery = scenario.Resolve("The product gallery", "file:" + gallery, "file:") } }
+        : scenario.Config;
 
     private string Recording(ReaderConfig reader)
     {

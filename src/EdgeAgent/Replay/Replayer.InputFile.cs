@@ -106,6 +106,23 @@ internal sealed partial class Replayer
                     json.WriteString("reason"u8, sensor.Reason.ToString());
                     json.WriteEndObject();
                     break;
+                case ShopInput.GoodsMoved goods:
+                    json.WriteStartObject("goods"u8);
+                    json.WriteString("camera"u8, goods.Camera);
+                    json.WriteString("region"u8, goods.Region);
+                    json.WriteString("move"u8, goods.Move.ToString());
+                    json.WriteString("gtin"u8, goods.Gtin);
+                    json.WriteNumber("score"u8, goods.Score);
+                    json.WriteEndObject();
+                    break;
+                case ShopInput.CodeScanned code:
+                    json.WriteStartObject("code"u8);
+                    json.WriteString("camera"u8, code.Camera);
+                    json.WriteString("region"u8, code.Region);
+                    json.WriteString("gtin"u8, code.Gtin);
+                    json.WriteString("serial"u8, code.Serial);
+                    json.WriteEndObject();
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
@@ -182,13 +199,27 @@ internal sealed partial class Replayer
             {
                 return new ShopInput.PinChanged(at, Text(pin, "reader"), pin.GetProperty("port").GetInt32(), pin.GetProperty("high").GetBoolean());
             }
-            throw new FormatException("it has none of frame, tags, pin and sensor.");
+            if (root.TryGetProperty("goods", out JsonElement goods))
+            {
+                return new ShopInput.GoodsMoved(
+                    at, Text(goods, "camera"), Text(goods, "region"), Word<GoodsMove>(goods, "move"), ItemOf(goods), goods.GetProperty("score").GetDouble());
+            }
+            if (root.TryGetProperty("code", out JsonElement code))
+            {
+                return new ShopInput.CodeScanned(
+                    at, Text(code, "camera"), Text(code, "region"), ItemOf(code) ?? throw new FormatException("gtin is null."), code.GetProperty("serial").GetString());
+            }
+            throw new FormatException("it has none of frame, tags, pin, sensor, goods and code.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
             throw new ScenarioException($"{path}, line {number.ToString(CultureInfo.InvariantCulture)} is not a recorded input: {e.Message}");
         }
     }
+
+    private static string? ItemOf(JsonElement goods) => goods.GetProperty("gtin").GetString() is not string gtin || Core.Checkout.Gtin.IsValid14(gtin)
+        ? goods.GetProperty("gtin").GetString()
+        : throw new FormatException($"\"{gtin}\" is not a GTIN-14 with a right check digit.");
 
     private static PersonSeen ParsePerson(JsonElement person)
     {

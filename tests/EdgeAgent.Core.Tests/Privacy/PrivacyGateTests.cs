@@ -211,6 +211,7 @@ public class PrivacyGateTests
         _ when type == typeof(DateTimeOffset) => Shop.At(3),
         _ when type == typeof(string) => "door",
         _ when type == typeof(long) => 3L,
+        _ when type == typeof(double) => 0.5,
         _ when type == typeof(VisitId) => s_visit,
         _ when type == typeof(GatePassage) => s_passage,
         _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
