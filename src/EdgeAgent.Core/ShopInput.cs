@@ -22,6 +22,18 @@ public abstract record ShopInput
     /// <summary>The outbox had to let unsent events go. <paramref name="Lane"/> says which kind, the range says which numbers of which epoch.</summary>
     public sealed record EventsShed(DateTimeOffset At, Privacy.Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopInput(At);
 
+    /// <summary>An input pin of a reader changed: a push button, a light barrier. <paramref name="Port"/> counts from 1 as the reader does.</summary>
+    public sealed record PinChanged(DateTimeOffset At, string Reader, int Port, bool High) : ShopInput(At);
+
+    /// <summary>Somebody in an opt-in zone asked to be recognised, for that many seconds.</summary>
+    public sealed record ConsentGiven(DateTimeOffset At, string Zone, double Seconds) : ShopInput(At)
+    {
+        public DateTimeOffset Until => At.AddSeconds(Seconds);
+    }
+
+    /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
+    public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
+
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);
 

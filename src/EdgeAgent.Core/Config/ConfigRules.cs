@@ -23,6 +23,7 @@ internal sealed partial class ConfigRules
         rules.CheckVisits(config.Visits);
         rules.CheckBroker(config.Broker);
         rules.CheckOutbox(config.Outbox);
+        rules.CheckFaces(config);
     }
 
     private void CheckStore(StoreConfig store)

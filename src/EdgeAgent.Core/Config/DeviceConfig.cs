@@ -13,7 +13,8 @@ public sealed record DeviceConfig(
     ModelsConfig? Models = null,
     VisitsConfig? Visits = null,
     BrokerConfig? Broker = null,
-    OutboxConfig? Outbox = null)
+    OutboxConfig? Outbox = null,
+    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null)
 {
     public ModelsConfig Models { get; init; } = Models ?? new ModelsConfig();
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
@@ -42,7 +43,13 @@ public sealed record ModelsConfig(
     [Description("Person detector; null takes the first of the manifest whose file is there.")] string? People = null,
     [Description("Person appearance model, for keeping people apart; null for none.")] string? Appearance = null,
     [Description("Score from which a detection counts, 0 to 1; null takes the manifest's threshold.")] double? PeopleThreshold = null,
-    [Description("Threads for one inference, 1 to 8.")] int Threads = 2);
+    [Description("Threads for one inference, 1 to 8.")] int Threads = 2,
+    [Description("Face detector, for faces; null for none.")] string? Faces = null,
+    [Description("Face vector model, for faces; null for none.")] string? FaceVectors = null,
+    [Description("Models that tell a living face from a picture of one, for faces; their scores are averaged. None by default.")] IReadOnlyList<string>? Liveness = null)
+{
+    public IReadOnlyList<string> Liveness { get; init; } = Liveness ?? [];
+}
 
 /// <summary>When a person counts as a visit.</summary>
 public sealed record VisitsConfig(

@@ -39,6 +39,8 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
         ShopEvent.ExitHeld e => Decided(e.At, "held", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, e.Reasons),
         ShopEvent.SensorChanged e => Make(e.At, "sensor.state", $"sensor/{Word(e.Kind)}/{e.Id}", Lane.Observation, $"{Word(e.Kind)}/{e.Id}",
             new SensorData(e.Kind, e.Id, e.State, e.At, e.Reason), EgressJson.Default.SensorData, retain: true),
+        ShopEvent.MemberArrived e => Make(e.At, "member.arrived", "evt/member/arrived", Lane.Observation, "zone/" + e.Zone,
+            new MemberArrivedData(e.Member.Value, e.Zone), EgressJson.Default.MemberArrivedData),
         ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
             new GapData(e.Lane, e.Epoch, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
         _ => throw new UnreachableException(),

@@ -38,7 +38,8 @@ public sealed class CameraRunner(
         _latest.Dropped,
         Interlocked.Read(ref _connections),
         _pool.Outstanding,
-        Volatile.Read(ref _lastFault));
+        Volatile.Read(ref _lastFault),
+        analyzer.FaceCounts);
 
     /// <summary>Runs until cancelled, once. A fault of the model or a bug ends it with an exception; a fault of the camera never does.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -113,6 +114,10 @@ public sealed class CameraRunner(
             while (_latest.TryTake(out TimedFrame taken))
             {
                 await shop.WriteAsync(analyzer.Analyze(taken.Frame, taken.At), cancellation);
+                foreach (ShopInput.MemberSeen member in analyzer.Members)
+                {
+                    await shop.WriteAsync(member, cancellation);
+                }
             }
         }
     }
@@ -142,4 +147,5 @@ public sealed class CameraRunner(
 /// <param name="FramesDropped">Pictures replaced by a newer one before they were analysed.</param>
 /// <param name="FramesHeld">Pictures that somebody owns now; 3 at most.</param>
 /// <param name="LastFault">One sentence about the last failure, or null.</param>
-public sealed record CameraStatus(string Camera, long FramesRead, long FramesDropped, long Connections, int FramesHeld, string? LastFault);
+/// <param name="Faces">Null where no faces are recognised.</param>
+public sealed record CameraStatus(string Camera, long FramesRead, long FramesDropped, long Connections, int FramesHeld, string? LastFault, Faces.FaceCounts? Faces);
