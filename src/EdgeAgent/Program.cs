@@ -12,6 +12,7 @@ var root = new RootCommand(
     AcceptCommand.Create(),
     ModelsCommand.Create(),
     ConfigCommand.Create(),
+    MembersCommand.Create(),
     SimulateCommand.Create(),
 };
 root.WithExamples(

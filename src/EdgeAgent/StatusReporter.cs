@@ -12,7 +12,7 @@ namespace EdgeAgent;
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
     DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time)
+    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time, Func<MemberHealth?>? members = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -63,8 +63,12 @@ internal sealed class StatusReporter(
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
-        [.. cameras.Select(c => c.Status).Select(c => new CameraHealth(c.Camera, PerSecond("camera/" + c.Camera, c.FramesRead), c.FramesDropped))],
-        [.. config.Readers.Zip(readers, (c, r) => new ReaderHealth(c.Id, PerSecond("reader/" + c.Id, r.Counters.Reads), r.Counters.DamagedMessages))]);
+        [.. cameras.Select(c => c.Status).Select(c => new CameraHealth(c.Camera, PerSecond("camera/" + c.Camera, c.FramesRead), c.FramesDropped, Faces(c)))],
+        [.. config.Readers.Zip(readers, (c, r) => new ReaderHealth(c.Id, PerSecond("reader/" + c.Id, r.Counters.Reads), r.Counters.DamagedMessages))],
+        members?.Invoke());
+
+    private static FaceHealth? Faces(CameraStatus camera) =>
+        camera.Faces is { } faces ? new FaceHealth(faces.Seen, faces.Embedded, faces.Matched, faces.Wiped) : null;
 
     private double PerSecond(string counter, long now)
     {

@@ -23,6 +23,7 @@ internal static class EventLine
             "sst.exit.settled.v1" => $"SETTLED {Items(data)} for {Money(data)} to visit {Short(data, "visit")} (p {Probability(data)})",
             "sst.exit.held.v1" => $"HELD {Items(data)} for {Money(data)}: {string.Join(", ", data.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()))}",
             "sst.sensor.state.v1" => $"{Text(data, "kind")} {Text(data, "id")} is {Text(data, "state")} ({Text(data, "reason")})",
+            "sst.member.arrived.v1" => $"member {Text(data, "member")} asked to be recognised at {Text(data, "zone")}",
             "sst.alert.gap.v1" => $"{Number(data, "count")} events of the {Text(data, "lane")} lane were shed",
             _ => type,
         };

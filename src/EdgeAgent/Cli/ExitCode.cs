@@ -1,8 +1,10 @@
 using EdgeAgent.Egress;
+using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
 using EdgeAgent.Rfid;
 using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Vision.Faces;
 using EdgeAgent.Vision.Models;
 
 namespace EdgeAgent.Cli;
@@ -20,6 +22,7 @@ internal static class ExitCode
     public const int Different = 7;
     public const int Bug = 70;
     public const int File = 8;
+    public const int Member = 9;
     public const int Interrupted = 130;
 
     /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>
@@ -30,6 +33,7 @@ internal static class ExitCode
         ModelException => Model,
         BrokerException => Broker,
         OutboxException => Outbox,
+        MemberException or PictureException => Member,
         IOException or UnauthorizedAccessException => File,
         OperationCanceledException => Interrupted,
         _ => null,
