@@ -1,4 +1,5 @@
 using EdgeAgent.Benchmarks.Egress;
+using EdgeAgent.Benchmarks.Faces;
 using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
@@ -7,6 +8,7 @@ using EdgeAgent.Benchmarks.Shop;
 Measurement[] all =
 [
     new("pipeline", "frames/s from clip to FrameObserved, against bare inference", PipelineBenchmark.RunAsync),
+    new("faces", "marked faces found, members recognised, strangers refused, liveness", FaceBenchmark.RunAsync),
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),

@@ -59,9 +59,12 @@ internal static class GestureFile
         {
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
-            if (root.EnumerateObject().FirstOrDefault(p => p.Name is not ("atMs" or "zone" or "seconds")).Name is string unknown)
+            foreach (JsonProperty property in root.EnumerateObject())
             {
-                throw Wrong(path, number, $"the key {unknown} is not known; known are atMs, zone and seconds.");
+                if (property.Name is not ("atMs" or "zone" or "seconds"))
+                {
+                    throw Wrong(path, number, $"the key {property.Name} is not known; known are atMs, zone and seconds.");
+                }
             }
             string zone = root.GetProperty("zone").GetString() ?? "";
             if (!config.Cameras.Any(c => c.Zones.Any(z => z.OptIn && z.Id == zone)))
