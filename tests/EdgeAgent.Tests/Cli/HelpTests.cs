@@ -15,6 +15,11 @@ public class HelpTests
     [InlineData("config")]
     [InlineData("config check")]
     [InlineData("config schema")]
+    [InlineData("members")]
+    [InlineData("members enroll")]
+    [InlineData("members list")]
+    [InlineData("members erase")]
+    [InlineData("members check")]
     [InlineData("simulate")]
     [InlineData("simulate bags")]
     public async Task Every_command_explains_itself(string command)
