@@ -212,6 +212,7 @@ public class PrivacyGateTests
         _ when type == typeof(string) => "door",
         _ when type == typeof(long) => 3L,
         _ when type == typeof(VisitId) => s_visit,
+        _ when type == typeof(EdgeAgent.Core.Members.MemberRef) => new EdgeAgent.Core.Members.MemberRef("m-1"),
         _ when type == typeof(GatePassage) => s_passage,
         _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
         _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },
