@@ -13,16 +13,16 @@ internal enum FaceFault { None, CutOff, TooSmall, TurnedAway, Blurred }
 /// <param name="Inside">Box and points lie within the picture.</param>
 internal readonly record struct FaceQuality(float SizePx, float Turn, float Nod, float Sharpness, bool Inside)
 {
-    // Beyond these one half of the face is hidden, and the vectors of one person fall apart (tests/EdgeAgent.Benchmarks/results/faces.md).
+    // Chosen by eye on the head-pose clips: beyond these one half of the face is hidden. Not measured against recognition.
     public const float MostTurn = 0.35f;
     public const float LeastNod = 0.25f;
     public const float MostNod = 0.85f;
 
-    // Pictures of the fixtures, blurred on purpose: at this sharpness their vectors resemble the sharp ones by 0.87 to 0.93, whatever the size
-    // of the face; at half of it by 0.6 to 0.86 (results/faces.md).
+    // Five pictures of the fixtures, blurred on purpose: near this sharpness their vectors resemble the sharp ones by 0.89 to 0.94, whatever
+    // the size of the face; at half of it by 0.63 to 0.86 (decision 0017).
     public const float LeastSharpness = 0.002f;
 
-    // A template is kept for years: 0.95 and more.
+    // A template is kept for years: 0.94 and more.
     public const float LeastSharpnessToEnrol = 0.004f;
 
     /// <summary>Everything but sharpness, which needs the crop.</summary>
