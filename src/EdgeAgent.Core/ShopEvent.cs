@@ -47,6 +47,12 @@ public abstract record ShopEvent
     /// <summary>A camera or reader has a new state.</summary>
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
 
+    /// <summary>Faces may be looked at in this zone until then. For the cameras of this box; it never leaves and has no place in the privacy gate.</summary>
+    public sealed record FacesArmed(DateTimeOffset At, string Zone, DateTimeOffset Until) : ShopEvent(At);
+
+    /// <summary>A consented member came to an opt-in zone and asked to be recognised.</summary>
+    public sealed record MemberArrived(DateTimeOffset At, string Zone, Members.MemberRef Member) : ShopEvent(At);
+
     /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
     public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
 }

@@ -1,6 +1,7 @@
 using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Gate;
+using EdgeAgent.Core.Members;
 using EdgeAgent.Core.Visits;
 
 namespace EdgeAgent.Core;
@@ -18,6 +19,7 @@ public sealed class ShopFloor
     private readonly CheckoutAssembler _checkout;
     private readonly Dictionary<(string Camera, string Region), RegionKind> _regions;
     private readonly SensorBoard _sensors = new();
+    private readonly MemberDesk _members;
 
     // Scratch lists, emptied by each use: no input allocates them anew.
     private readonly List<Crossing> _crossings = [];
@@ -33,6 +35,7 @@ public sealed class ShopFloor
             r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray()));
         _visits = new VisitLedger(config.Visits, () => NewVisit(random));
         _checkout = new CheckoutAssembler(config.Checkout, identify);
+        _members = new MemberDesk(config);
     }
 
     /// <summary>People counted as being in the shop.</summary>
@@ -92,6 +95,15 @@ public sealed class ShopFloor
                 break;
             case ShopInput.EventsShed shed:
                 events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
+                break;
+            case ShopInput.PinChanged pin:
+                _members.Pin(pin, events);
+                break;
+            case ShopInput.ConsentGiven consent:
+                StrayInputs += _members.Arm(consent, events) ? 0 : 1;
+                break;
+            case ShopInput.MemberSeen seen:
+                StrayInputs += _members.Arrive(seen, events) ? 0 : 1;
                 break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);

@@ -35,6 +35,15 @@ public abstract record ShopInput
     /// <summary>A bar code or QR code of a trade item was read on a tray.</summary>
     public sealed record CodeScanned(DateTimeOffset At, string Camera, string Region, string Gtin, string? Serial) : ShopInput(At);
 
+    /// <summary>Somebody in an opt-in zone asked to be recognised, for that many seconds.</summary>
+    public sealed record ConsentGiven(DateTimeOffset At, string Zone, double Seconds) : ShopInput(At)
+    {
+        public DateTimeOffset Until => At.AddSeconds(Seconds);
+    }
+
+    /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
+    public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
+
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);
 

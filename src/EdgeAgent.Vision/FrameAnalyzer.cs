@@ -1,5 +1,6 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Vision.Faces;
 using EdgeAgent.Vision.Imaging;
 using EdgeAgent.Vision.Models;
 using EdgeAgent.Vision.People;
@@ -22,6 +23,8 @@ public sealed class FrameAnalyzer : IDisposable
     private readonly string _camera;
     private readonly PeopleDetector _detector;
     private readonly AppearanceEncoder? _encoder;
+    private readonly FaceRoom? _faces;
+    private readonly List<ShopInput.MemberSeen> _members = [];
     private readonly MotionGate _motion = new();
 
     // The last result. Vectors are kept as copies: whoever receives an Appearance may wipe it.
@@ -31,8 +34,9 @@ public sealed class FrameAnalyzer : IDisposable
 
     private GoodsWatch? _goods;
 
-    private FrameAnalyzer(string camera, PeopleDetector detector, AppearanceEncoder? encoder)
+    private FrameAnalyzer(string camera, PeopleDetector detector, AppearanceEncoder? encoder, FaceRoom? faces)
     {
+        _faces = faces;
         _camera = camera;
         _detector = detector;
         _encoder = encoder;
@@ -50,22 +54,40 @@ public sealed class FrameAnalyzer : IDisposable
     /// <summary>Also watches trays and shelves from now on. Disposes <paramref name="goods"/> with itself.</summary>
     public void Watch(GoodsWatch? goods) => _goods = goods;
 
+    /// <summary>Members recognised in the last picture; valid until the next. The caller passes them on after the picture's own result.</summary>
+    public IReadOnlyList<ShopInput.MemberSeen> Members => _members;
+
+    /// <summary>What happened to faces; null where this camera recognises none. From any thread.</summary>
+    public FaceCounts? FaceCounts => _faces?.Counts;
+
+    /// <summary>Somebody in an opt-in zone of this camera asked to be recognised until then. From any thread; nothing where there is no such zone.</summary>
+    public void ArmFaces(string zone, DateTimeOffset until) => _faces?.Arm(zone, until);
+
+    /// <summary>The members that may be recognised from now on; takes the templates over and wipes the old ones. From any thread.</summary>
+    public void KnowMembers(IReadOnlyList<EnrolledMember> members) => _faces?.Know(members);
+
+    /// <summary>Whether this camera recognises members at all.</summary>
+    public bool HasFaces => _faces is not null;
+
     /// <summary>Loads the models that the configuration names.</summary>
+    /// <param name="faces">For a camera with opt-in zones; null recognises nobody.</param>
     /// <exception cref="ModelException">A model is unknown, missing or not what the manifest says.</exception>
-    public static FrameAnalyzer Open(string camera, ModelsConfig models, ModelCatalog catalog, string modelDirectory)
+    public static FrameAnalyzer Open(string camera, ModelsConfig models, ModelCatalog catalog, string modelDirectory, FacesSetup? faces = null)
     {
         ModelEntry people = catalog.Find(models.People ?? throw new ArgumentException("A detector must be chosen.", nameof(models)), "people");
         ModelEntry? appearance = models.Appearance is null ? null : catalog.Find(models.Appearance, "appearance");
         var detector = new PeopleDetector(OnnxModel.Open(people, modelDirectory, models.Threads), (float?)models.PeopleThreshold);
+        AppearanceEncoder? encoder = null;
         try
         {
-            AppearanceEncoder? encoder = appearance is null
+            encoder = appearance is null
                 ? null
                 : new AppearanceEncoder(OnnxModel.Open(appearance, modelDirectory, models.Threads));
-            return new FrameAnalyzer(camera, detector, encoder);
+            return new FrameAnalyzer(camera, detector, encoder, faces is null ? null : FaceRoom.Open(camera, faces, models, catalog));
         }
         catch
         {
+            encoder?.Dispose();
             detector.Dispose();
             throw;
         }
@@ -89,6 +111,8 @@ public sealed class FrameAnalyzer : IDisposable
                 Repeated++;
             }
             _goods?.Look(frame, _people, at);
+            _members.Clear();
+            _faces?.Look(frame, at, _people, _members);
         }
         return new ShopInput.FrameObserved(at, _camera, Result());
     }
@@ -99,6 +123,7 @@ public sealed class FrameAnalyzer : IDisposable
         _detector.Dispose();
         _encoder?.Dispose();
         _goods?.Dispose();
+        _faces?.Dispose();
     }
 
     private void Look(Frame frame)

@@ -3,6 +3,7 @@ using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
+using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Rfid;
 using EdgeAgent.Rfid.Epcs;
@@ -43,13 +44,15 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly List<CameraRunner> _cameras = [];
     private readonly DetectionScheduler _turns;
     private readonly List<ReaderRunner> _readers = [];
+    private readonly MemberWatch? _members;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
 
-    /// <param name="stateFolder">Holds the outbox; created if absent.</param>
+    /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
+    /// <exception cref="MemberException">The key of the members can be read by others, or is no key.</exception>
     public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
     {
         _config = config;
@@ -69,7 +72,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _turns = new DetectionScheduler(config.Cameras, DetectionScheduler.SlotsFor(config.Models.Threads), time);
         foreach (CameraConfig camera in config.Cameras)
         {
-            FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models);
+            FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models, models.FacesOf(config, camera));
             _analyzers.Add(analyzer);
             analyzer.Watch(models.OpenGoods(camera, config, LogCodesOff));
             _cameras.Add(new CameraRunner(
@@ -83,7 +86,13 @@ internal sealed partial class Agent : IAsyncDisposable
         // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
         var floor = new ShopFloor(config, EpcIdentity.Identify, random);
-        _loop = new ShopLoop(floor, _gate);
+        _loop = new ShopLoop(floor, _gate, armed => _analyzers.ForEach(analyzer => analyzer.ArmFaces(armed.Zone, armed.Until)));
+        if (config.Faces is not null)
+        {
+            string vectors = models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256;
+            _members = new MemberWatch(new MemberStore(stateFolder, random), vectors, _analyzers, time, logs.CreateLogger<MemberWatch>());
+            _members.Load();
+        }
 
         // 5. The way out.
         _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
@@ -92,7 +101,7 @@ internal sealed partial class Agent : IAsyncDisposable
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
         _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time);
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health);
     }
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
@@ -111,6 +120,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task[] inputs =
         [
             TickAsync(sources.Token),
+            .. _members is null ? [] : new[] { _members.RunAsync(sources.Token) },
             .. _cameras.Select(camera => camera.RunAsync(sources.Token)),
             .. _readers.Select(reader => reader.RunAsync(_shop.Writer, sources.Token)),
         ];

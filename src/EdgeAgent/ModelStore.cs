@@ -3,6 +3,7 @@ using System.Text;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Vision;
 using EdgeAgent.Vision.Codes;
+using EdgeAgent.Vision.Faces;
 using EdgeAgent.Vision.Models;
 using EdgeAgent.Vision.Products;
 using EdgeAgent.Vision.Regions;
@@ -44,6 +45,12 @@ internal sealed class ModelStore(string? folder)
             {
                 chosen.Add(Catalog.Find(localizer, "product-localizer"));
             }
+        if (config.Faces is not null)
+        {
+            // Named, by ConfigRules.
+            chosen.Add(Catalog.Find(config.Models.Faces!, "faces"));
+            chosen.Add(Catalog.Find(config.Models.FaceVectors!, "face-vector"));
+            chosen.AddRange(config.Models.Liveness.Select(name => Catalog.Find(name, "liveness")));
         }
         if (!allowSynthetic && chosen.Find(m => m.Synthetic) is ModelEntry synthetic)
         {
@@ -56,10 +63,24 @@ internal sealed class ModelStore(string? folder)
 
     /// <summary>What looks at one camera's pictures, with its models loaded. The caller disposes it.</summary>
     /// <exception cref="ModelException">A model is missing or not what the manifest says.</exception>
-    public FrameAnalyzer OpenAnalyzer(string camera, ModelsConfig config)
+    public FrameAnalyzer OpenAnalyzer(string camera, ModelsConfig config, FacesSetup? faces = null)
     {
         ModelEntry people = People(config);
-        return FrameAnalyzer.Open(camera, config with { People = people.Name }, Catalog, FolderOf(people));
+        return FrameAnalyzer.Open(camera, config with { People = people.Name }, Catalog, FolderOf(people), faces);
+    }
+
+    /// <summary>Null for a camera without an opt-in zone, and where faces are off: no face model is loaded then.</summary>
+    public FacesSetup? FacesOf(DeviceConfig config, CameraConfig camera) =>
+        config.Faces is FacesConfig faces && camera.Zones.Any(zone => zone.OptIn) ? new FacesSetup(faces, camera.Zones, Folder) : null;
+
+    /// <summary>The models with which pictures are enrolled: those of the configuration, else the first of each role whose file is there.</summary>
+    public ModelsConfig ForEnrolment(ModelsConfig config) => config with
+    {
+        Faces = config.Faces ?? Needed("faces").Name, FaceVectors = config.FaceVectors ?? Needed("face-vector").Name,
+    };
+
+    private ModelEntry Needed(string role) => FirstHere(role) ?? throw new ModelException(
+        $"No model of the role {role} lies in {Folder}; fetch one, for example: edge-agent models pull {Catalog.Models.FirstOrDefault(m => m.Role == role && m.Url is not null)?.Name} --models {Folder}");
     }
 
     /// <summary>The first real model of a role whose file lies in the folder, or null.</summary>

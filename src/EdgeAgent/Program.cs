@@ -16,6 +16,7 @@ var root = new RootCommand(
     ConfigCommand.Create(),
     ProductsCommand.Create(),
     CodesCommand.Create(),
+    MembersCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),
 };

@@ -10,7 +10,8 @@ internal readonly record struct Happening(ShopEvent Event, EgressEvent Egress);
 /// <summary>
 /// The one caller of the shop floor and the privacy gate, live and in a replay: takes inputs one at a time in the order of their arrival.
 /// </summary>
-internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
+/// <param name="armed">Told when faces may be looked at; stays within the box. Null in a replay, whose cameras read the gestures themselves.</param>
+internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate, Action<ShopEvent.FacesArmed>? armed = null)
 {
     private readonly List<ShopEvent> _events = [];
     private readonly List<Happening> _happenings = [];
@@ -29,6 +30,11 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
         floor.On(input, _events);
         foreach (ShopEvent happened in _events)
         {
+            if (happened is ShopEvent.FacesArmed arming)
+            {
+                armed?.Invoke(arming);
+                continue;
+            }
             _happenings.Add(new Happening(happened, gate.Admit(happened)));
         }
         return _happenings;

@@ -12,7 +12,7 @@ namespace EdgeAgent;
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
     DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time)
+    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time, Func<MemberHealth?>? members = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -64,7 +64,8 @@ internal sealed class StatusReporter(
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
         [.. config.Cameras.Zip(cameras.Select(c => c.Status), Health)],
-        [.. config.Readers.Zip(readers, Health)]);
+        [.. config.Readers.Zip(readers, Health)],
+        members?.Invoke());
 
     private ReaderHealth Health(ReaderConfig reader, ReaderRunner runner)
     {
@@ -77,7 +78,10 @@ internal sealed class StatusReporter(
 
     private CameraHealth Health(CameraConfig camera, CameraStatus status) => new(
         camera.Id, PerSecond("camera/" + camera.Id, status.FramesRead), status.FramesDropped, camera.Fps,
-        PerSecond("analysed/" + camera.Id, status.FramesAnalysed), status.Step, status.Decoder, status.DecoderFallbacks);
+        PerSecond("analysed/" + camera.Id, status.FramesAnalysed), status.Step, status.Decoder, status.DecoderFallbacks, Faces(status));
+
+    private static FaceHealth? Faces(CameraStatus camera) =>
+        camera.Faces is { } faces ? new FaceHealth(faces.Seen, faces.Embedded, faces.Matched, faces.Wiped) : null;
 
     private double PerSecond(string counter, long now)
     {

@@ -1,4 +1,5 @@
 using EdgeAgent.Benchmarks.Egress;
+using EdgeAgent.Benchmarks.Faces;
 using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
@@ -23,6 +24,7 @@ Measurement[] all =
 [
     new("pipeline", "frames/s from clip to FrameObserved, against bare inference", PipelineBenchmark.RunAsync),
     new("camera", "processor time of a camera on a still shop, against a busy one", CameraBenchmark.RunAsync),
+    new("faces", "marked faces found, members recognised, strangers refused, liveness", FaceBenchmark.RunAsync),
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
     new("load", "a thousand tags a second over TCP for minutes: reads lost, memory gained", () => ReaderLoad.RunAsync(minutes)),
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),

@@ -24,6 +24,7 @@ internal sealed partial class ConfigRules
         rules.CheckBroker(config.Broker);
         rules.CheckOutbox(config.Outbox);
         rules.CheckProducts(config.Products, config.Models);
+        rules.CheckFaces(config);
     }
 
     private void CheckStore(StoreConfig store)

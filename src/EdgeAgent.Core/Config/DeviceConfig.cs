@@ -14,7 +14,8 @@ public sealed record DeviceConfig(
     VisitsConfig? Visits = null,
     BrokerConfig? Broker = null,
     OutboxConfig? Outbox = null,
-    ProductsConfig? Products = null)
+    ProductsConfig? Products = null,
+    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null)
 {
     public ModelsConfig Models { get; init; } = Models ?? new ModelsConfig();
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
@@ -46,7 +47,13 @@ public sealed record ModelsConfig(
     [Description("Score from which a detection counts, 0 to 1; null takes the manifest's threshold.")] double? PeopleThreshold = null,
     [Description("Threads for one inference, 1 to 8.")] int Threads = 2,
     [Description("Product vector model, for goods on trays and shelves; null recognises none.")] string? Products = null,
-    [Description("Product localizer, which cuts the product out of a picture before it is compared; null takes the whole picture.")] string? ProductLocalizer = null);
+    [Description("Product localizer, which cuts the product out of a picture before it is compared; null takes the whole picture.")] string? ProductLocalizer = null,
+    [Description("Face detector, for faces; null for none.")] string? Faces = null,
+    [Description("Face vector model, for faces; null for none.")] string? FaceVectors = null,
+    [Description("Models that tell a living face from a picture of one, for faces; their scores are averaged. None by default.")] IReadOnlyList<string>? Liveness = null)
+{
+    public IReadOnlyList<string> Liveness { get; init; } = Liveness ?? [];
+}
 
 /// <summary>When a person counts as a visit.</summary>
 public sealed record VisitsConfig(

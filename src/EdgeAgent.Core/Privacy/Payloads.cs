@@ -39,6 +39,9 @@ internal sealed record SensorData(SensorKind Kind, string Id, SensorState State,
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
 
+/// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
+internal sealed record MemberArrivedData(string Member, string Zone);
+
 internal sealed record StateData(AgentState State, long Epoch, long Connection, DateTimeOffset At);
 
 internal sealed record InfoData(
@@ -73,6 +76,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
 [JsonSerializable(typeof(GapData))]
+[JsonSerializable(typeof(MemberArrivedData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]
 [JsonSerializable(typeof(HealthData))]

@@ -43,6 +43,8 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
             new CodeScannedData(e.Camera, e.Region, e.Gtin, SerialHash(e), e.At), EgressJson.Default.CodeScannedData),
         ShopEvent.SensorChanged e => Make(e.At, "sensor.state", $"sensor/{Word(e.Kind)}/{e.Id}", Lane.Observation, $"{Word(e.Kind)}/{e.Id}",
             new SensorData(e.Kind, e.Id, e.State, e.At, e.Reason), EgressJson.Default.SensorData, retain: true),
+        ShopEvent.MemberArrived e => Make(e.At, "member.arrived", "evt/member/arrived", Lane.Observation, "zone/" + e.Zone,
+            new MemberArrivedData(e.Member.Value, e.Zone), EgressJson.Default.MemberArrivedData),
         ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
             new GapData(e.Lane, e.Epoch, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
         _ => throw new UnreachableException(),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgeAgent.Core.Config;
 
 namespace EdgeAgent.Core.Privacy;
@@ -15,7 +16,8 @@ public enum AgentState { Init, Ready, Degraded, Draining, Stopped, Lost }
 public sealed record HealthData(
     long Epoch, double UptimeSeconds, int OpenVisits, int ShopQueue, long OutboxWaiting, long EventsShed, long DeadLetters, double MemoryMegabytes,
     long StrayInputs, long LateReads, long IgnoredTags, long ForgottenTags, long InboundDropped,
-    IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers);
+    IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null);
 
 /// <param name="Fps">Pictures read per second since the last message.</param>
 /// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>
@@ -24,8 +26,22 @@ public sealed record HealthData(
 /// <param name="Step">How far the camera is thinned out because the box cannot keep up, 0 (not at all) to 5.</param>
 /// <param name="Decoder">What decodes now; none is the processor.</param>
 /// <param name="DecoderFallbacks">1 when the configured hardware decoder did not start and the processor took over.</param>
+/// <param name="Faces">Null where the camera recognises nobody.</param>
 public sealed record CameraHealth(
-    string Id, double Fps, long Dropped, double WantedFps, double AnalysedFps, int Step, VideoDecoder Decoder, int DecoderFallbacks);
+    string Id, double Fps, long Dropped, double WantedFps, double AnalysedFps, int Step, VideoDecoder Decoder, int DecoderFallbacks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FaceHealth? Faces = null);
+
+/// <summary>What happened to faces since start.</summary>
+/// <param name="Seen">Faces found in an armed zone, picture by picture.</param>
+/// <param name="Embedded">Vectors made.</param>
+/// <param name="Matched">Persons recognised as a member.</param>
+/// <param name="Wiped">Vectors zeroed: all that were made, once no zone is armed any more.</param>
+public sealed record FaceHealth(long Seen, long Embedded, long Matched, long Wiped);
+
+/// <summary>The members that this box may recognise.</summary>
+/// <param name="Expired">Not loaded, for their consent has ended.</param>
+/// <param name="Unusable">Not loaded, for another model or key made the file, or it is damaged.</param>
+public sealed record MemberHealth(int Loaded, int Expired, int Unusable);
 
 /// <param name="ReadsPerSecond">Tag reads per second since the last message.</param>
 /// <param name="Damaged">Messages that could not be decoded, since start.</param>

@@ -53,7 +53,8 @@ public sealed class CameraRunner(
         Interlocked.Read(ref _analysed),
         place?.Step ?? 0,
         _decoder.Now.Kind,
-        _decoder.Fallbacks);
+        _decoder.Fallbacks,
+        analyzer.FaceCounts);
 
     /// <summary>Runs until cancelled, once. A fault of the model or a bug ends it with an exception; a fault of the camera never does.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -174,6 +175,10 @@ public sealed class CameraRunner(
                 {
                     await shop.WriteAsync(goods, cancellation);
                 }
+                foreach (ShopInput.MemberSeen member in analyzer.Members)
+                {
+                    await shop.WriteAsync(member, cancellation);
+                }
             }
         }
     }
@@ -220,6 +225,7 @@ public sealed class CameraRunner(
 /// <param name="Step">How far the camera is thinned out because the box cannot keep up; 0 for not at all.</param>
 /// <param name="Decoder">What decodes now.</param>
 /// <param name="DecoderFallbacks">1 when the configured hardware was given up.</param>
+/// <param name="Faces">Null where no faces are recognised.</param>
 public sealed record CameraStatus(
     string Camera, long FramesRead, long FramesDropped, long Connections, int FramesHeld, string? LastFault,
-    long FramesAnalysed, int Step, VideoDecoder Decoder, int DecoderFallbacks);
+    long FramesAnalysed, int Step, VideoDecoder Decoder, int DecoderFallbacks, Faces.FaceCounts? Faces);

@@ -69,11 +69,13 @@ internal static class FfmpegCommand
     ];
 
     /// <summary>One stored picture, upright (ffmpeg turns it by its EXIF data), as one BMP at its own size.</summary>
-    public static List<string> PictureArguments(string file, int maxPixels) =>
+    public static List<string> PictureArguments(string file, string format, int maxPixels, int longestSidePx) =>
     [
         "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file",
-        "-max_pixels", maxPixels.ToString(CultureInfo.InvariantCulture), "-i", "file:" + file,
-        "-map", "0:v:0", "-frames:v", "1", "-vf", "vflip", "-c:v", "bmp", "-pix_fmt", "bgr24", "-f", "image2pipe", "pipe:1",
+        "-max_pixels", maxPixels.ToString(CultureInfo.InvariantCulture), "-f", format, "-i", "file:" + file,
+        "-map", "0:v:0", "-frames:v", "1",
+        "-vf", string.Create(CultureInfo.InvariantCulture, $"scale='min({longestSidePx},iw)':'min({longestSidePx},ih)':force_original_aspect_ratio=decrease:flags=area,vflip"),
+        "-c:v", "bmp", "-pix_fmt", "bgr24", "-f", "image2pipe", "pipe:1",
     ];
 
     private static List<string> Input(string source)

@@ -12,16 +12,22 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
 {
     /// <summary>The inputs of the whole clip. Leaving the loop early ends the decoder.</summary>
     /// <param name="start">Virtual time of the first picture.</param>
+    /// <param name="gestures">Consent gestures in the order of time: each arms its zone before the first picture that is not older.</param>
     /// <exception cref="ClipException">The clip is missing, no video, or ended too early; what came before was given out.</exception>
-    public IEnumerable<ShopInput> Read(DateTimeOffset start)
+    public IEnumerable<ShopInput> Read(DateTimeOffset start, IReadOnlyList<ShopInput.ConsentGiven>? gestures = null)
     {
         using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), time, programs);
         var health = new PictureHealth(camera.Masks);
         SensorReason told = SensorReason.None;
         long number = 0;
+        int given = 0;
         while (frames.Read() is Frame frame)
         {
             DateTimeOffset at = start + TimeSpan.FromTicks((long)Math.Round(number * (TimeSpan.TicksPerSecond / camera.Fps)));
+            for (; given < gestures?.Count && gestures[given].At <= at; given++)
+            {
+                analyzer.ArmFaces(gestures[given].Zone, gestures[given].Until);
+            }
             number++;
             health.Look(frame, at);
             if (health.Fault != told)
@@ -39,6 +45,10 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
             foreach (ShopInput goods in analyzer.Goods)
             {
                 yield return goods;
+            }
+            foreach (ShopInput.MemberSeen member in analyzer.Members)
+            {
+                yield return member;
             }
         }
     }

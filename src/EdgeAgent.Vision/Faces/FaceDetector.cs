@@ -10,24 +10,27 @@ internal readonly record struct FacePoints(Point RightEye, Point LeftEye, Point 
 /// <summary>A face in one picture.</summary>
 internal readonly record struct FaceSeen(Box Box, float Score, FacePoints Points);
 
-/// <summary>Finds faces and their five points with a YuNet model. Not on the way of a frame yet: faces need a zone that allows them.</summary>
+/// <summary>Finds faces and their five points with a YuNet model. One thread at a time.</summary>
 internal sealed class FaceDetector : IDisposable
 {
     private readonly OnnxModel _model;
     private readonly PixelFit _fit;
     private readonly PostSpec.Yunet _spec;
+    private readonly float _threshold;
     private readonly Detection[] _candidates;
 
     // Outputs per stride in the order of the spec's strides, looked up by name once.
     private readonly (int Cls, int Obj, int Box, int Points)[] _outputs;
 
     /// <param name="model">Of the family yunet; disposed with this object.</param>
-    public FaceDetector(OnnxModel model)
+    /// <param name="threshold">Score from which a detection counts; null takes the manifest's.</param>
+    public FaceDetector(OnnxModel model, float? threshold = null)
     {
         _model = model;
         _fit = new PixelFit(model.Entry);
         _spec = model.Entry.Post as PostSpec.Yunet
             ?? throw new ModelException($"Model '{model.Entry.Name}' is no detector of faces; name one with role faces.");
+        _threshold = threshold ?? _spec.Threshold;
         _outputs = new (int, int, int, int)[_spec.Strides.Count];
         int anchors = 0;
         for (int i = 0; i < _outputs.Length; i++)
@@ -80,7 +83,7 @@ internal sealed class FaceDetector : IDisposable
             for (int cell = 0; cell < cls.Length; cell++, anchor++)
             {
                 float score = MathF.Sqrt(Math.Clamp(cls[cell], 0, 1) * Math.Clamp(obj[cell], 0, 1));
-                if (!(score >= _spec.Threshold))
+                if (!(score >= _threshold))
                 {
                     continue;
                 }

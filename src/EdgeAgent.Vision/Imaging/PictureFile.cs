@@ -4,7 +4,7 @@ using EdgeAgent.Vision.Cameras;
 
 namespace EdgeAgent.Vision.Imaging;
 
-/// <summary>Reads a stored picture (JPEG, PNG and what else ffmpeg knows), turned upright as its EXIF data says.</summary>
+/// <summary>Reads a stored JPEG or PNG, turned upright as its EXIF data says, by ffmpeg: a damaged picture breaks the child and not the agent.</summary>
 internal static class PictureFile
 {
     // 54 bytes of BITMAPFILEHEADER and BITMAPINFOHEADER, as in FfmpegFrames.
@@ -14,18 +14,16 @@ internal static class PictureFile
     private const int MaxPixels = 100_000_000;
 
     /// <summary>The caller owns the frame.</summary>
-    /// <exception cref="PictureException">There is no such file, it is no picture, or ffmpeg is not installed.</exception>
-    public static Frame Read(string file, FramePool pool, FfmpegPrograms? programs = null)
+    /// <param name="longestSidePx">Larger pictures are made smaller, to this.</param>
+    /// <exception cref="PictureException">There is no such file, it is no whole JPEG or PNG, or ffmpeg is not installed.</exception>
+    public static Frame Read(string file, FramePool pool, FfmpegPrograms? programs = null, int longestSidePx = 16_384)
     {
-        if (!File.Exists(file))
-        {
-            throw new PictureException($"The picture {file} does not exist; check its path.");
-        }
+        string format = Format(file);
         string ffmpeg = (programs ?? new FfmpegPrograms()).Ffmpeg;
         FfmpegProcess child;
         try
         {
-            child = FfmpegProcess.Start(ffmpeg, FfmpegCommand.PictureArguments(file, MaxPixels));
+            child = FfmpegProcess.Start(ffmpeg, FfmpegCommand.PictureArguments(file, format, MaxPixels, longestSidePx));
         }
         catch (Win32Exception)
         {
@@ -34,13 +32,33 @@ internal static class PictureFile
         using (child)
         {
             Frame? frame = ReadBitmap(child.Output, pool);
-            if (frame is not null)
+            FfmpegEnd end = child.WaitForEnd();
+            if (frame is not null && end.ErrorLines == 0)
             {
                 return frame;
             }
-            FfmpegEnd end = child.WaitForEnd();
+            frame?.Dispose();
             throw new PictureException($"The picture {file} cannot be read{end.Because}; give a whole JPEG or PNG file.");
         }
+    }
+
+    /// <summary>By the first bytes, whatever the file is called: a playlist is no picture.</summary>
+    private static string Format(string file)
+    {
+        Span<byte> start = stackalloc byte[8];
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new PictureException($"The picture {file} cannot be read: {unreadable.Message}");
+        }
+        // JPEG: SOI and the next marker. PNG: its signature (ISO/IEC 15948, 5.2).
+        return start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "jpeg_pipe"
+            : start.SequenceEqual((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? "png_pipe"
+            : throw new PictureException($"The picture {file} is neither a JPEG nor a PNG picture; save it as one of them.");
     }
 
     /// <summary>One BMP with its rows from the top (the command flips them); null when the stream ends early or holds something else.</summary>

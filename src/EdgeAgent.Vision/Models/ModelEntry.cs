@@ -3,7 +3,7 @@ using EdgeAgent.Core;
 namespace EdgeAgent.Vision.Models;
 
 /// <summary>One entry of <c>models/manifest.json</c>: which file, where it comes from, how to feed it and how to read it.</summary>
-/// <param name="Role">What it is for: people, appearance, faces, face-vector.</param>
+/// <param name="Role">What it is for: people, appearance, faces, face-vector, liveness.</param>
 /// <param name="File">Plain file name inside the model directory.</param>
 /// <param name="Sha256">64 lower-case hex digits.</param>
 /// <param name="Size">Bytes; null where the publisher states none. The hash decides in any case.</param>
@@ -107,6 +107,9 @@ public abstract record PostSpec
 
     /// <summary>One vector, compared by cosine; from <paramref name="Threshold"/> on two pictures show the same one.</summary>
     public sealed record Embedding(float Threshold) : PostSpec;
+
+    /// <summary>One output <c>[1,C]</c> of probabilities over a crop of <paramref name="Scale"/> times the face's box; column <paramref name="Live"/> is a living face.</summary>
+    public sealed record Liveness(float Scale, int Live, float Threshold) : PostSpec;
 }
 
 /// <summary>In which order the four numbers of a box come.</summary>

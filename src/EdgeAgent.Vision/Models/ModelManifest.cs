@@ -134,7 +134,7 @@ internal static class ModelManifest
     private static PostSpec ReadPost(ManifestFields fields)
     {
         Func<ManifestFields, PostSpec> read = fields.Choice<Func<ManifestFields, PostSpec>>(
-            "family", ("yolox", ReadYolox), ("boxes-scores", ReadBoxesScores), ("yunet", ReadYunet), ("embedding", ReadEmbedding));
+            "family", ("yolox", ReadYolox), ("boxes-scores", ReadBoxesScores), ("yunet", ReadYunet), ("embedding", ReadEmbedding), ("liveness", ReadLiveness));
         PostSpec post = read(fields);
         fields.RefuseUnknown();
         return post;
@@ -157,6 +157,9 @@ internal static class ModelManifest
         new(fields.Wholes("strides"), fields.Number("threshold", 0, 1), fields.Number("nms", 0, 1));
 
     private static PostSpec.Embedding ReadEmbedding(ManifestFields fields) => new(fields.Number("threshold", -1, 1));
+
+    private static PostSpec.Liveness ReadLiveness(ManifestFields fields) =>
+        new(fields.Number("scale", 1, 10), fields.Whole("live", 0, 99), fields.Number("threshold", 0, 1));
 
     private static List<Point> ReadPoints(ManifestFields fields)
     {
@@ -209,6 +212,10 @@ internal static class ModelManifest
                     Expect(entry, fields, all, $"bbox_{stride}", [1, Cells(entry, stride), 4]);
                     Expect(entry, fields, all, $"kps_{stride}", [1, Cells(entry, stride), 10]);
                 }
+                break;
+            case PostSpec.Liveness liveness:
+                int classes = entry.Outputs[0].Shape is [1, int c2] ? c2 : 0;
+                Expect(entry, fields, entry.Outputs.Count == 1 && classes > liveness.Live, entry.Outputs[0].Name, [1, Math.Max(classes, liveness.Live + 1)]);
                 break;
             case PostSpec.Embedding:
                 if (entry.Outputs.Count != 1)

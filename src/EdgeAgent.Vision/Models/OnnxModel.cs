@@ -111,7 +111,12 @@ internal sealed class OnnxModel : IDisposable
         }
         _options.Dispose();
         _session.Dispose();
-        // Crops and vectors of people went through here.
+        Wipe();
+    }
+
+    /// <summary>Zeroes what the last run took in and gave out: crops and vectors of people went through here.</summary>
+    public void Wipe()
+    {
         Array.Clear(_input);
         foreach (float[] output in _outputs)
         {

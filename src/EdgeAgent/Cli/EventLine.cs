@@ -28,6 +28,7 @@ internal static class EventLine
             "sst.tray.put.v1" => $"{Product(data)} put on tray {Text(data, "region")}",
             "sst.tray.taken.v1" => $"{Product(data)} taken from tray {Text(data, "region")}",
             "sst.code.scanned.v1" => $"code of {Text(data, "gtin")} read on {Text(data, "region")}",
+            "sst.member.arrived.v1" => $"member {Text(data, "member")} asked to be recognised at {Text(data, "zone")}",
             "sst.alert.gap.v1" => $"{Number(data, "count")} events of the {Text(data, "lane")} lane were shed",
             _ => type,
         };

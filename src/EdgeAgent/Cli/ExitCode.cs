@@ -1,4 +1,5 @@
 using EdgeAgent.Egress;
+using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
 using EdgeAgent.Rfid;
@@ -6,6 +7,7 @@ using EdgeAgent.Simulators.Gates;
 using EdgeAgent.Vision.Cameras;
 using EdgeAgent.Vision.Codes;
 using EdgeAgent.Vision.Imaging;
+using EdgeAgent.Vision.Faces;
 using EdgeAgent.Vision.Models;
 using EdgeAgent.Vision.Products;
 
@@ -25,6 +27,7 @@ internal static class ExitCode
     public const int Code = 9;
     public const int Bug = 70;
     public const int File = 8;
+    public const int Member = 10;
     public const int Interrupted = 130;
 
     /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>
@@ -36,6 +39,7 @@ internal static class ExitCode
         PictureException or CodeReaderException => Recording,
         BrokerException => Broker,
         OutboxException => Outbox,
+        MemberException => Member,
         IOException or UnauthorizedAccessException => File,
         OperationCanceledException => Interrupted,
         _ => null,

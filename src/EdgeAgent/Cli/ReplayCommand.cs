@@ -18,11 +18,12 @@ internal static class ReplayCommand
         var speed = new Option<string>("--speed") { Description = "max: as fast as the machine can; 1: at the speed of the recording.", DefaultValueFactory = _ => "max" };
         speed.AcceptOnlyFromAmong("max", "1");
         var record = new Option<string?>("--record") { Description = "Writes the shop inputs; as inputs.jsonl in a scenario they replay without vision.", HelpName = "FILE" };
+        var state = new Option<string?>("--state") { Description = "Folder of the enrolled members, who are then recognised; without it nobody is.", HelpName = "DIR" };
         var seed = new Option<ulong>("--seed") { Description = "Seed of ids and pseudonyms.", DefaultValueFactory = _ => 1UL };
         var command = new Command(
             "replay", "Runs a recorded scenario through the same code as a live store, on virtual time: the same input and seed give the same bytes.")
         {
-            folder, events, score, models, broker, speed, record, seed,
+            folder, events, score, models, broker, speed, record, state, seed,
         };
         command.SetAction(async (result, cancel) =>
         {
@@ -36,7 +37,7 @@ internal static class ReplayCommand
                 _ => OutputFile.Create(eventsFile),
             };
             var options = new ReplayOptions(
-                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetValue(speed) == "1", result.GetValue(seed));
+                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetValue(speed) == "1", result.GetValue(seed), result.GetValue(state));
             return await RunAsync(scenario, new ModelStore(result.GetValue(models)), options, result.GetValue(score), quiet: eventsFile == "-", cancel);
         });
         return command.WithExamples(

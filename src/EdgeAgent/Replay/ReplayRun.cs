@@ -1,5 +1,6 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Members;
 using EdgeAgent.Rfid;
 using EdgeAgent.Vision;
 using EdgeAgent.Vision.Cameras;
@@ -10,9 +11,11 @@ namespace EdgeAgent.Replay;
 /// <param name="Events">File for every event that would leave, one envelope a line.</param>
 /// <param name="Record">File for the shop inputs, replayable without vision.</param>
 /// <param name="Broker">Where events are also published; null for nowhere.</param>
+/// <param name="State">Folder of the enrolled members; null recognises nobody.</param>
 /// <param name="RealTime">At the speed of the recording instead of as fast as the machine can.</param>
 internal sealed record ReplayOptions(
-    Stream? Events = null, string? Record = null, BrokerConfig? Broker = null, bool RealTime = false, ulong Seed = 1);
+    Stream? Events = null, string? Record = null, BrokerConfig? Broker = null, bool RealTime = false, ulong Seed = 1,
+    string? State = null);
 
 /// <summary>One replay of one scenario: opens its sources, runs them on virtual time, hands out what happens.</summary>
 internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOptions options)
@@ -69,18 +72,32 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
 
     private Recordings FindRecordings() => new(
         [.. scenario.Config.Cameras.Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") })],
-        [.. scenario.Config.Readers.Select(r => (r, Recording(r)))]);
+        [.. scenario.Config.Readers.Select(r => (r, Recording(r)))],
+        GestureFile.Read(scenario.Folder, scenario.Config, Replayer.Start));
+
+    /// <summary>All gestures, the scenario's own and those of buttons, in the order of time: what the cameras need to know ahead of the shop.</summary>
+    private List<ShopInput.ConsentGiven> Gestures(Recordings recordings) => scenario.Config.Faces is FacesConfig faces
+        ? [.. recordings.Gestures.Concat(recordings.Readers.SelectMany(r => GestureFile.FromReader(r.File, r.Config, faces, Replayer.Start))).OrderBy(g => g.At)]
+        : [];
 
     /// <summary>Cameras first, then readers, each in the order of the configuration: the order in which ties fall.</summary>
     private List<IAsyncEnumerable<ShopInput>> OpenSources(Recordings recordings, List<FrameAnalyzer> analyzers)
     {
         var sources = new List<IAsyncEnumerable<ShopInput>>();
+        if (recordings.Gestures.Count > 0)
+        {
+            // First of all, so that the shop has armed the zone when a picture of the same time comes.
+            sources.Add(recordings.Gestures.ToAsyncEnumerable());
+        }
+        List<ShopInput.ConsentGiven> gestures = Gestures(recordings);
+        using var members = new ReplayMembers(scenario.Config, models, options.State, Replayer.Start);
         foreach (CameraConfig camera in recordings.Clips)
         {
-            FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, scenario.Config.Models);
+            FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, scenario.Config.Models, models.FacesOf(scenario.Config, camera));
             analyzers.Add(analyzer);
             analyzer.Watch(models.OpenGoods(camera, WithGallery(), missing => Console.Error.WriteLine("Codes on trays are not read. " + missing)));
-            sources.Add(new RecordedCamera(camera, analyzer, TimeProvider.System).Read(Replayer.Start).ToAsyncEnumerable());
+            members.Introduce(analyzer);
+            sources.Add(new RecordedCamera(camera, analyzer, TimeProvider.System).Read(Replayer.Start, gestures).ToAsyncEnumerable());
         }
         foreach ((ReaderConfig reader, string file) in recordings.Readers)
         {
@@ -113,6 +130,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         };
     }
 
-    /// <summary>Where the clips and the readers' recordings of the scenario lie.</summary>
-    private sealed record Recordings(IReadOnlyList<CameraConfig> Clips, IReadOnlyList<(ReaderConfig Config, string File)> Readers);
+    /// <summary>Where the clips and the readers' recordings of the scenario lie, and the gestures of its own file.</summary>
+    private sealed record Recordings(IReadOnlyList<CameraConfig> Clips, IReadOnlyList<(ReaderConfig Config, string File)> Readers,
+        IReadOnlyList<ShopInput.ConsentGiven> Gestures);
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Members;
 
 namespace EdgeAgent.Replay;
 
@@ -121,6 +122,25 @@ internal sealed partial class Replayer
                     json.WriteString("region"u8, code.Region);
                     json.WriteString("gtin"u8, code.Gtin);
                     json.WriteString("serial"u8, code.Serial);
+                case ShopInput.PinChanged pin:
+                    json.WriteStartObject("pin"u8);
+                    json.WriteString("reader"u8, pin.Reader);
+                    json.WriteNumber("port"u8, pin.Port);
+                    json.WriteBoolean("high"u8, pin.High);
+                    json.WriteEndObject();
+                    break;
+                case ShopInput.ConsentGiven consent:
+                    json.WriteStartObject("consent"u8);
+                    json.WriteString("zone"u8, consent.Zone);
+                    json.WriteNumber("seconds"u8, consent.Seconds);
+                    json.WriteEndObject();
+                    break;
+                case ShopInput.MemberSeen member:
+                    json.WriteStartObject("member"u8);
+                    json.WriteString("camera"u8, member.Camera);
+                    json.WriteString("zone"u8, member.Zone);
+                    json.WriteString("member"u8, member.Member.Value);
+                    json.WriteNumber("score"u8, member.Score);
                     json.WriteEndObject();
                     break;
                 default:
@@ -195,10 +215,6 @@ internal sealed partial class Replayer
                 return new ShopInput.SensorReported(
                     at, Word<SensorKind>(sensor, "kind"), Text(sensor, "id"), Word<SensorState>(sensor, "state"), Word<SensorReason>(sensor, "reason"));
             }
-            if (root.TryGetProperty("pin", out JsonElement pin))
-            {
-                return new ShopInput.PinChanged(at, Text(pin, "reader"), pin.GetProperty("port").GetInt32(), pin.GetProperty("high").GetBoolean());
-            }
             if (root.TryGetProperty("goods", out JsonElement goods))
             {
                 return new ShopInput.GoodsMoved(
@@ -209,7 +225,7 @@ internal sealed partial class Replayer
                 return new ShopInput.CodeScanned(
                     at, Text(code, "camera"), Text(code, "region"), ItemOf(code) ?? throw new FormatException("gtin is null."), code.GetProperty("serial").GetString());
             }
-            throw new FormatException("it has none of frame, tags, pin, sensor, goods and code.");
+            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, consent and member.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -220,6 +236,29 @@ internal sealed partial class Replayer
     private static string? ItemOf(JsonElement goods) => goods.GetProperty("gtin").GetString() is not string gtin || Core.Checkout.Gtin.IsValid14(gtin)
         ? goods.GetProperty("gtin").GetString()
         : throw new FormatException($"\"{gtin}\" is not a GTIN-14 with a right check digit.");
+    /// <summary>A button, a gesture or a member; null when it is none of them.</summary>
+    private static ShopInput? ParseAsked(JsonElement root, DateTimeOffset at)
+    {
+        if (root.TryGetProperty("pin", out JsonElement pin))
+        {
+            return new ShopInput.PinChanged(at, Text(pin, "reader"), pin.GetProperty("port").GetInt32(), pin.GetProperty("high").GetBoolean());
+        }
+        if (root.TryGetProperty("consent", out JsonElement consent))
+        {
+            double seconds = consent.GetProperty("seconds").GetDouble();
+            return seconds is >= 0 and <= 30
+                ? new ShopInput.ConsentGiven(at, Text(consent, "zone"), seconds)
+                : throw new FormatException("a gesture lasts 0 to 30 seconds.");
+        }
+        if (root.TryGetProperty("member", out JsonElement member))
+        {
+            string reference = Text(member, "member");
+            return MemberRef.IsValid(reference)
+                ? new ShopInput.MemberSeen(at, Text(member, "camera"), Text(member, "zone"), new MemberRef(reference), member.GetProperty("score").GetSingle())
+                : throw new FormatException($"\"{reference}\" is no member's reference: 1 to 32 of a-z, 0-9 and -.");
+        }
+        return null;
+    }
 
     private static PersonSeen ParsePerson(JsonElement person)
     {

@@ -39,7 +39,7 @@ internal sealed record Scenario(string Folder, string Story, DeviceConfig Config
     {
         string[] read =
         [
-            Path.Combine(Folder, "config.json"), Path.Combine(Folder, "truth.json"), .. Inputs is null ? [] : new[] { Inputs },
+            Path.Combine(Folder, "config.json"), Path.Combine(Folder, "truth.json"), Path.Combine(Folder, GestureFile.Name), .. Inputs is null ? [] : new[] { Inputs },
             .. Config.Cameras.Select(c => c.Source).Concat(Config.Readers.Select(r => r.Source)).Select(source => PathOf(source[(source.IndexOf(':') + 1)..])),
         ];
         foreach (string? output in outputs)

@@ -63,6 +63,19 @@ public class ConfigReaderTests
     }
 
     [Fact]
+    public void Faces_need_an_opt_in_zone_two_models_and_buttons_that_are_there() =>
+        Wrong(Smallest, root => root["faces"] = new JsonObject
+        {
+            ["threshold"] = 0.1,
+            ["gestureSeconds"] = 60,
+            ["gestures"] = new JsonArray(new JsonObject { ["zone"] = "desk", ["reader"] = "nobody", ["port"] = 0 }),
+        },
+        [
+            "$.faces dangling", "$.faces.gestureSeconds out-of-range", "$.faces.gestures[0].port out-of-range", "$.faces.gestures[0].reader dangling",
+            "$.faces.gestures[0].zone dangling", "$.faces.threshold out-of-range", "$.models.faceVectors missing", "$.models.faces missing",
+        ]);
+
+    [Fact]
     public void Every_shape_error_is_reported_at_once_with_its_path() =>
         Wrong(Smallest, root =>
         {

@@ -11,7 +11,7 @@ public class PrivacyGateTests
 
     private static readonly GatePassage s_passage = new("front", Shop.At(1), Shop.At(2), Shop.At(5));
 
-    public static TheoryData<Type> Cases => [.. typeof(ShopEvent).GetNestedTypes()];
+    public static TheoryData<Type> Cases => [.. typeof(ShopEvent).GetNestedTypes().Where(t => t != typeof(ShopEvent.FacesArmed))];
 
     [Fact]
     public void Envelope_has_the_attributes_of_the_contract_in_their_order()
@@ -213,6 +213,7 @@ public class PrivacyGateTests
         _ when type == typeof(long) => 3L,
         _ when type == typeof(double) => 0.5,
         _ when type == typeof(VisitId) => s_visit,
+        _ when type == typeof(EdgeAgent.Core.Members.MemberRef) => new EdgeAgent.Core.Members.MemberRef("m-1"),
         _ when type == typeof(GatePassage) => s_passage,
         _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
         _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },

@@ -1,0 +1,97 @@
+using EdgeAgent.Core.Members;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Vision;
+using EdgeAgent.Vision.Faces;
+
+namespace EdgeAgent.Members;
+
+/// <summary>
+/// Hands the members to the cameras and looks every few seconds whether one was enrolled or erased, or has lost consent by the calendar:
+/// an erasure holds without a restart.
+/// </summary>
+internal sealed partial class MemberWatch(
+    MemberStore store, string modelSha256, IReadOnlyList<FrameAnalyzer> analyzers, TimeProvider time, ILogger<MemberWatch> log)
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
+
+    private string? _fingerprint;
+    private string? _trouble;
+    private MemberHealth _health = new(0, 0, 0);
+
+    /// <summary>For the health message; from any thread.</summary>
+    public MemberHealth Health => Volatile.Read(ref _health);
+
+    /// <summary>Loads the members once.</summary>
+    /// <exception cref="MemberException">The key can be read by others, or is no key.</exception>
+    public void Load()
+    {
+        _fingerprint = Fingerprint();
+        Take(store.Load(time.GetUtcNow(), modelSha256));
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(s_every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                Look();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Gives each analyzer copies of its own, for each wipes its own.</summary>
+    internal static void Give(LoadedMembers loaded, FrameAnalyzer analyzer) =>
+        analyzer.KnowMembers([.. loaded.Usable.Select(m => new EnrolledMember(m.Member, m.ConsentUntil, m.Face.Copy()))]);
+
+    private void Look()
+    {
+        try
+        {
+            if (Fingerprint() != _fingerprint)
+            {
+                Load();
+                _trouble = null;
+            }
+        }
+        catch (Exception unreadable) when (unreadable is MemberException or IOException or UnauthorizedAccessException)
+        {
+            _fingerprint = null;
+            if (_trouble == unreadable.Message)
+            {
+                return;
+            }
+            _trouble = unreadable.Message;
+            LogUnreadable(unreadable.Message);
+            // Who cannot be checked is not recognised.
+            Take(new LoadedMembers([], [], []));
+        }
+    }
+
+    /// <summary>A new day may end somebody's consent.</summary>
+    private string Fingerprint() => FormattableString.Invariant($"{time.GetUtcNow().UtcDateTime:yyyy-MM-dd}\n{store.Fingerprint()}");
+
+    private void Take(LoadedMembers loaded)
+    {
+        foreach (FrameAnalyzer analyzer in analyzers)
+        {
+            Give(loaded, analyzer);
+        }
+        foreach (StoredMember member in loaded.Usable)
+        {
+            member.Face.Wipe();
+        }
+        Volatile.Write(ref _health, new MemberHealth(loaded.Usable.Count, loaded.Expired.Count, loaded.Unusable.Count));
+        LogLoaded(loaded.Usable.Count, loaded.Expired.Count, loaded.Unusable.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Members: {Loaded} may be recognised, {Expired} have expired, {Unusable} cannot be used with this key and model.")]
+    private partial void LogLoaded(int loaded, int expired, int unusable);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No member is recognised until this is mended: {Trouble}")]
+    private partial void LogUnreadable(string trouble);
+}

@@ -1,0 +1,121 @@
+using EdgeAgent.Core.Members;
+using EdgeAgent.Members;
+using EdgeAgent.Vision.Faces;
+
+namespace EdgeAgent.Tests.MemberRooms;
+
+public class MemberStoreTests
+{
+    private const string Model = "b7281af76b4ae1a8ec13f298f1160a1d85ff190d0495b617ed608b14042c75c1";
+
+    private static readonly DateTimeOffset s_now = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_member_comes_back_as_enrolled_and_the_files_show_neither_template_nor_key()
+    {
+        using var folder = new TestFolder();
+        MemberStore store = Store(folder);
+        store.Save(Member("m-1"));
+
+        StoredMember back = Assert.Single(store.Load(s_now, Model).Usable);
+        Assert.Equal(("m-1", s_now, s_now.AddDays(30), 3), (back.Member.Value, back.EnrolledAt, back.ConsentUntil, back.Pictures));
+        Assert.Equal(1, back.Face.Similarity(Canary()), 1e-5);
+        byte[] file = File.ReadAllBytes(folder["members/m-1.member"]), key = File.ReadAllBytes(folder["members.key"]);
+        Assert.Equal(-1, file.AsSpan().IndexOf(Canary().AsBytes()[..16]));
+        Assert.Equal(-1, file.AsSpan().IndexOf(key.AsSpan(0, 8)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(folder["members.key"]).UnixFileMode);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(folder["members/m-1.member"]).UnixFileMode);
+    }
+
+    [Fact]
+    public void A_consent_that_has_ended_is_counted_and_not_loaded()
+    {
+        using var folder = new TestFolder();
+        MemberStore store = Store(folder);
+        store.Save(Member("m-1"));
+
+        LoadedMembers later = store.Load(s_now.AddDays(31), Model);
+
+        Assert.Empty(later.Usable);
+        Assert.Equal(0, Assert.Single(later.Expired).Face.Similarity(Canary()));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(50)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void A_changed_byte_makes_the_member_unusable(int at)
+    {
+        using var folder = new TestFolder();
+        MemberStore store = Store(folder);
+        store.Save(Member("m-1"));
+        byte[] file = File.ReadAllBytes(folder["members/m-1.member"]);
+        file[at] ^= 1;
+        File.WriteAllBytes(folder["members/m-1.member"], file);
+
+        LoadedMembers loaded = store.Load(s_now, Model);
+        Assert.Empty(loaded.Usable);
+        Assert.Equal(["m-1"], loaded.Unusable.Select(m => m.Value));
+    }
+
+    [Fact]
+    public void A_file_renamed_to_another_member_and_a_file_of_another_model_do_not_open()
+    {
+        using var folder = new TestFolder();
+        MemberStore store = Store(folder);
+        store.Save(Member("m-1"));
+        File.Copy(folder["members/m-1.member"], folder["members/m-2.member"]);
+
+        Assert.Equal(["m-2"], store.Load(s_now, Model).Unusable.Select(m => m.Value));
+        Assert.Equal(2, store.Load(s_now, new string('0', 64)).Unusable.Count);
+    }
+
+    [Fact]
+    public void An_erased_member_is_gone_and_its_bytes_are_overwritten_before()
+    {
+        using var folder = new TestFolder();
+        MemberStore store = Store(folder);
+        store.Save(Member("m-1"));
+        store.Save(Member("m-2"));
+        byte[] before = File.ReadAllBytes(folder["members/m-1.member"]);
+        // A second name for the same bytes on disk shows what the erasure did to them.
+        System.Diagnostics.Process.Start("ln", [folder["members/m-1.member"], folder["same-bytes"]]).WaitForExit();
+
+        Assert.True(store.Erase(new MemberRef("m-1")));
+
+        byte[] after = File.ReadAllBytes(folder["same-bytes"]);
+        Assert.Equal(before.Length, after.Length);
+        Assert.Equal(-1, after.AsSpan().IndexOf(before.AsSpan(68, 8)));
+        Assert.Equal(-1, after.AsSpan().IndexOf(before.AsSpan(200, 8)));
+        Assert.Equal(["m-2"], store.Load(s_now, Model).Usable.Select(m => m.Member.Value));
+        Assert.False(store.Erase(new MemberRef("m-1")));
+    }
+
+    [Fact]
+    public void A_key_that_others_can_read_is_refused_with_what_to_do()
+    {
+        using var folder = new TestFolder();
+        MemberStore store = Store(folder);
+        store.Save(Member("m-1"));
+        System.Diagnostics.Process.Start("chmod", ["640", folder["members.key"]]).WaitForExit();
+
+        Assert.Contains("chmod 600", Assert.Throws<MemberException>(() => store.Load(s_now, Model)).Message, StringComparison.Ordinal);
+        Assert.Throws<MemberException>(() => store.Save(Member("m-2")));
+    }
+
+    private static MemberStore Store(TestFolder folder) => new(folder.Root, Randomness.System);
+
+    private static StoredMember Member(string reference) => new(new MemberRef(reference), s_now, s_now.AddDays(30), 3, Model, Canary());
+
+    private static FaceTemplate Canary()
+    {
+        byte[] values = new byte[256 * sizeof(float)];
+        for (int i = 0; i < 256; i++)
+        {
+            BitConverter.TryWriteBytes(values.AsSpan(i * sizeof(float)), MathF.Sin(i * 0.37f));
+        }
+        return FaceTemplate.FromBytes(values);
+    }
+}
