@@ -76,8 +76,6 @@ public sealed class ShopFloor
             case ShopInput.TagsRead tags:
                 Read(tags);
                 break;
-            case ShopInput.PinChanged:
-                break; // Nothing in the shop listens to a pin yet.
             case ShopInput.GoodsMoved goods:
                 if (Knows(goods.Camera, goods.Region, out RegionKind kind))
                 {
