@@ -48,7 +48,8 @@ public sealed record ModelsConfig(
 public sealed record VisitsConfig(
     [Description("Pictures in which a person must be seen before they count, 1 to 30.")] int ConfirmFrames = 3,
     [Description("A track unseen for this long has ended. Seconds, 0.2 to 10.")] double LostSeconds = 1.5,
-    [Description("A visitor unseen for this long is lost and the visit ends. Seconds, 5 to 86400.")] double AbsentSeconds = 600);
+    [Description("A visitor unseen for this long is lost and the visit ends. Seconds, 5 to 86400.")] double AbsentSeconds = 600,
+    [Description("Whoever crosses a line and turns back within this time has crossed nothing; every line crossing is told this much later. Seconds, 0 to 10.")] double TurnBackSeconds = 1);
 
 /// <summary>The MQTT broker.</summary>
 public sealed record BrokerConfig(
