@@ -30,13 +30,36 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     private readonly List<Track> _ended = [];
     private readonly HashSet<int> _announced = [];
     private readonly Tripwires _lines = new(camera.Lines, visits.TurnBackSeconds);
+    private readonly ZoneWatch _zones = new(camera.Zones, visits.ZoneSeconds);
     private readonly double _blindness = Math.Max(ShortestBlindness, 2 * camera.StallSeconds);
     private DateTimeOffset _watchedSince;
     private DateTimeOffset? _lastPicture;
 
     public string Camera => camera.Id;
 
+    public CameraConfig Config => camera;
+
+    public IReadOnlyList<Track> Tracks => _tracker.Tracks;
+
+    /// <summary>What happened in zones since the list was last cleared, by its reader.</summary>
+    public List<ZoneHappening> InZones { get; } = [];
+
     public bool HasExit(IReadOnlyList<string> exits) => camera.Doors.Any(d => exits.Contains(d.Id)) || camera.Lines.Any(l => exits.Contains(l.Id));
+
+    public bool HasStaffZone { get; } = camera.Zones.Any(z => z.Staff);
+
+    /// <summary>Whether the person has been in a staff zone for this long.</summary>
+    public bool InStaffZone(Track track, DateTimeOffset now, double seconds)
+    {
+        for (int i = 0; i < track.Zones.Length; i++)
+        {
+            if (camera.Zones[i].Staff && track.Zones[i].Inside && (now - track.Zones[i].Since).TotalSeconds >= seconds)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>Takes a picture in; adds crossings in the order of their time, and confirmed tracks that began away from any door.</summary>
     public void Observe(ShopInput.FrameObserved frame, List<Crossing> crossings, List<Track> appeared)
@@ -56,6 +79,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
             {
                 Announce(track, crossings, appeared);
             }
+            _zones.Watch(track, frame.At, InZones);
         }
         _lines.Settle(_tracker.Tracks, frame.At, crossings);
         SortByTime(crossings);
@@ -70,13 +94,16 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         foreach (Track track in _ended)
         {
             _announced.Remove(track.Number);
-            _lines.End(track, walkedOn: !closing && !track.Unwatched, crossings);
+            // At closing, who was in the last picture has not been seen leaving.
+            bool walkedOn = !track.Unwatched && (!closing || track.Absences > 0);
+            _lines.End(track, walkedOn, crossings);
+            _zones.End(track, InZones);
             if (!track.Confirmed)
             {
                 track.HandOverAppearance()?.Wipe();
                 continue;
             }
-            if (!track.Unwatched && DoorAt(track.LastBox, track.Ahead(s_lookAhead), CrossingDirection.Out) is DoorConfig door)
+            if (walkedOn && DoorAt(track.LastBox, track.Ahead(s_lookAhead), CrossingDirection.Out) is DoorConfig door)
             {
                 crossings.Add(new Crossing(track, door.Id, CrossingDirection.Out, track.LastSeen));
             }

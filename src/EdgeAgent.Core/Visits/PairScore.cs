@@ -18,11 +18,15 @@ internal static class PairScore
     private const float LookWeight = 0.8f;
     private const float OtherLook = 0.25f;
 
-    // Whoever was hidden for this long, in seconds, must look like themselves, or else, when they walked at least so fast (heights a second), be
-    // found further along their way: nobody turns round on the spot unseen, but somebody else often comes out where one went in.
+    // What a box of half or twice the height costs is two thirds of this: people do not grow from picture to picture, but their feet get hidden.
+    private const float SizeWeight = 0.3f;
+
+    // Whoever was hidden for this long, in seconds, while they walked at least so fast (heights a second), must be found further along their way, or
+    // look like themselves: nobody turns round on the spot unseen, but somebody else often comes out where one went in.
     private const float Hidden = 0.25f;
-    private const float SameLook = 0.45f;
+    private const float SameLook = 0.6f;
     private const float Walking = 0.35f;
+    private const float Steady = 0.15f;
     private const float AlongWay = 0.25f;
 
     // Who already counts goes before a candidate that does not yet.
@@ -44,19 +48,21 @@ internal static class PairScore
             return 0;
         }
         bool hidden = unseen >= Hidden && track.Confirmed;
-        if (hidden && track.Appearance is null && TurnedBack(track, box, unseen))
-        {
-            return 0;
-        }
+        bool turned = hidden && TurnedBack(track, box, unseen);
         float score = (0.5f * overlap) + (0.5f * MathF.Max(0, 1 - (away / reach))) + (track.Confirmed ? Known : 0);
+        score -= SizeWeight * MathF.Abs(MathF.Log(MathF.Max(box.Height, 1e-6f) / MathF.Max(expected.Height, 1e-6f)));
         if (track.Appearance is Appearance a && seen.Appearance is Appearance b)
         {
             float look = a.Similarity(b);
-            if (look < (hidden ? SameLook : OtherLook) && (hidden || overlap < 0.3f))
+            if ((turned && look < SameLook) || (hidden && look < LookMiddle && away > Steady) || (look < OtherLook && overlap < 0.3f))
             {
                 return 0;
             }
             score += LookWeight * (look - LookMiddle);
+        }
+        else if (turned)
+        {
+            return 0;
         }
         return MathF.Max(score, 0.01f);
     }

@@ -22,10 +22,11 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
     private const int MinAbsences = 2;
 
     // Found again after being hidden: at most this far from where they should be, in heights, and further for each second; with a look, it must
-    // resemble; without, the size must.
+    // resemble, less so where they were to be expected (the look of a crowded box is not theirs alone); without, the size must.
     private const float AgainReach = 0.5f;
     private const float AgainReachPerSecond = 0.4f;
     private const float AgainLook = 0.55f;
+    private const float AgainLookNear = 0.3f;
     private const float AgainSize = 0.7f;
 
     // Whoever begins this close to the edge of the picture comes from outside. Fraction of the picture.
@@ -165,18 +166,18 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
             {
                 continue;
             }
-            Box expected = lost.Predict(track.FirstSeen);
+            float unseen = (float)(track.FirstSeen - lost.LastSeen).TotalSeconds;
             float height = MathF.Max(lost.Height, track.Height);
-            float reach = AgainReach + (AgainReachPerSecond * (float)(track.FirstSeen - lost.LastSeen).TotalSeconds);
-            float away = PairScore.Distance(expected, track.FirstBox, height);
+            float reach = AgainReach + (AgainReachPerSecond * unseen);
+            float away = PairScore.Distance(lost.Predict(track.FirstSeen), track.FirstBox, height);
+            bool turned = PairScore.TurnedBack(lost, track.FirstBox, unseen);
             float score = 1 - (away / reach);
             if (lost.Appearance is Appearance a && track.Appearance is Appearance b)
             {
                 float look = a.Similarity(b);
-                score = look < AgainLook ? 0 : score + look;
+                score = look < (turned || away > AgainReach / 2 ? AgainLook : AgainLookNear) ? 0 : score + look;
             }
-            else if (MathF.Min(lost.Height, track.Height) < AgainSize * height || AtEdge(track.FirstBox)
-                || PairScore.TurnedBack(lost, track.FirstBox, (float)(track.FirstSeen - lost.LastSeen).TotalSeconds))
+            else if (turned || MathF.Min(lost.Height, track.Height) < AgainSize * height || AtEdge(track.FirstBox))
             {
                 score = 0;
             }

@@ -27,6 +27,13 @@ internal sealed class Track
     // ... while its top (or bottom) stayed within this part of the height.
     private const float Steady = 0.15f;
 
+    // A box this far from where the person should be, in heights, is doubted the more the further it is: detectors stumble for a picture or two.
+    private const float Leap = 0.1f;
+    private const float Doubt = 0.6f;
+
+    // Further from the first picture's place than this, in heights, nobody wavers.
+    private const float Walked = 0.35f;
+
     // Whoever is seen like that for this long, in seconds, is taken as they look.
     private const double LongestOdd = 2;
 
@@ -86,6 +93,27 @@ internal sealed class Track
 
     /// <summary>Was in view when the camera began to look: nobody saw them come in.</summary>
     public bool FromStart { get; set; }
+
+    /// <summary>Was somewhere else before: a mannequin or a sign that is taken for a person never walks.</summary>
+    public bool HasWalked { get; private set; }
+
+    /// <summary>Known to work here.</summary>
+    public bool Staff { get; set; }
+
+    /// <summary>How the person stands to each of the camera's zones.</summary>
+    public ZoneState[] Zones { get; set; } = [];
+
+    /// <summary>How fast they walk, in their own heights.</summary>
+    public float HeightsPerSecond
+    {
+        get
+        {
+            float height = MathF.Max(_height, 1e-6f);
+            float across = _x.Speed / (Across * height);
+            float upright = _y.Speed / height;
+            return MathF.Sqrt((across * across) + (upright * upright));
+        }
+    }
 
     /// <summary>Set once the person was seen often enough to count.</summary>
     public bool Confirmed { get; set; }
@@ -188,14 +216,22 @@ internal sealed class Track
         }
         learn &= !odd;
         _oddSince = odd ? _oddSince ?? at : null;
-        _x.Measure(box.Foot.X, BoxError * Across * _height);
-        _y.Measure(foot, error);
+        float surpriseX = MathF.Abs(box.Foot.X - _x.Place);
+        float surpriseY = MathF.Abs(foot - _y.Place);
+        _x.Measure(box.Foot.X, MathF.Max(BoxError * Across * _height, Doubt * (surpriseX - (Leap * Across * _height))));
+        _y.Measure(foot, MathF.Max(error, Doubt * (surpriseY - (Leap * _height))));
         if (learn)
         {
             // Cut off by the lower edge, what is seen is the least they can be.
             _height = box.Bottom >= LowerEdge ? box.Height : _height + (SizeGain * (box.Height - _height));
         }
         _width += SizeGain * (box.Width - _width);
+        if (!HasWalked)
+        {
+            float dx = (_x.Place - FirstBox.Foot.X) / Across;
+            float dy = _y.Place - FirstBox.Bottom;
+            HasWalked = MathF.Sqrt((dx * dx) + (dy * dy)) > Walked * _height;
+        }
     }
 
     /// <summary>Goes on as <paramref name="younger"/>, which turned out to be the same person found again after being hidden.</summary>
