@@ -58,6 +58,10 @@ internal sealed partial class ConfigRules
             Range(threshold, 0, 1, "$.models.peopleThreshold");
         }
         Range(models.Threads, 1, 8, "$.models.threads");
+        if (models.FaintThreshold is double faint)
+        {
+            Range(faint, 0, models.PeopleThreshold ?? 1, "$.models.faintThreshold");
+        }
     }
 
     private void CheckVisits(VisitsConfig visits)

@@ -42,7 +42,8 @@ public sealed record ModelsConfig(
     [Description("Person detector; null takes the first of the manifest whose file is there.")] string? People = null,
     [Description("Person appearance model, for keeping people apart; null for none.")] string? Appearance = null,
     [Description("Score from which a detection counts, 0 to 1; null takes the manifest's threshold.")] double? PeopleThreshold = null,
-    [Description("Threads for one inference, 1 to 8.")] int Threads = 2);
+    [Description("Threads for one inference, 1 to 8.")] int Threads = 2,
+    [Description("Score from which a faint detection goes on with somebody already followed, 0 to 1 and below the threshold; null for none.")] double? FaintThreshold = null);
 
 /// <summary>When a person counts as a visit.</summary>
 public sealed record VisitsConfig(
