@@ -205,8 +205,9 @@ public sealed class ShopFloor
     {
         if (camera.HasStaffZone)
         {
-            foreach (Track track in camera.Tracks)
+            for (int t = 0; t < camera.Tracks.Count; t++)
             {
+                Track track = camera.Tracks[t];
                 if (!track.Staff && camera.InStaffZone(track, now, _staffSeconds) && _visits.IsStaff(camera.Camera, track, now) is ShopEvent.VisitEnded ended)
                 {
                     events.Add(ended);

@@ -10,11 +10,18 @@ internal sealed class FloorMap
     // Corners flatter than this make a map that turns a pixel into metres. Twice the triangle's area over the square of its longest side.
     private const double Flattest = 0.02;
 
-    // x' = (h0 x + h1 y + h2) / (h6 x + h7 y + 1), y' = (h3 x + h4 y + h5) / (h6 x + h7 y + 1).
+    // x' = (h0 x + h1 y + h2) / (h6 x + h7 y + 1), y' = (h3 x + h4 y + h5) / (h6 x + h7 y + 1), with x and y from the middle of the four places: that
+    // lies on the floor, while the corner of the picture may lie on the horizon, where no such form exists.
     private readonly double[] _h;
+    private readonly double _middleX;
+    private readonly double _middleY;
 
     /// <param name="floor">Checked by the configuration rules; see <see cref="Problem"/>.</param>
-    public FloorMap(FloorConfig floor) => _h = Solve(floor) ?? throw new ArgumentException("The four places do not span a floor.", nameof(floor));
+    public FloorMap(FloorConfig floor)
+    {
+        _h = Solve(floor) ?? throw new ArgumentException("The four places do not span a floor.", nameof(floor));
+        (_middleX, _middleY) = Middle(floor.Image);
+    }
 
     /// <summary>What is wrong with the four places, in a sentence; null when they make a map.</summary>
     public static string? Problem(FloorConfig floor)
@@ -36,12 +43,14 @@ internal sealed class FloorMap
     /// <summary>Where on the floor plan a foot point stands, in metres; null above the horizon.</summary>
     public Point? ToFloor(Point foot)
     {
-        double w = (_h[6] * foot.X) + (_h[7] * foot.Y) + 1;
+        double x = foot.X - _middleX;
+        double y = foot.Y - _middleY;
+        double w = (_h[6] * x) + (_h[7] * y) + 1;
         if (w < 1e-6)
         {
             return null;
         }
-        return new Point((float)(((_h[0] * foot.X) + (_h[1] * foot.Y) + _h[2]) / w), (float)(((_h[3] * foot.X) + (_h[4] * foot.Y) + _h[5]) / w));
+        return new Point((float)(((_h[0] * x) + (_h[1] * y) + _h[2]) / w), (float)(((_h[3] * x) + (_h[4] * y) + _h[5]) / w));
     }
 
     /// <summary>1 or -1 when the corners turn one way all around; 0 when three lie on a line or the quadrangle crosses itself or dents.</summary>
@@ -63,13 +72,17 @@ internal sealed class FloorMap
         return Math.Abs(sum) == 4 ? Math.Sign(sum) : 0;
     }
 
+    private static (double X, double Y) Middle(IReadOnlyList<Point> p) =>
+        (((double)p[0].X + p[1].X + p[2].X + p[3].X) / 4, ((double)p[0].Y + p[1].Y + p[2].Y + p[3].Y) / 4);
+
     /// <summary>Eight equations, two for each place, by Gaussian elimination with pivots; null when they do not determine the map.</summary>
     private static double[]? Solve(FloorConfig floor)
     {
         double[,] m = new double[8, 9];
+        (double middleX, double middleY) = Middle(floor.Image);
         for (int i = 0; i < 4; i++)
         {
-            double x = floor.Image[i].X, y = floor.Image[i].Y, u = floor.Metres[i].X, v = floor.Metres[i].Y;
+            double x = floor.Image[i].X - middleX, y = floor.Image[i].Y - middleY, u = floor.Metres[i].X, v = floor.Metres[i].Y;
             (m[2 * i, 0], m[2 * i, 1], m[2 * i, 2], m[2 * i, 6], m[2 * i, 7], m[2 * i, 8]) = (x, y, 1, -u * x, -u * y, u);
             (m[(2 * i) + 1, 3], m[(2 * i) + 1, 4], m[(2 * i) + 1, 5]) = (x, y, 1);
             (m[(2 * i) + 1, 6], m[(2 * i) + 1, 7], m[(2 * i) + 1, 8]) = (-v * x, -v * y, v);

@@ -3,7 +3,7 @@ using EdgeAgent.Core.Config;
 namespace EdgeAgent.Core.Visits;
 
 /// <summary>Tells how many people are in the store and in its zones, and how long its queues are: when that changed, and not too often.</summary>
-internal sealed class Presence(VisitsConfig config, IReadOnlyList<CameraFloor> cameras)
+internal sealed class Presence(VisitsConfig config, CameraFloor[] cameras)
 {
     private readonly List<ZoneCount> _zones = [];
     private readonly List<QueueState> _queues = [];

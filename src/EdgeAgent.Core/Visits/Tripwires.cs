@@ -11,8 +11,9 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
     // Seconds of the same walk by which a track is drawn out before its first and after its last picture.
     private const float DrawnOut = 0.5f;
 
-    // How long a new track is watched before it is said where it came from. Seconds: shorter walks point nowhere.
+    // How long a new track is watched before it is said where it came from. Seconds: shorter walks point nowhere, later ones may have turned.
     private const double KnownAfter = 0.8;
+    private const double KnownAtLast = 3;
 
     // Who begins or ends at a line is at most this far from it, and walked at least so far straight across, in heights.
     private const float DoorwayReach = 0.35f;
@@ -43,10 +44,10 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
                 }
                 (watch.Side, watch.Along) = (side, along);
             }
-            if (track.Confirmed && !watch.OriginKnown && (at - track.FirstSeen).TotalSeconds >= KnownAfter && watch.Side != 0)
+            double age = (at - track.FirstSeen).TotalSeconds;
+            if (track.Confirmed && !watch.OriginKnown && age >= KnownAfter && watch.Side != 0)
             {
-                watch.OriginKnown = true;
-                CameOutOf(track, i, crossings);
+                watch.OriginKnown = CameOutOf(track, i, crossings) || age >= KnownAtLast;
             }
         }
     }
@@ -108,29 +109,36 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
         }
     }
 
-    /// <summary>The first picture of the track lies near the line, and its walk comes from beyond.</summary>
-    private void CameOutOf(Track track, int i, List<Crossing> crossings)
+    /// <summary>The first picture of the track lies near the line, and its walk comes from beyond. False while it has not walked far enough to say.</summary>
+    private bool CameOutOf(Track track, int i, List<Crossing> crossings)
     {
         ref LineWatch watch = ref track.Lines[i];
-        float seconds = (float)(track.LastSeen - track.FirstSeen).TotalSeconds;
         Point first = track.FirstBox.Foot;
-        Point speed = new((track.Foot.X - first.X) / seconds, (track.Foot.Y - first.Y) / seconds);
-        (float side, float along) = Place(lines[i], first);
-        (float before, float alongBefore) = Place(lines[i], new Point(first.X - (speed.X * DrawnOut), first.Y - (speed.Y * DrawnOut)));
-        bool near = MathF.Abs(side) <= DoorwayReach * track.Height;
-        bool walked = MathF.Abs(watch.Side - side) >= DoorwayWalk * track.Height;
-        if (near && walked && !track.FromStart && before * watch.Side < 0 && MathF.Abs(before) >= Margin(track)
-            && Met(before, alongBefore, watch.Side, watch.Along) && IsNew(i, Towards(watch.Side), track.FirstSeen, vanished: false))
+        (float side, _) = Place(lines[i], first);
+        if (track.FromStart || MathF.Abs(side) > DoorwayReach * track.Height)
+        {
+            return true;
+        }
+        if (MathF.Abs(watch.Side - side) < DoorwayWalk * track.Height)
+        {
+            return false;
+        }
+        float part = DrawnOut / (float)(track.LastSeen - track.FirstSeen).TotalSeconds;
+        var origin = new Point(first.X - (part * (track.Foot.X - first.X)), first.Y - (part * (track.Foot.Y - first.Y)));
+        (float before, float alongBefore) = Place(lines[i], origin);
+        if (before * watch.Side < 0 && MathF.Abs(before) >= Margin(track) && Met(before, alongBefore, watch.Side, watch.Along)
+            && IsNew(i, Towards(watch.Side), track.FirstSeen, vanished: false))
         {
             crossings.Add(new Crossing(track, lines[i].Id, Towards(watch.Side), track.FirstSeen));
         }
+        return true;
     }
 
     /// <summary>The last picture of the track lies near the line, and its walk leads beyond.</summary>
     private void WentInto(Track track, int i, List<Crossing> crossings)
     {
         ref LineWatch watch = ref track.Lines[i];
-        (float side, float along) = Place(lines[i], track.Foot);
+        (float side, _) = Place(lines[i], track.Foot);
         (float after, float alongAfter) = Place(lines[i], track.FootAhead(DrawnOut));
         if (watch.CrossedAt is null && watch.Side * after < 0 && MathF.Abs(after) >= Margin(track) && MathF.Abs(side) <= DoorwayReach * track.Height
             && Met(watch.Side, watch.Along, after, alongAfter) && IsNew(i, Towards(after), track.LastSeen, vanished: true))

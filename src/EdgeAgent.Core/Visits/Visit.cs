@@ -14,7 +14,7 @@ internal sealed class Visit(VisitId id, string camera, Track track, DateTimeOffs
     public string Camera { get; private set; } = camera;
 
     /// <summary>One for each camera that follows them; empty while the person is out of sight.</summary>
-    public IReadOnlyList<(string Camera, Track Track)> Tracks => _tracks;
+    public List<(string Camera, Track Track)> Tracks => _tracks;
 
     public bool Missing => _tracks.Count == 0;
 

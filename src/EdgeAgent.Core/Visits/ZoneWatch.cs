@@ -76,8 +76,9 @@ internal sealed class ZoneWatch(IReadOnlyList<ZoneConfig> zones, double zoneSeco
     public static int Count(IReadOnlyList<Track> tracks, int zone)
     {
         int count = 0;
-        foreach (Track track in tracks)
+        for (int t = 0; t < tracks.Count; t++)
         {
+            Track track = tracks[t];
             count += track.Zones.Length > zone && track.Zones[zone].Inside && !track.Staff ? 1 : 0;
         }
         return count;
@@ -88,8 +89,9 @@ internal sealed class ZoneWatch(IReadOnlyList<ZoneConfig> zones, double zoneSeco
     {
         int length = 0;
         DateTimeOffset? front = null;
-        foreach (Track track in tracks)
+        for (int t = 0; t < tracks.Count; t++)
         {
+            Track track = tracks[t];
             if (track.Zones.Length <= zone || !track.Zones[zone].Inside || track.Staff || track.HeightsPerSecond >= Standing)
             {
                 continue;

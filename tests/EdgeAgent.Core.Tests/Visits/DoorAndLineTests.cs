@@ -53,7 +53,7 @@ public class DoorAndLineTests
     public void Where_the_way_meets_the_line_decides_not_where_it_is_noticed(float fromX, float toX, int crossings)
     {
         // One long step between two pictures, aslant across the end of the line at 0.7.
-        Shop shop = WithLine().PersonStands("anna", new Point(fromX, 0.62f), from: 1, to: 2).PersonStands("anna", new Point(toX, crossings == 1 ? 0.55f : 0.58f), from: 2, to: 3)
+        Shop shop = WithLine().PersonStands("anna", new Point(fromX, 0.63f), from: 1, to: 2).PersonStands("anna", new Point(toX, crossings == 1 ? 0.54f : 0.57f), from: 2, to: 3)
             .After(6.Seconds());
 
         Assert.Equal(crossings, shop.All<ShopEvent.LineCrossed>().Count);

@@ -36,6 +36,7 @@ public class TrackingTests
     public void Faint_detection_goes_on_with_somebody_and_begins_nobody()
     {
         Shop shop = Shop.Open();
+        shop.Tell(new ShopInput.FrameObserved(Shop.At(0), "cam", []));
         for (int n = 0; n < 80; n++)
         {
             float x = -0.02f + (n * 0.015f);
