@@ -89,8 +89,8 @@ public class TripwireTests
     [Fact]
     public void Somebody_who_came_out_where_another_went_in_is_somebody_else()
     {
-        Shop shop = Open().PersonWalks("anna", s_out, new Point(0.5f, 0.62f), at: 2, takes: 2).PersonWalks("ben", new Point(0.5f, 0.61f), s_out, at: 4.6, takes: 2)
-            .PersonStands("ben", s_out, from: 6.6, to: 8).After(12.Seconds());
+        Shop shop = Open().PersonWalks("anna", s_out, new Point(0.5f, 0.62f), at: 2, takes: 1.2).PersonWalks("ben", new Point(0.5f, 0.61f), s_out, at: 3.8, takes: 1.2)
+            .PersonStands("ben", s_out, from: 5, to: 8).After(12.Seconds());
 
         Assert.Equal([CrossingDirection.In, CrossingDirection.Out], shop.All<ShopEvent.LineCrossed>().Select(c => c.Direction).Order());
     }

@@ -64,10 +64,10 @@ public class TwoCameraTests
     {
         // Both cameras have a line where x = 5.
         List<ShopEvent> events = Play(
-            c => c with { Doors = [], Lines = [new LineConfig(c.Id + "-line", c.Id == "west" ? At(s_west, 5, 0) : At(s_east, 5, 10), c.Id == "west" ? At(s_west, 5, 10) : At(s_east, 5, 0))] },
+            c => c with { Doors = [], Lines = [new LineConfig(c.Id + "-line", c.Id == "west" ? At(s_west, 5, 10) : At(s_east, 5, 10), c.Id == "west" ? At(s_west, 5, 0) : At(s_east, 5, 0))] },
             new Walker([new(4.2f, 5), new(5.8f, 5), new(5.8f, 5)], 1, 9));
 
-        Assert.Equal(2, events.OfType<ShopEvent.LineCrossed>().Count());
+        Assert.Equal([CrossingDirection.In, CrossingDirection.In], events.OfType<ShopEvent.LineCrossed>().Select(c => c.Direction));
         Assert.Single(events.OfType<ShopEvent.VisitStarted>());
     }
 
@@ -97,7 +97,7 @@ public class TwoCameraTests
 
     private static List<ShopEvent> Play(Func<CameraConfig, CameraConfig> with, List<Appearance> looks, params Walker[] walkers)
     {
-        CameraConfig west = with(new CameraConfig("west", "clip:w.mp4", Lines: [new LineConfig("in", At(s_west, 0.5f, 0), At(s_west, 0.5f, 10))], Floor: s_west));
+        CameraConfig west = with(new CameraConfig("west", "clip:w.mp4", Lines: [new LineConfig("in", At(s_west, 0.5f, 10), At(s_west, 0.5f, 0))], Floor: s_west));
         CameraConfig east = with(new CameraConfig("east", "clip:e.mp4", Lines: [new LineConfig("out", At(s_east, 9.5f, 0), At(s_east, 9.5f, 10))], Floor: s_east));
         var floor = new ShopFloor(Some.Config with { Cameras = [west, east], Gates = [] }, Stock.Identify, Some.Random(1));
         var events = new List<ShopEvent>();
