@@ -18,7 +18,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     private static readonly TimeSpan s_lookAhead = TimeSpan.FromSeconds(0.5);
 
     // Whoever is in view this soon after the first picture, or after the camera was away, was there before. Seconds.
-    private const double StartSeconds = 0.5;
+    private const double StartSeconds = 0.35;
 
     // Seconds. A stalled source is restarted meanwhile: whoever stands where they stood has not moved.
     private const double ShortestBlindness = 10;

@@ -55,9 +55,15 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
     /// <summary>Tells the crossings whose person did not turn back in time.</summary>
     public void Settle(IReadOnlyList<Track> tracks, DateTimeOffset now, List<Crossing> crossings)
     {
-        for (int t = 0; t < tracks.Count && _pending > 0; t++)
+        if (_pending == 0)
         {
-            Settle(tracks[t], now, crossings);
+            return;
+        }
+        // Counted anew: a track that went on as an older one took its crossing with it.
+        _pending = 0;
+        for (int t = 0; t < tracks.Count; t++)
+        {
+            _pending += Settle(tracks[t], now, crossings);
         }
     }
 
@@ -75,22 +81,29 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
         Settle(track, null, crossings);
     }
 
-    private void Settle(Track track, DateTimeOffset? now, List<Crossing> crossings)
+    /// <summary>Tells what is due, or all when there is no now. Returns how many crossings still wait.</summary>
+    private int Settle(Track track, DateTimeOffset? now, List<Crossing> crossings)
     {
+        int waiting = 0;
         for (int i = 0; i < track.Lines.Length; i++)
         {
             ref LineWatch watch = ref track.Lines[i];
-            if (watch.CrossedAt is not DateTimeOffset at || (now is DateTimeOffset n && (!track.Confirmed || (n - at).TotalSeconds < turnBackSeconds)))
+            if (watch.CrossedAt is not DateTimeOffset at)
             {
                 continue;
             }
+            if (now is DateTimeOffset n && (!track.Confirmed || (n - at).TotalSeconds < turnBackSeconds))
+            {
+                waiting++;
+                continue;
+            }
             watch.CrossedAt = null;
-            _pending--;
             if (track.Confirmed)
             {
                 crossings.Add(new Crossing(track, lines[i].Id, watch.Direction, at));
             }
         }
+        return waiting;
     }
 
     private void Cross(ref LineWatch watch, CrossingDirection direction, DateTimeOffset at)
@@ -105,7 +118,6 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
         {
             // Back again before it counted: as if nothing had been.
             watch.CrossedAt = null;
-            _pending--;
         }
     }
 

@@ -10,7 +10,7 @@ public class TrackingTests
         DeviceConfig config = Some.Config with
         {
             Cameras = [Some.Config.Cameras[0] with { Zones = [new ZoneConfig("z", [new(0, 0), new(1, 0), new(1, 1), new(0, 1)], Queue: true)], Lines = [new LineConfig("l", new(0, 0.5f), new(1, 0.5f))] }],
-            Visits = new VisitsConfig(Occupancy: true, ObserveSeconds: 3600),
+            Gates = [], Visits = new VisitsConfig(Occupancy: true, ObserveSeconds: 3600),
         };
         var floor = new ShopFloor(config, Stock.Identify, Some.Random(1));
         var events = new List<ShopEvent>();
