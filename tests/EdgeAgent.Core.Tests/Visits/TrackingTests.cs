@@ -19,12 +19,14 @@ public class TrackingTests
             new ShopInput.FrameObserved(Shop.At(n / 10.0), "cam", [.. Enumerable.Range(0, 12).Select(p => Some.Seen(0.08f + (p * 0.07f) + (0.01f * MathF.Sin((n + p) / 9f)), 0.8f))]),
             new ShopInput.Tick(Shop.At(n / 10.0)),
         })];
-        foreach (ShopInput input in day[..400])
+        ShopInput[] morning = day[..400];
+        ShopInput[] rest = day[400..];
+        foreach (ShopInput input in morning)
         {
             floor.On(input, events);
         }
         long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (ShopInput input in day[400..])
+        foreach (ShopInput input in rest)
         {
             floor.On(input, events);
         }
