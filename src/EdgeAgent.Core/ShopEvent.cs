@@ -14,12 +14,32 @@ public abstract record ShopEvent
     public DateTimeOffset At { get; }
 
     /// <summary>Somebody came in at <paramref name="Since"/> through <paramref name="Door"/>.</summary>
-    public sealed record VisitStarted(DateTimeOffset At, VisitId Visit, string Camera, string Door, DateTimeOffset Since) : ShopEvent(At);
+    public sealed record VisitStarted(DateTimeOffset At, VisitId Visit, string Camera, string Door, DateTimeOffset Since, PartyOf? Party = null) : ShopEvent(At);
 
     /// <summary>Somebody who came in has left, or was lost from sight for longer than the store allows.</summary>
     /// <param name="Door">Where they left; null when lost or at closing.</param>
     public sealed record VisitEnded(
-        DateTimeOffset At, VisitId Visit, string Camera, string? Door, DateTimeOffset Since, DateTimeOffset Until, VisitEnding Ending) : ShopEvent(At);
+        DateTimeOffset At, VisitId Visit, string Camera, string? Door, DateTimeOffset Since, DateTimeOffset Until, VisitEnding Ending,
+        PartyOf? Party = null) : ShopEvent(At);
+
+    /// <summary>Somebody is still in the shop.</summary>
+    /// <param name="InSight">False while no camera sees them.</param>
+    public sealed record VisitUpdated(DateTimeOffset At, VisitId Visit, string Camera, DateTimeOffset Since, bool InSight, PartyOf? Party = null) : ShopEvent(At);
+
+    /// <summary>Somebody came into a zone. The visit is null for people whose coming in was not seen.</summary>
+    public sealed record ZoneEntered(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since) : ShopEvent(At);
+
+    /// <summary>Somebody left a zone. In a queue, their wait is the time between.</summary>
+    public sealed record ZoneLeft(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since, DateTimeOffset Until) : ShopEvent(At);
+
+    /// <summary>Somebody has been in a zone for the time that its configuration names.</summary>
+    public sealed record ZoneDwelled(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since) : ShopEvent(At);
+
+    /// <summary>How many visitors are in the store, and how many people in each zone.</summary>
+    public sealed record OccupancyChanged(DateTimeOffset At, int Store, IReadOnlyList<ZoneCount> Zones) : ShopEvent(At);
+
+    /// <summary>The queues have other lengths.</summary>
+    public sealed record QueueChanged(DateTimeOffset At, IReadOnlyList<QueueState> Queues) : ShopEvent(At);
 
     /// <summary>A tripwire or door was crossed.</summary>
     public sealed record LineCrossed(DateTimeOffset At, string Camera, string Line, CrossingDirection Direction, DateTimeOffset CrossedAt) : ShopEvent(At);
@@ -60,7 +80,18 @@ public abstract record ShopEvent
 /// <summary>128 random bits for one stay; says nothing about who and is never used again.</summary>
 public readonly record struct VisitId(Guid Value);
 
-public enum VisitEnding { Left, Lost, Closing }
+/// <summary>How a visit ended. Staff: it was none, a member of staff had been taken for a visitor.</summary>
+public enum VisitEnding { Left, Lost, Closing, Staff }
+
+/// <summary>People who came in together, named after the visit of the first of them.</summary>
+public sealed record PartyOf(VisitId Id, int Size);
+
+/// <summary>How many people are in a zone.</summary>
+public readonly record struct ZoneCount(string Zone, int People);
+
+/// <param name="Length">How many stand in the zone.</param>
+/// <param name="WaitSeconds">How long the one who is there longest has waited; 0 when nobody stands.</param>
+public readonly record struct QueueState(string Zone, int Length, double WaitSeconds);
 
 public enum CrossingDirection { In, Out }
 

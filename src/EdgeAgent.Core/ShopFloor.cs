@@ -16,6 +16,9 @@ public sealed class ShopFloor
     private readonly Dictionary<string, ReaderGates> _readers;
     private readonly List<Exit> _exits;
     private readonly VisitLedger _visits;
+    private readonly Presence _presence;
+    private readonly HashSet<string> _staffWays;
+    private readonly double _staffSeconds;
     private readonly CheckoutAssembler _checkout;
     private readonly Dictionary<(string Camera, string Region), RegionKind> _regions;
     private readonly SensorBoard _sensors = new();
@@ -33,7 +36,10 @@ public sealed class ShopFloor
         _exits = config.Gates.Select(g => new Exit(new ExitGate(g), new ExitCrossings(g))).ToList();
         _readers = config.Readers.ToDictionary(
             r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray()));
-        _visits = new VisitLedger(config.Visits, () => NewVisit(random));
+        _visits = new VisitLedger(config.Visits, new StoreFloor(config.Cameras), () => NewVisit(random));
+        _presence = new Presence(config.Visits, [.. _cameras.Values]);
+        _staffWays = [.. config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))];
+        _staffSeconds = config.Visits.StaffSeconds;
         _checkout = new CheckoutAssembler(config.Checkout, identify);
         _members = new MemberDesk(config);
     }
@@ -60,7 +66,7 @@ public sealed class ShopFloor
         {
             foreach (Track track in floor.Tracks)
             {
-                people.Add(new PersonInView(track.Number, track.LastBox, track.LastSeen, track.Confirmed, _visits.IsVisitor(track)));
+                people.Add(new PersonInView(track.Number, track.LastBox, track.LastSeen, track.Confirmed, _visits.VisitOf(track) is not null));
             }
         }
     }
@@ -137,6 +143,8 @@ public sealed class ShopFloor
             _visits.Appeared(camera.Camera, track);
         }
         Cross(camera, frame.At, events);
+        _visits.Unite();
+        TellZones(camera, frame.At, events);
     }
 
     private void Read(ShopInput.TagsRead tags)
@@ -168,7 +176,8 @@ public sealed class ShopFloor
         {
             DropLost(camera, now, events);
         }
-        _visits.EndAbsent(now, events);
+        _visits.Tick(now, events);
+        _presence.Tick(now, _visits.Open, events);
         foreach (Exit exit in _exits)
         {
             _bags.Clear();
@@ -197,10 +206,11 @@ public sealed class ShopFloor
         _crossings.Clear();
         _tracks.Clear();
         camera.DropLost(now, _crossings, _tracks, closing);
+        TellZones(camera, now, events);
         Cross(camera, now, events);
         foreach (Track track in _tracks)
         {
-            _visits.Vanished(track);
+            _visits.Vanished(camera.Camera, track);
         }
     }
 
@@ -208,10 +218,14 @@ public sealed class ShopFloor
     {
         foreach (Crossing crossing in _crossings)
         {
-            events.Add(new ShopEvent.LineCrossed(now, camera.Camera, crossing.Line, crossing.Direction, crossing.At));
+            bool staff = _staffWays.Contains(crossing.Line);
+            if (!staff)
+            {
+                events.Add(new ShopEvent.LineCrossed(now, camera.Camera, crossing.Line, crossing.Direction, crossing.At));
+            }
             if (crossing.Direction == CrossingDirection.In)
             {
-                if (_visits.Enter(camera.Camera, crossing, now) is ShopEvent.VisitStarted started)
+                if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)
                 {
                     events.Add(started);
                 }
@@ -230,6 +244,37 @@ public sealed class ShopFloor
                 events.Add(ended);
             }
         }
+    }
+
+    private void TellZones(CameraFloor camera, DateTimeOffset now, List<ShopEvent> events)
+    {
+        if (camera.HasStaffZone)
+        {
+            for (int t = 0; t < camera.Tracks.Count; t++)
+            {
+                Track track = camera.Tracks[t];
+                if (!track.Staff && camera.InStaffZone(track, now, _staffSeconds) && _visits.IsStaff(camera.Camera, track, now) is ShopEvent.VisitEnded ended)
+                {
+                    events.Add(ended);
+                }
+            }
+        }
+        foreach (ZoneHappening happening in camera.InZones)
+        {
+            if (happening.Track.Staff || happening.Zone.Staff)
+            {
+                continue;
+            }
+            VisitId? visit = _visits.VisitOf(happening.Track);
+            events.Add(happening.Change switch
+            {
+                ZoneChange.Entered => new ShopEvent.ZoneEntered(now, visit, camera.Camera, happening.Zone.Id, happening.Since),
+                ZoneChange.Left => new ShopEvent.ZoneLeft(now, visit, camera.Camera, happening.Zone.Id, happening.Since, happening.At),
+                ZoneChange.Dwelled => new ShopEvent.ZoneDwelled(now, visit, camera.Camera, happening.Zone.Id, happening.Since),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            });
+        }
+        camera.InZones.Clear();
     }
 
     private void Decide(Exit exit, DateTimeOffset now, List<ShopEvent> events)

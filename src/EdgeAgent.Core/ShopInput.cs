@@ -52,7 +52,8 @@ public abstract record ShopInput
 }
 
 /// <summary>A person in one picture. <paramref name="Appearance"/> lives in memory only and is wiped with the visit.</summary>
-public readonly record struct PersonSeen(Box Box, float Score, Appearance? Appearance);
+/// <param name="Faint">Below the detector's threshold: may go on with somebody already followed, never begins anybody.</param>
+public readonly record struct PersonSeen(Box Box, float Score, Appearance? Appearance, bool Faint = false);
 
 /// <summary>One read of one tag by one antenna. <paramref name="At"/> is the reader's last-seen time corrected to the agent's clock.</summary>
 /// <param name="RssiDbm">Peak RSSI in dBm; vendor units where a recording says so.</param>

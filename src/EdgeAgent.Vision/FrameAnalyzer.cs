@@ -76,8 +76,8 @@ public sealed class FrameAnalyzer : IDisposable
     {
         ModelEntry people = catalog.Find(models.People ?? throw new ArgumentException("A detector must be chosen.", nameof(models)), "people");
         ModelEntry? appearance = models.Appearance is null ? null : catalog.Find(models.Appearance, "appearance");
-        var detector = new PeopleDetector(OnnxModel.Open(people, modelDirectory, models.Threads), (float?)models.PeopleThreshold);
         AppearanceEncoder? encoder = null;
+        var detector = new PeopleDetector(OnnxModel.Open(people, modelDirectory, models.Threads), (float?)models.PeopleThreshold, (float?)models.FaintThreshold);
         try
         {
             encoder = appearance is null
@@ -135,9 +135,13 @@ public sealed class FrameAnalyzer : IDisposable
         {
             return;
         }
-        foreach ((Box box, _) in _people)
+        foreach ((Box box, float score) in _people)
         {
-            _vectors.Add(_encoder.Encode(frame, box).ToArray());
+            // Best first: the faint ones come last, and nobody compares their looks.
+            if (score >= _detector.Threshold)
+            {
+                _vectors.Add(_encoder.Encode(frame, box).ToArray());
+            }
         }
     }
 
@@ -150,7 +154,8 @@ public sealed class FrameAnalyzer : IDisposable
         var seen = new PersonSeen[_people.Count];
         for (int i = 0; i < seen.Length; i++)
         {
-            seen[i] = new PersonSeen(_people[i].Box, _people[i].Score, _encoder is null ? null : new Appearance(_vectors[i]));
+            seen[i] = new PersonSeen(
+                _people[i].Box, _people[i].Score, i < _vectors.Count ? new Appearance(_vectors[i]) : null, _people[i].Score < _detector.Threshold);
         }
         return seen;
     }

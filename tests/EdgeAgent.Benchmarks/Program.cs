@@ -1,3 +1,4 @@
+using EdgeAgent.Benchmarks.Counting;
 using EdgeAgent.Benchmarks.Egress;
 using EdgeAgent.Benchmarks.Faces;
 using EdgeAgent.Benchmarks.Harness;
@@ -30,6 +31,7 @@ Measurement[] all =
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
     new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
+    new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];
 

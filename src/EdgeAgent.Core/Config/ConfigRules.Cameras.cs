@@ -41,6 +41,10 @@ internal sealed partial class ConfigRules
             {
                 Area(camera.Masks[m], $"{path}.masks[{m}]");
             }
+            if (camera.Floor is FloorConfig floor)
+            {
+                CheckFloor(floor, path + ".floor");
+            }
         }
     }
 
@@ -62,6 +66,24 @@ internal sealed partial class ConfigRules
         if (zone.DwellSeconds is double dwell)
         {
             Range(dwell, 1, 3600, path + ".dwellSeconds");
+        }
+    }
+
+    private void CheckFloor(FloorConfig floor, string path)
+    {
+        int before = _errors.Count;
+        for (int i = 0; i < floor.Image.Count; i++)
+        {
+            Place(floor.Image[i], $"{path}.image[{i}]");
+        }
+        for (int i = 0; i < floor.Metres.Count; i++)
+        {
+            Range(floor.Metres[i].X, -1000, 1000, $"{path}.metres[{i}]");
+            Range(floor.Metres[i].Y, -1000, 1000, $"{path}.metres[{i}]");
+        }
+        if (_errors.Count == before && Visits.FloorMap.Problem(floor) is string problem)
+        {
+            Add(path, "bad-value", problem);
         }
     }
 

@@ -24,6 +24,13 @@ internal sealed partial class ConfigRules
             Range(gate.StaticSeconds, 10, 600, path + ".staticSeconds");
             Range(gate.LateSeconds, 0.5, 30, path + ".lateSeconds");
             Range(gate.CrossingSeconds, 0.2, 10, path + ".crossingSeconds");
+            if (gate.LateSeconds >= 0.5 && gate.SettleSeconds + gate.LateSeconds < config.Visits.TurnBackSeconds
+                && config.Cameras.Any(c => c.Lines.Any(l => gate.Exits.Contains(l.Id))))
+            {
+                Add(path + ".lateSeconds", "out-of-range", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"settleSeconds + lateSeconds is {gate.SettleSeconds + gate.LateSeconds}, but a line needs visits.turnBackSeconds = {config.Visits.TurnBackSeconds} to say who left over it."));
+            }
             // Else a bag is decided before the camera can say who left, and falls to whoever left earlier.
             if (gate.LateSeconds >= 0.5 && gate.SettleSeconds + gate.LateSeconds < config.Visits.LostSeconds
                 && config.Cameras.Any(c => c.Doors.Any(d => gate.Exits.Contains(d.Id))))

@@ -60,6 +60,10 @@ internal sealed partial class ConfigRules
             Range(threshold, 0, 1, "$.models.peopleThreshold");
         }
         Range(models.Threads, 1, 8, "$.models.threads");
+        if (models.FaintThreshold is double faint)
+        {
+            Range(faint, 0, models.PeopleThreshold ?? 1, "$.models.faintThreshold");
+        }
     }
 
     private void CheckVisits(VisitsConfig visits)
@@ -67,6 +71,14 @@ internal sealed partial class ConfigRules
         Range(visits.ConfirmFrames, 1, 30, "$.visits.confirmFrames");
         Range(visits.LostSeconds, 0.2, 10, "$.visits.lostSeconds");
         Range(visits.AbsentSeconds, 5, 86_400, "$.visits.absentSeconds");
+        Range(visits.TurnBackSeconds, 0, 10, "$.visits.turnBackSeconds");
+        Range(visits.ZoneSeconds, 0, 10, "$.visits.zoneSeconds");
+        Range(visits.StaffSeconds, 1, 3600, "$.visits.staffSeconds");
+        Range(visits.PartySeconds, 0, 30, "$.visits.partySeconds");
+        Range(visits.PartyMetres, 0.2, 10, "$.visits.partyMetres");
+        Range(visits.UpdateSeconds, 0, 3600, "$.visits.updateSeconds");
+        Range(visits.ObserveSeconds, 1, 3600, "$.visits.observeSeconds");
+        Range(visits.MinCount, 0, 100, "$.visits.minCount");
     }
 
     private void CheckBroker(BrokerConfig? broker)

@@ -50,7 +50,8 @@ public sealed record ModelsConfig(
     [Description("Product localizer, which cuts the product out of a picture before it is compared; null takes the whole picture.")] string? ProductLocalizer = null,
     [Description("Face detector, for faces; null for none.")] string? Faces = null,
     [Description("Face vector model, for faces; null for none.")] string? FaceVectors = null,
-    [Description("Models that tell a living face from a picture of one, for faces; their scores are averaged. None by default.")] IReadOnlyList<string>? Liveness = null)
+    [Description("Models that tell a living face from a picture of one, for faces; their scores are averaged. None by default.")] IReadOnlyList<string>? Liveness = null,
+    [Description("Score from which a faint detection goes on with somebody already followed, 0 to 1 and below the threshold; null for none.")] double? FaintThreshold = null)
 {
     public IReadOnlyList<string> Liveness { get; init; } = Liveness ?? [];
 }
@@ -59,7 +60,16 @@ public sealed record ModelsConfig(
 public sealed record VisitsConfig(
     [Description("Pictures in which a person must be seen before they count, 1 to 30.")] int ConfirmFrames = 3,
     [Description("A track unseen for this long has ended. Seconds, 0.2 to 10.")] double LostSeconds = 1.5,
-    [Description("A visitor unseen for this long is lost and the visit ends. Seconds, 5 to 86400.")] double AbsentSeconds = 600);
+    [Description("A visitor unseen for this long is lost and the visit ends. Seconds, 5 to 86400.")] double AbsentSeconds = 600,
+    [Description("Whoever crosses a line and turns back within this time has crossed nothing; every line crossing is told this much later. Seconds, 0 to 10.")] double TurnBackSeconds = 1,
+    [Description("A person is in a zone, or out of it, after being seen there for this long. Seconds, 0 to 10.")] double ZoneSeconds = 0.5,
+    [Description("Whoever stays this long in a staff zone is staff. Seconds, 1 to 3600.")] double StaffSeconds = 30,
+    [Description("People who come in within this time of each other may be a party. Seconds, 0 to 30; 0 for no parties.")] double PartySeconds = 3,
+    [Description("... if they come in at most this far apart. Metres, 0.2 to 10; where a camera has no floor, their height counts as 1.7 m.")] double PartyMetres = 2,
+    [Description("A visit that lasts is told anew each time this long has passed. Seconds, 0 to 3600; 0 for never.")] double UpdateSeconds = 0,
+    [Description("Publish how many people are in the store and in each zone.")] bool Occupancy = false,
+    [Description("Occupancy and queues are published on change, but at most this often. Seconds, 1 to 3600.")] double ObserveSeconds = 5,
+    [Description("Numbers of people above 0 and below this are withheld from occupancy. 0 to 100.")] int MinCount = 0);
 
 /// <summary>The MQTT broker.</summary>
 public sealed record BrokerConfig(

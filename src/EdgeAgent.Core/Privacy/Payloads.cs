@@ -7,11 +7,36 @@ namespace EdgeAgent.Core.Privacy;
 // The closed set of what may stand in "data". Each field is a name from the configuration, a number, a time, a pseudonym or a word
 // from a closed list: there is no place for free text, a picture or a vector. docs/mqtt.md lists them.
 
-internal sealed record VisitStartedData(string Visit, string Camera, string Door, DateTimeOffset Since);
+internal sealed record PartyData(string Id, int Size);
+
+internal sealed record VisitStartedData(
+    string Visit, string Camera, string Door, DateTimeOffset Since,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PartyData? Party = null);
 
 /// <param name="DwellSeconds">Rounded to tenths.</param>
 internal sealed record VisitEndedData(
-    string Visit, string Camera, string? Door, DateTimeOffset Since, DateTimeOffset Until, double DwellSeconds, VisitEnding Ending);
+    string Visit, string Camera, string? Door, DateTimeOffset Since, DateTimeOffset Until, double DwellSeconds, VisitEnding Ending,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PartyData? Party = null);
+
+internal sealed record VisitUpdatedData(
+    string Visit, string Camera, DateTimeOffset Since, double DwellSeconds, bool InSight,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PartyData? Party = null);
+
+internal sealed record ZoneEnteredData(string? Visit, string Camera, string Zone, DateTimeOffset Since);
+
+internal sealed record ZoneLeftData(string? Visit, string Camera, string Zone, DateTimeOffset Since, DateTimeOffset Until, double DwellSeconds);
+
+internal sealed record ZoneDwelledData(string? Visit, string Camera, string Zone, DateTimeOffset Since, double DwellSeconds);
+
+/// <param name="People">Null where the number is withheld.</param>
+internal sealed record ZoneCountData(string Zone, int? People);
+
+/// <param name="People">Null where the number is withheld.</param>
+internal sealed record OccupancyData(int? People, IReadOnlyList<ZoneCountData> Zones, int MinCount);
+
+internal sealed record QueueData(string Zone, int Length, double WaitSeconds);
+
+internal sealed record QueuesData(IReadOnlyList<QueueData> Queues);
 
 internal sealed record LineCrossedData(string Camera, string Line, CrossingDirection Direction, DateTimeOffset At);
 
@@ -69,6 +94,12 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
 [JsonSerializable(typeof(VisitEndedData))]
+[JsonSerializable(typeof(VisitUpdatedData))]
+[JsonSerializable(typeof(ZoneEnteredData))]
+[JsonSerializable(typeof(ZoneLeftData))]
+[JsonSerializable(typeof(ZoneDwelledData))]
+[JsonSerializable(typeof(OccupancyData))]
+[JsonSerializable(typeof(QueuesData))]
 [JsonSerializable(typeof(LineCrossedData))]
 [JsonSerializable(typeof(ExitObservedData))]
 [JsonSerializable(typeof(ExitDecidedData))]

@@ -17,7 +17,7 @@ public sealed record EgressContext(long Epoch, string ModelSet, Func<string> Clo
 /// The only way out: turns what the shop decided into what may be said, as CloudEvents 1.0 in JSON. Raw EPCs become day pseudonyms here,
 /// and only here can an <see cref="EgressEvent"/> be made. Called by the shop loop alone.
 /// </summary>
-public sealed class PrivacyGate(DeviceConfig config, EgressContext context, FillRandom random)
+public sealed partial class PrivacyGate(DeviceConfig config, EgressContext context, FillRandom random)
 {
     private readonly Pseudonyms _pseudonyms = new(random);
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
@@ -27,10 +27,12 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
     public EgressEvent Admit(ShopEvent happened) => happened switch
     {
         ShopEvent.VisitStarted e => Make(e.At, "visit.started", "evt/visit/started", Lane.Visit, "camera/" + e.Camera,
-            new VisitStartedData(Name(e.Visit), e.Camera, e.Door, e.Since), EgressJson.Default.VisitStartedData),
+            new VisitStartedData(Name(e.Visit), e.Camera, e.Door, e.Since, PartyOf(e.Party)), EgressJson.Default.VisitStartedData),
         ShopEvent.VisitEnded e => Make(e.At, "visit.ended", "evt/visit/ended", Lane.Visit, "camera/" + e.Camera,
-            new VisitEndedData(Name(e.Visit), e.Camera, e.Door, e.Since, e.Until, Math.Round((e.Until - e.Since).TotalSeconds, 1), e.Ending),
+            new VisitEndedData(Name(e.Visit), e.Camera, e.Door, e.Since, e.Until, Math.Round((e.Until - e.Since).TotalSeconds, 1), e.Ending, PartyOf(e.Party)),
             EgressJson.Default.VisitEndedData),
+        ShopEvent.VisitUpdated or ShopEvent.ZoneEntered or ShopEvent.ZoneLeft or ShopEvent.ZoneDwelled or ShopEvent.OccupancyChanged or ShopEvent.QueueChanged =>
+            AdmitPresence(happened),
         ShopEvent.LineCrossed e => Make(e.At, "line.crossed", "evt/line/crossed", Lane.Observation, "camera/" + e.Camera,
             new LineCrossedData(e.Camera, e.Line, e.Direction, e.CrossedAt), EgressJson.Default.LineCrossedData),
         ShopEvent.ExitObserved e => Make(e.At, "exit.observed", "evt/exit/observed", Lane.Observation, "gate/" + e.Passage.Gate,

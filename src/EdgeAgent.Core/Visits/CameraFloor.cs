@@ -17,8 +17,8 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     // Whoever vanished within this time of reaching the edge at their last speed went through it.
     private static readonly TimeSpan s_lookAhead = TimeSpan.FromSeconds(0.5);
 
-    // The foot point must be this far beyond a line to be on its other side: a person who stands on it does not count twice. Fraction of the picture.
-    private const float LineMargin = 0.012f;
+    // Whoever is in view this soon after the first picture, or after the camera was away, was there before. Seconds.
+    private const double StartSeconds = 0.35;
 
     // Seconds. A stalled source is restarted meanwhile: whoever stands where they stood has not moved.
     private const double ShortestBlindness = 10;
@@ -29,36 +29,60 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     private readonly List<Track> _updated = [];
     private readonly List<Track> _ended = [];
     private readonly HashSet<int> _announced = [];
-    private readonly List<Crossing> _early = [];
+    private readonly Tripwires _lines = new(camera.Lines, visits.TurnBackSeconds);
+    private readonly ZoneWatch _zones = new(camera.Zones, visits.ZoneSeconds);
+    private readonly double _blindness = Math.Max(ShortestBlindness, 2 * camera.StallSeconds);
+    private DateTimeOffset _watchedSince;
+    private DateTimeOffset? _lastPicture;
 
     public string Camera => camera.Id;
+
+    public CameraConfig Config => camera;
 
     /// <summary>Everybody in view, also who does not count yet.</summary>
     public IReadOnlyList<Track> Tracks => _tracker.Tracks;
 
+    /// <summary>What happened in zones since the list was last cleared, by its reader.</summary>
+    public List<ZoneHappening> InZones { get; } = [];
+
     public bool HasExit(IReadOnlyList<string> exits) => camera.Doors.Any(d => exits.Contains(d.Id)) || camera.Lines.Any(l => exits.Contains(l.Id));
+
+    public bool HasStaffZone { get; } = camera.Zones.Any(z => z.Staff);
+
+    /// <summary>Whether the person has been in a staff zone for this long.</summary>
+    public bool InStaffZone(Track track, DateTimeOffset now, double seconds)
+    {
+        for (int i = 0; i < track.Zones.Length; i++)
+        {
+            if (camera.Zones[i].Staff && track.Zones[i].Inside && (now - track.Zones[i].Since).TotalSeconds >= seconds)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>Takes a picture in; adds crossings in the order of their time, and confirmed tracks that began away from any door.</summary>
     public void Observe(ShopInput.FrameObserved frame, List<Crossing> crossings, List<Track> appeared)
     {
+        if (_lastPicture is not DateTimeOffset last || (frame.At - last).TotalSeconds >= _blindness)
+        {
+            _watchedSince = frame.At;
+        }
+        _lastPicture = frame.At;
         _updated.Clear();
         _tracker.Observe(frame.People, frame.At, _updated);
         foreach (Track track in _updated)
         {
-            WatchLines(track, frame.At);
+            track.FromStart |= (track.FirstSeen - _watchedSince).TotalSeconds is >= 0 and <= StartSeconds;
+            _lines.Watch(track, frame.At, crossings);
             if (track.Confirmed && _announced.Add(track.Number))
             {
                 Announce(track, crossings, appeared);
             }
+            _zones.Watch(track, frame.At, InZones);
         }
-        for (int i = 0; i < _early.Count; i++)
-        {
-            if (_early[i].Track.Confirmed)
-            {
-                crossings.Add(_early[i]);
-                _early.RemoveAt(i--);
-            }
-        }
+        _lines.Settle(_tracker.Tracks, frame.At, crossings);
         SortByTime(crossings);
     }
 
@@ -71,13 +95,16 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         foreach (Track track in _ended)
         {
             _announced.Remove(track.Number);
-            _early.RemoveAll(c => c.Track == track);
+            // At closing, who was in the last picture has not been seen leaving.
+            bool walkedOn = !track.Unwatched && (!closing || track.Absences > 0);
+            _lines.End(track, walkedOn, crossings);
+            _zones.End(track, InZones);
             if (!track.Confirmed)
             {
                 track.HandOverAppearance()?.Wipe();
                 continue;
             }
-            if (!track.Unwatched && DoorAt(track.LastBox, track.Predict(track.LastSeen + s_lookAhead), CrossingDirection.Out) is DoorConfig door)
+            if (walkedOn && DoorAt(track.LastBox, track.Ahead(s_lookAhead), CrossingDirection.Out) is DoorConfig door)
             {
                 crossings.Add(new Crossing(track, door.Id, CrossingDirection.Out, track.LastSeen));
             }
@@ -87,7 +114,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
 
     private void Announce(Track track, List<Crossing> crossings, List<Track> appeared)
     {
-        if (DoorAt(track.FirstBox, track.Origin(s_lookAhead), CrossingDirection.In) is DoorConfig door)
+        if (!track.FromStart && DoorAt(track.FirstBox, track.Origin(s_lookAhead), CrossingDirection.In) is DoorConfig door)
         {
             crossings.Add(new Crossing(track, door.Id, CrossingDirection.In, track.FirstSeen));
         }
@@ -127,41 +154,6 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         FrameEdge.Bottom => box.Bottom - 1,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
-
-    private void WatchLines(Track track, DateTimeOffset at)
-    {
-        if (track.LinePlaces.Length != camera.Lines.Count)
-        {
-            track.LinePlaces = new LinePlace[camera.Lines.Count];
-        }
-        Point foot = track.LastBox.Foot;
-        for (int i = 0; i < camera.Lines.Count; i++)
-        {
-            LineConfig line = camera.Lines[i];
-            float dx = line.To.X - line.From.X;
-            float dy = line.To.Y - line.From.Y;
-            float length = MathF.Sqrt((dx * dx) + (dy * dy));
-            // Positive on the right hand when looking from From to To in the picture, whose y axis points down.
-            float side = ((dx * (foot.Y - line.From.Y)) - (dy * (foot.X - line.From.X))) / length;
-            float along = ((dx * (foot.X - line.From.X)) + (dy * (foot.Y - line.From.Y))) / (length * length);
-            if (MathF.Abs(side) < LineMargin)
-            {
-                continue;
-            }
-            LinePlace before = track.LinePlaces[i];
-            track.LinePlaces[i] = new LinePlace(side, along);
-            if (before.Side * side >= 0)
-            {
-                continue;
-            }
-            // Where the way between the two places meets the line.
-            float met = before.Along + ((along - before.Along) * (before.Side / (before.Side - side)));
-            if (met is >= 0 and <= 1)
-            {
-                _early.Add(new Crossing(track, line.Id, side > 0 ? CrossingDirection.In : CrossingDirection.Out, at));
-            }
-        }
-    }
 
     /// <summary>Few, and nearly always in order: by insertion, so that crossings of one time keep their order.</summary>
     private static void SortByTime(List<Crossing> crossings)

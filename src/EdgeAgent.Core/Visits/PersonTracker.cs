@@ -1,21 +1,18 @@
 namespace EdgeAgent.Core.Visits;
 
 /// <summary>
-/// Keeps the people in one camera apart from picture to picture. Pairs of track and detection are taken best first,
-/// by overlap with the predicted box and by look; unpaired detections begin tracks, tracks unseen for too long end.
+/// Keeps the people in one camera apart from picture to picture. Clear detections are paired with tracks first, faint ones then go on with
+/// tracks that are left; clear ones that are left begin tracks; a new track where somebody was hidden just before goes on with theirs; tracks
+/// unseen for too long end. Allocates only for newcomers.
 /// </summary>
 /// <param name="unwatchedSeconds">A camera that gave no picture for this long cannot say who left meanwhile.</param>
 internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds, int confirmFrames)
 {
-    // A pair must overlap, or its feet stand closer than this part of the person's height.
-    private const float MinOverlap = 0.1f;
-    private const float ReachPerHeight = 0.6f;
-
-    // What a perfect look adds to the score of a pair, against 1 for a perfect overlap.
-    private const float LookWeight = 0.5f;
-
     // A detection that lies mostly inside the box of a track that was already found is a second box on the same person.
     private const float SecondBoxCover = 0.7f;
+
+    // A box of which this part is covered by another one shows two people: its look is nobody's.
+    private const float CrowdedCover = 0.35f;
 
     // A false detection flickers: each picture missed asks for one hit more, and a new track that is missed clearly more often than found is
     // given up. A real person who comes into view is missed too, but less often than found (3 of 9 pictures at an entry of the one-by-one clip).
@@ -24,10 +21,20 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
     // Pictures without a person that prove that they are gone.
     private const int MinAbsences = 2;
 
+    // Found again after being hidden: at most this far from where they should be, in heights, and further for each second; with a look, it must
+    // resemble, less so where they were to be expected (the look of a crowded box is not theirs alone); without, the size must.
+    private const float AgainReach = 0.5f;
+    private const float AgainReachPerSecond = 0.4f;
+    private const float AgainLook = 0.55f;
+    private const float AgainLookNear = 0.3f;
+    private const float AgainSize = 0.7f;
+
+    // Whoever begins this close to the edge of the picture comes from outside. Fraction of the picture.
+    private const float EdgeMargin = 0.03f;
+
     private readonly List<Track> _tracks = [];
-    private readonly List<(float Score, int Track, int Seen)> _pairs = [];
-    private readonly HashSet<int> _takenTracks = [];
-    private readonly HashSet<int> _takenSeen = [];
+    private readonly List<Box> _predicted = [];
+    private readonly Pairing _pairing = new();
     private int _lastNumber;
 
     public IReadOnlyList<Track> Tracks => _tracks;
@@ -35,43 +42,47 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
     /// <summary>Takes one picture in. <paramref name="updated"/> gets each track that was found in it.</summary>
     public void Observe(IReadOnlyList<PersonSeen> people, DateTimeOffset at, List<Track> updated)
     {
-        RankPairs(people, at);
-        _takenTracks.Clear();
-        _takenSeen.Clear();
-        foreach ((_, int track, int seen) in _pairs)
+        Pair(people, at);
+        for (int t = 0; t < _predicted.Count; t++)
         {
-            if (_takenTracks.Contains(track) || _takenSeen.Contains(seen))
-            {
-                continue;
-            }
-            _takenTracks.Add(track);
-            _takenSeen.Add(seen);
-            _tracks[track].See(people[seen], at);
-            updated.Add(_tracks[track]);
-        }
-        for (int t = 0; t < _tracks.Count; t++)
-        {
-            if (!_takenTracks.Contains(t))
+            int seen = _pairing.SeenOf(t);
+            if (seen < 0)
             {
                 _tracks[t].Miss();
+                continue;
             }
+            _tracks[t].See(people[seen], at, Crowded(people, seen));
+            updated.Add(_tracks[t]);
         }
         for (int i = 0; i < people.Count; i++)
         {
-            if (!_takenSeen.Contains(i) && !IsSecondBox(people[i].Box, updated))
+            if (_pairing.TrackOf(i) >= 0)
             {
-                var track = new Track(++_lastNumber, people[i], at);
-                _tracks.Add(track);
-                updated.Add(track);
+                continue;
             }
-            else if (!_takenSeen.Contains(i))
+            if (people[i].Faint || IsSecondBox(people[i].Box, updated))
             {
                 people[i].Appearance?.Wipe();
+                continue;
             }
+            var track = new Track(++_lastNumber, people[i], at);
+            _tracks.Add(track);
+            updated.Add(track);
         }
-        foreach (Track track in updated)
+        for (int i = 0; i < updated.Count; i++)
         {
-            track.Confirmed |= track.Hits >= confirmFrames + track.Misses;
+            Track track = updated[i];
+            if (track.Confirmed || track.Hits < confirmFrames + track.Misses)
+            {
+                continue;
+            }
+            track.Confirmed = true;
+            if (FoundAgain(track) is Track older)
+            {
+                older.Continue(track);
+                _tracks.Remove(track);
+                updated[i] = older;
+            }
         }
     }
 
@@ -96,35 +107,89 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
         }
     }
 
-    private void RankPairs(IReadOnlyList<PersonSeen> people, DateTimeOffset at)
+    private void Pair(IReadOnlyList<PersonSeen> people, DateTimeOffset at)
     {
-        _pairs.Clear();
+        _predicted.Clear();
+        _pairing.Begin(_tracks.Count, people.Count);
+        bool faint = false;
         for (int t = 0; t < _tracks.Count; t++)
         {
             Track track = _tracks[t];
-            if (GivenUp(track))
+            Box predicted = track.Predict(at);
+            _predicted.Add(predicted);
+            for (int s = 0; s < people.Count && !GivenUp(track); s++)
+            {
+                PersonSeen seen = people[s];
+                if (seen.Faint)
+                {
+                    faint = true;
+                }
+                else if (Near(predicted, seen.Box))
+                {
+                    _pairing.Offer(PairScore.Of(track, predicted, seen, at), t, s);
+                }
+            }
+        }
+        _pairing.Make(_tracks.Count, people.Count);
+        if (!faint)
+        {
+            return;
+        }
+        for (int t = 0; t < _tracks.Count; t++)
+        {
+            for (int s = 0; s < people.Count && _pairing.SeenOf(t) < 0 && !GivenUp(_tracks[t]); s++)
+            {
+                if (people[s].Faint && Near(_predicted[t], people[s].Box))
+                {
+                    _pairing.Offer(PairScore.Faint(_predicted[t], people[s].Box), t, s);
+                }
+            }
+        }
+        _pairing.Make(_tracks.Count, people.Count);
+    }
+
+    /// <summary>A cheap first sieve: nobody further away than the sum of both heights in either direction can be a pair.</summary>
+    private static bool Near(in Box a, in Box b)
+    {
+        float reach = a.Height + b.Height + a.Width + b.Width;
+        return MathF.Abs(a.X - b.X) < reach && MathF.Abs(a.Y - b.Y) < reach;
+    }
+
+    /// <summary>Who was hidden and is now found as <paramref name="track"/>: nobody, when it began at the edge of the picture without a look to go by.</summary>
+    private Track? FoundAgain(Track track)
+    {
+        Track? best = null;
+        float bestScore = 0;
+        foreach (Track lost in _tracks)
+        {
+            if (!lost.Confirmed || lost == track || lost.LastSeen >= track.FirstSeen)
             {
                 continue;
             }
-            Box predicted = track.Predict(at);
-            for (int s = 0; s < people.Count; s++)
+            float unseen = (float)(track.FirstSeen - lost.LastSeen).TotalSeconds;
+            float height = MathF.Max(lost.Height, track.Height);
+            float reach = AgainReach + (AgainReachPerSecond * unseen);
+            float away = PairScore.Distance(lost.Predict(track.FirstSeen), track.FirstBox, height);
+            bool turned = PairScore.TurnedBack(lost, track.FirstBox, unseen);
+            float score = 1 - (away / reach);
+            if (lost.Appearance is Appearance a && track.Appearance is Appearance b)
             {
-                Box seen = people[s].Box;
-                float overlap = predicted.Overlap(seen);
-                float reach = MathF.Max(ReachPerHeight * MathF.Max(predicted.Height, seen.Height), 1e-6f);
-                float distance = Distance(predicted.Foot, seen.Foot);
-                if (overlap < MinOverlap && distance > reach)
-                {
-                    continue;
-                }
-                float look = track.Appearance is Appearance a && people[s].Appearance is Appearance b ? a.Similarity(b) : 0;
-                float near = MathF.Max(0, 1 - (distance / reach));
-                _pairs.Add((overlap + (0.3f * near) + (LookWeight * look), t, s));
+                float look = a.Similarity(b);
+                score = look < (turned || away > AgainReach / 2 ? AgainLook : AgainLookNear) ? 0 : score + look;
+            }
+            else if (turned || MathF.Min(lost.Height, track.Height) < AgainSize * height || AtEdge(track.FirstBox))
+            {
+                score = 0;
+            }
+            if (away < reach && score > bestScore)
+            {
+                (best, bestScore) = (lost, score);
             }
         }
-        // Ties fall by track and detection number, so that a replay always pairs alike.
-        _pairs.Sort(static (x, y) => y.Score != x.Score ? y.Score.CompareTo(x.Score) : x.Track != y.Track ? x.Track.CompareTo(y.Track) : x.Seen.CompareTo(y.Seen));
+        return best;
     }
+
+    private static bool AtEdge(in Box box) => box.X < EdgeMargin || box.Right > 1 - EdgeMargin || box.Bottom > 1 - EdgeMargin;
 
     private static bool GivenUp(Track track) => !track.Confirmed && track.Misses >= track.Hits + MissesBeyondHits;
 
@@ -132,10 +197,7 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
     {
         foreach (Track track in found)
         {
-            Box other = track.LastBox;
-            float w = MathF.Min(box.Right, other.Right) - MathF.Max(box.X, other.X);
-            float h = MathF.Min(box.Bottom, other.Bottom) - MathF.Max(box.Y, other.Y);
-            if (w > 0 && h > 0 && w * h >= SecondBoxCover * box.Area)
+            if (Shared(box, track.LastBox) >= SecondBoxCover * box.Area)
             {
                 return true;
             }
@@ -143,10 +205,23 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
         return false;
     }
 
-    private static float Distance(Point a, Point b)
+    private static bool Crowded(IReadOnlyList<PersonSeen> people, int seen)
     {
-        float dx = a.X - b.X;
-        float dy = a.Y - b.Y;
-        return MathF.Sqrt((dx * dx) + (dy * dy));
+        Box box = people[seen].Box;
+        for (int i = 0; i < people.Count; i++)
+        {
+            if (i != seen && !people[i].Faint && Shared(box, people[i].Box) >= CrowdedCover * box.Area)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static float Shared(in Box a, in Box b)
+    {
+        float w = MathF.Min(a.Right, b.Right) - MathF.Max(a.X, b.X);
+        float h = MathF.Min(a.Bottom, b.Bottom) - MathF.Max(a.Y, b.Y);
+        return w > 0 && h > 0 ? w * h : 0;
     }
 }

@@ -3,61 +3,83 @@ using EdgeAgent.Core.Config;
 namespace EdgeAgent.Core.Visits;
 
 /// <summary>
-/// Who is in the shop. A visit opens with a crossing in and closes with a crossing out; between them the person may be lost from sight
-/// and found again. Owns the look of a person who is out of sight and wipes it when they are found or the visit ends.
+/// Who is in the shop. A visit opens with a crossing in and closes with a crossing out; between them the person may be seen by several cameras
+/// at once, be lost from sight and be found again. Staff have entries that nobody is told about, so that they are known when found again.
 /// </summary>
-internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
+internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<VisitId> newVisit)
 {
     // Looks alike: of two unit vectors. Below it a newcomer is somebody else.
     private const float SameLook = 0.6f;
 
+    // Pictures in a row that must place a stranger where another camera sees a visitor.
+    private const int MinTogether = 3;
+
     private readonly List<Visit> _visits = [];
 
     // People in view who belong to no visit: a visitor whose old track has yet to end may be one of them.
-    private readonly List<(string Camera, Track Track)> _strangers = [];
+    private readonly List<Stranger> _strangers = [];
 
-    public int Open => _visits.Count;
+    // Who came in lately, for parties.
+    private readonly List<(Visit Visit, string Camera, Box Box, DateTimeOffset At)> _arrivals = [];
 
-    public bool IsVisitor(Track track) => Find(track) is not null;
+    /// <summary>Visitors; staff are not counted.</summary>
+    public int Open { get; private set; }
 
-    /// <summary>Somebody came in: opens a visit, unless the track already has one (a second entry line on the same way).</summary>
-    public ShopEvent.VisitStarted? Enter(string camera, in Crossing crossing, DateTimeOffset now)
+    /// <summary>The visit that a track belongs to; null for strangers and staff.</summary>
+    public VisitId? VisitOf(Track track) => Find(track) is Visit { Staff: false } visit ? visit.Id : null;
+
+    /// <summary>Somebody came in: opens a visit, unless the track already has one (a second entry line on the same way, or a second camera).</summary>
+    /// <param name="staff">They came by a way that only staff use.</param>
+    public ShopEvent.VisitStarted? Enter(string camera, in Crossing crossing, DateTimeOffset now, bool staff = false)
     {
-        if (Find(crossing.Track) is Visit known)
+        Track track = crossing.Track;
+        if (Find(track) is Visit known)
         {
             if (!known.Guessed)
             {
                 return null;
             }
             // Taken for a missing visitor without a look at them, but now they come in from outside: the visitor is still missing.
-            known.Lose(null, known.LastSeen);
+            known.Lose(track, null, known.LastSeen, null);
         }
-        ForgetStranger(crossing.Track);
-        var visit = new Visit(newVisit(), camera, crossing.Track, crossing.At);
+        ForgetStranger(track);
+        if (Companion(camera, track) is Visit same)
+        {
+            same.Follow(camera, track);
+            return null;
+        }
+        var visit = new Visit(newVisit(), camera, track, crossing.At) { Staff = staff, Told = now };
+        track.Staff = staff;
         _visits.Add(visit);
-        return new ShopEvent.VisitStarted(now, visit.Id, camera, crossing.Line, crossing.At);
-    }
-
-    /// <summary>Somebody went out. Null when they had never been seen coming in.</summary>
-    public ShopEvent.VisitEnded? Leave(in Crossing crossing, DateTimeOffset now)
-    {
-        if (Find(crossing.Track) is not Visit visit)
+        if (staff)
         {
             return null;
         }
-        return Close(visit, crossing.Line, crossing.At, now, VisitEnding.Left);
+        Open++;
+        JoinParty(visit, camera, track, crossing.At);
+        return new ShopEvent.VisitStarted(now, visit.Id, camera, crossing.Line, crossing.At, Told(visit.Party));
     }
 
-    /// <summary>A person appeared in the middle of the picture: a visitor found again, if one is missing and looks alike.</summary>
+    /// <summary>Somebody went out. Null when they had never been seen coming in, and for staff.</summary>
+    public ShopEvent.VisitEnded? Leave(in Crossing crossing, DateTimeOffset now) =>
+        Find(crossing.Track) is Visit visit ? Close(visit, crossing.Line, crossing.At, now, VisitEnding.Left) : null;
+
+    /// <summary>A person appeared in the middle of the picture: a visitor found again, if one is missing, looks alike and can have come this far.</summary>
     public void Appeared(string camera, Track track)
     {
         Visit? best = null;
         float bestLook = SameLook;
+        // Whom another camera sees on the same spot is not missing.
+        bool elsewhere = Companion(camera, track) is not null;
         foreach (Visit visit in _visits)
         {
+            if (elsewhere || !visit.Missing || !floor.InReach(visit.LastPlace, visit.LastSeen, camera, track))
+            {
+                continue;
+            }
             // Without an appearance model the visitor who is missing longest in the ledger is taken to be the one who reappeared.
             float look = visit.Look is Appearance a && track.Appearance is Appearance b ? a.Similarity(b) : SameLook;
-            if (visit.Track is null && (look > bestLook || (best is null && look >= bestLook)))
+            if (look > bestLook || (best is null && look >= bestLook))
             {
                 best = visit;
                 bestLook = look;
@@ -65,15 +87,15 @@ internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
         }
         if (best is null)
         {
-            _strangers.Add((camera, track));
+            _strangers.Add(new Stranger(camera, track));
             return;
         }
         best.Guessed = best.Look is null || track.Appearance is null;
-        best.FindAgain(camera, track);
+        best.Follow(camera, track);
     }
 
     /// <summary>A track ended without a crossing out: its visitor is missing from now on, or is the stranger who looks alike.</summary>
-    public void Vanished(Track track)
+    public void Vanished(string camera, Track track)
     {
         Appearance? look = track.HandOverAppearance();
         ForgetStranger(track);
@@ -82,25 +104,71 @@ internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
             look?.Wipe();
             return;
         }
-        visit.Lose(look, track.LastSeen);
-        if (FindStranger(visit) is (string camera, Track found))
+        if (visit.Lose(track, look, track.LastSeen, floor.Place(camera, track.Foot)) && FindStranger(visit) is Stranger found)
         {
-            visit.Guessed = visit.Look is null || found.Appearance is null;
-            visit.FindAgain(camera, found);
-            ForgetStranger(found);
+            visit.Guessed = visit.Look is null || found.Track.Appearance is null;
+            visit.Follow(found.Camera, found.Track);
+            ForgetStranger(found.Track);
         }
     }
 
-    /// <summary>Ends visits whose person was missing for too long.</summary>
-    public void EndAbsent(DateTimeOffset now, List<ShopEvent> events)
+    /// <summary>Strangers whom a measured camera sees for a while where another one sees a visitor are that visitor.</summary>
+    public void Unite()
+    {
+        for (int i = 0; i < _strangers.Count && floor.Shared; i++)
+        {
+            Stranger stranger = _strangers[i];
+            Visit? same = Companion(stranger.Camera, stranger.Track);
+            stranger.Together = same is not null && same == stranger.With ? stranger.Together + 1 : 0;
+            stranger.With = same;
+            if (stranger.Together >= MinTogether)
+            {
+                same!.Follow(stranger.Camera, stranger.Track);
+                _strangers.RemoveAt(i--);
+            }
+        }
+    }
+
+    /// <summary>This person works here. Tells the end of a visit that had been taken for a visitor's.</summary>
+    public ShopEvent.VisitEnded? IsStaff(string camera, Track track, DateTimeOffset now)
+    {
+        if (track.Staff)
+        {
+            return null;
+        }
+        Visit? visit = Find(track);
+        if (visit is null)
+        {
+            ForgetStranger(track);
+            track.Staff = true;
+            _visits.Add(new Visit(newVisit(), camera, track, now) { Staff = true });
+            return null;
+        }
+        visit.Staff = true;
+        foreach ((_, Track own) in visit.Tracks)
+        {
+            own.Staff = true;
+        }
+        Open--;
+        LeaveParty(visit);
+        return new ShopEvent.VisitEnded(now, visit.Id, visit.Camera, null, visit.Since, now, VisitEnding.Staff);
+    }
+
+    /// <summary>Ends visits whose person was missing for too long, and tells anew those that last.</summary>
+    public void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
         for (int i = 0; i < _visits.Count; i++)
         {
             Visit visit = _visits[i];
-            if (visit.Track is null && (now - visit.LastSeen).TotalSeconds >= config.AbsentSeconds)
+            if (visit.Missing && (now - visit.LastSeen).TotalSeconds >= config.AbsentSeconds)
             {
                 i--;
-                events.Add(Close(visit, null, visit.LastSeen, now, VisitEnding.Lost));
+                Add(Close(visit, null, visit.LastSeen, now, VisitEnding.Lost), events);
+            }
+            else if (config.UpdateSeconds > 0 && !visit.Staff && (now - visit.Told).TotalSeconds >= config.UpdateSeconds)
+            {
+                visit.Told = now;
+                events.Add(new ShopEvent.VisitUpdated(now, visit.Id, visit.Camera, visit.Since, !visit.Missing, Told(visit.Party)));
             }
         }
     }
@@ -110,8 +178,7 @@ internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
     {
         while (_visits.Count > 0)
         {
-            Visit visit = _visits[0];
-            events.Add(Close(visit, null, visit.Track?.LastSeen ?? visit.LastSeen, now, VisitEnding.Closing));
+            Add(Close(_visits[0], null, _visits[0].SeenUntil(), now, VisitEnding.Closing), events);
         }
     }
 
@@ -119,7 +186,7 @@ internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
     {
         foreach (Visit visit in _visits)
         {
-            if (visit.Track == track)
+            if (visit.IsFollowedBy(track))
             {
                 return visit;
             }
@@ -127,26 +194,54 @@ internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
         return null;
     }
 
-    /// <summary>Who was still in view when the visitor's track broke off: by look, or the only one if there are no looks.</summary>
-    private (string Camera, Track Track)? FindStranger(Visit visit)
+    /// <summary>The visitor whom another camera sees at this track's place now.</summary>
+    private Visit? Companion(string camera, Track track)
     {
-        (string, Track)? best = null;
+        if (!floor.Shared)
+        {
+            return null;
+        }
+        Visit? best = null;
+        float nearest = float.PositiveInfinity;
+        foreach (Visit visit in _visits)
+        {
+            // One track for each camera: whom this camera follows already is somebody else.
+            bool here = false;
+            foreach ((string otherCamera, Track other) in visit.Tracks)
+            {
+                here |= otherCamera == camera && other.LastSeen >= track.FirstSeen;
+            }
+            foreach ((string otherCamera, Track other) in visit.Tracks)
+            {
+                if (!here && floor.SamePerson(camera, track, otherCamera, other) is float apart && apart < nearest)
+                {
+                    (best, nearest) = (visit, apart);
+                }
+            }
+        }
+        return best;
+    }
+
+    /// <summary>Who was still in view when the visitor's track broke off: by look, or the only one if there are no looks.</summary>
+    private Stranger? FindStranger(Visit visit)
+    {
+        Stranger? best = null;
         float bestLook = SameLook;
         int unknown = 0;
-        foreach ((string camera, Track track) in _strangers)
+        foreach (Stranger stranger in _strangers)
         {
-            if (track.LastSeen <= visit.LastSeen)
+            if (stranger.Track.LastSeen <= visit.LastSeen || !floor.InReach(visit.LastPlace, visit.LastSeen, stranger.Camera, stranger.Track))
             {
                 continue;
             }
-            if (visit.Look is not Appearance a || track.Appearance is not Appearance b)
+            if (visit.Look is not Appearance a || stranger.Track.Appearance is not Appearance b)
             {
-                best ??= (camera, track);
+                best ??= stranger;
                 unknown++;
             }
             else if (a.Similarity(b) is float look && look >= bestLook)
             {
-                best = (camera, track);
+                best = stranger;
                 bestLook = look;
             }
         }
@@ -164,47 +259,63 @@ internal sealed class VisitLedger(VisitsConfig config, Func<VisitId> newVisit)
         }
     }
 
-    private ShopEvent.VisitEnded Close(Visit visit, string? door, DateTimeOffset until, DateTimeOffset now, VisitEnding ending)
+    private void JoinParty(Visit visit, string camera, Track track, DateTimeOffset at)
     {
-        _visits.Remove(visit);
-        visit.Look?.Wipe();
-        visit.Track?.HandOverAppearance()?.Wipe();
-        return new ShopEvent.VisitEnded(now, visit.Id, visit.Camera, door, visit.Since, until, ending);
+        _arrivals.RemoveAll(a => (at - a.At).TotalSeconds > config.PartySeconds);
+        foreach ((Visit other, string otherCamera, Box box, DateTimeOffset otherAt) in _arrivals)
+        {
+            if (visit.Party is null && !other.Staff && Math.Abs((at - otherAt).TotalSeconds) <= config.PartySeconds
+                && floor.Apart(camera, track.FirstBox, otherCamera, box) <= config.PartyMetres)
+            {
+                visit.Party = other.Party ??= new Party(other.Id);
+                visit.Party.Size++;
+            }
+        }
+        if (config.PartySeconds > 0)
+        {
+            _arrivals.Add((visit, camera, track.FirstBox, at));
+        }
     }
 
-    private sealed class Visit(VisitId id, string camera, Track track, DateTimeOffset since)
+    private static void LeaveParty(Visit visit)
     {
-        public VisitId Id { get; } = id;
-        public DateTimeOffset Since { get; } = since;
-
-        public string Camera { get; private set; } = camera;
-
-        /// <summary>Null while the person is out of sight.</summary>
-        public Track? Track { get; private set; } = track;
-
-        /// <summary>Of a person out of sight; owned by the visit.</summary>
-        public Appearance? Look { get; private set; }
-
-        /// <summary>When the person was last lost from sight.</summary>
-        public DateTimeOffset LastSeen { get; private set; } = since;
-
-        /// <summary>Found again without comparing looks.</summary>
-        public bool Guessed { get; set; }
-
-        public void Lose(Appearance? look, DateTimeOffset lastSeen)
+        if (visit.Party is Party party)
         {
-            Track = null;
-            Look = look;
-            LastSeen = lastSeen;
-            Guessed = false;
+            party.Size--;
+            visit.Party = null;
         }
+    }
 
-        public void FindAgain(string camera, Track track)
+    private ShopEvent.VisitEnded? Close(Visit visit, string? door, DateTimeOffset until, DateTimeOffset now, VisitEnding ending)
+    {
+        _visits.Remove(visit);
+        _arrivals.RemoveAll(a => a.Visit == visit && (now - a.At).TotalSeconds > config.PartySeconds);
+        visit.Forget();
+        if (visit.Staff)
         {
-            Camera = camera;
-            Track = track;
-            Look?.Wipe();
-            Look = null;
+            return null;
         }
+        Open--;
+        return new ShopEvent.VisitEnded(now, visit.Id, visit.Camera, door, visit.Since, until, ending, Told(visit.Party));
+    }
+
+    private static PartyOf? Told(Party? party) => party is { Size: > 1 } ? new PartyOf(party.Id, party.Size) : null;
+
+    private static void Add(ShopEvent? happened, List<ShopEvent> events)
+    {
+        if (happened is not null)
+        {
+            events.Add(happened);
+        }
+    }
+
+    private sealed class Stranger(string camera, Track track)
+    {
+        public string Camera { get; } = camera;
+        public Track Track { get; } = track;
+
+        /// <summary>The visitor who was seen at the same place in the last pictures, and in how many.</summary>
+        public Visit? With { get; set; }
+        public int Together { get; set; }
     }
 }

@@ -16,7 +16,8 @@ internal sealed class PeopleDetector : IDisposable
 
     /// <param name="model">Of the family yolox or boxes-scores; disposed with this object.</param>
     /// <param name="threshold">Score from which a detection counts; null takes the manifest's.</param>
-    public PeopleDetector(OnnxModel model, float? threshold)
+    /// <param name="faint">Score from which a faint detection is given out; null for none.</param>
+    public PeopleDetector(OnnxModel model, float? threshold, float? faint = null)
     {
         (float own, _nms) = model.Entry.Post switch
         {
@@ -25,10 +26,14 @@ internal sealed class PeopleDetector : IDisposable
             _ => throw new ModelException($"Model '{model.Entry.Name}' is no detector of people; name one with role people in models.people."),
         };
         _model = model;
-        _threshold = threshold ?? own;
+        Threshold = threshold ?? own;
+        _threshold = MathF.Min(faint ?? Threshold, Threshold);
         _fit = new PixelFit(model.Entry);
         _candidates = new Detection[Candidates.Limit(model.Entry)];
     }
+
+    /// <summary>Below it a detection is faint.</summary>
+    public float Threshold { get; }
 
     /// <summary>Adds those found to <paramref name="people"/>, best first. Does not dispose <paramref name="frame"/>.</summary>
     public void Detect(Frame frame, List<(Box Box, float Score)> people)

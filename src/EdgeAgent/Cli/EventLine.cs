@@ -18,6 +18,10 @@ internal static class EventLine
         {
             "sst.visit.started.v1" => $"somebody came in by {Text(data, "door")} (visit {Short(data, "visit")})",
             "sst.visit.ended.v1" => $"visit {Short(data, "visit")} ended after {Number(data, "dwellSeconds")} s ({Text(data, "ending")})",
+            "sst.zone.entered.v1" => $"somebody came into {Text(data, "zone")} (visit {Short(data, "visit")})",
+            "sst.zone.left.v1" => $"somebody left {Text(data, "zone")} after {Number(data, "dwellSeconds")} s (visit {Short(data, "visit")})",
+            "sst.zone.dwelled.v1" => $"somebody has been in {Text(data, "zone")} for {Number(data, "dwellSeconds")} s (visit {Short(data, "visit")})",
+            "sst.occupancy.v1" => $"{Number(data, "people")} in the store",
             "sst.line.crossed.v1" => $"{Text(data, "line")} crossed {Text(data, "direction")}",
             "sst.exit.observed.v1" => $"{Items(data)} passed {Text(data, "gate")}",
             "sst.exit.settled.v1" => $"SETTLED {Items(data)} for {Money(data)} to visit {Short(data, "visit")} (p {Probability(data)})",

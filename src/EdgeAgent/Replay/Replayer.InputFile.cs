@@ -166,6 +166,10 @@ internal sealed partial class Replayer
             json.WriteNumberValue(person.Box.Height);
             json.WriteEndArray();
             json.WriteNumber("score"u8, person.Score);
+            if (person.Faint)
+            {
+                json.WriteBoolean("faint"u8, true);
+            }
             if (person.Appearance is Appearance look)
             {
                 json.WriteBase64String("look"u8, MemoryMarshal.AsBytes(look.AsSpan()));
@@ -270,7 +274,7 @@ internal sealed partial class Replayer
         Appearance? look = person.TryGetProperty("look", out JsonElement values)
             ? new Appearance(MemoryMarshal.Cast<byte, float>(values.GetBytesFromBase64()))
             : null;
-        return new PersonSeen(new Box(box[0], box[1], box[2], box[3]), person.GetProperty("score").GetSingle(), look);
+        return new PersonSeen(new Box(box[0], box[1], box[2], box[3]), person.GetProperty("score").GetSingle(), look, person.TryGetProperty("faint", out JsonElement faint) && faint.GetBoolean());
     }
 
     private static TagRead ParseRead(JsonElement read, DateTimeOffset arrival)

@@ -90,7 +90,7 @@ public class PrivacyGateTests
         EgressEvent e = Gate().Admit((ShopEvent)Example(happened));
 
         Assert.StartsWith("sst.", e.Type, StringComparison.Ordinal);
-        Assert.Matches("^(evt|sensor)(/[a-z0-9-]+){2}$", e.Topic);
+        Assert.Matches("^((evt|sensor)(/[a-z0-9-]+){2}|obs/[a-z]+)$", e.Topic);
         Assert.Equal(JsonValueKind.Object, Json(e).GetProperty("data").ValueKind);
     }
 
@@ -170,6 +170,19 @@ public class PrivacyGateTests
         Assert.NotEqual(Envelopes(11), Envelopes(12));
     }
 
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(4, "null")]
+    [InlineData(5, "5")]
+    public void Few_people_are_withheld_from_the_occupancy(int people, string told)
+    {
+        var gate = new PrivacyGate(Some.Config with { Visits = new EdgeAgent.Core.Config.VisitsConfig(MinCount: 5) }, Some.Context, Some.Random(1));
+        EgressEvent e = gate.Admit(new ShopEvent.OccupancyChanged(Shop.At(3), people, [new ZoneCount("till", people)]));
+
+        Assert.Equal(("obs/occupancy", true), (e.Topic, e.Retain));
+        Assert.Equal($$"""{"people":{{told}},"zones":[{"zone":"till","people":{{told}}}],"minCount":5}""", Json(e).GetProperty("data").GetRawText());
+    }
+
     [Fact]
     public void Status_documents_have_one_shape_each()
     {
@@ -214,6 +227,12 @@ public class PrivacyGateTests
         _ when type == typeof(double) => 0.5,
         _ when type == typeof(VisitId) => s_visit,
         _ when type == typeof(EdgeAgent.Core.Members.MemberRef) => new EdgeAgent.Core.Members.MemberRef("m-1"),
+        _ when type == typeof(int) => 3,
+        _ when type == typeof(bool) => true,
+        _ when type == typeof(VisitId) || type == typeof(VisitId?) => s_visit,
+        _ when type == typeof(PartyOf) => new PartyOf(s_visit, 2),
+        _ when type == typeof(IReadOnlyList<ZoneCount>) => new[] { new ZoneCount("till", 2) },
+        _ when type == typeof(IReadOnlyList<QueueState>) => new[] { new QueueState("till", 2, 12.3) },
         _ when type == typeof(GatePassage) => s_passage,
         _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
         _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },

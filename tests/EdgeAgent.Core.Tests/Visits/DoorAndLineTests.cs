@@ -48,12 +48,12 @@ public class DoorAndLineTests
     }
 
     [Theory]
-    [InlineData(0.60f, 0.82f, 1)]
+    [InlineData(0.62f, 0.74f, 1)]
     [InlineData(0.76f, 0.66f, 0)]
     public void Where_the_way_meets_the_line_decides_not_where_it_is_noticed(float fromX, float toX, int crossings)
     {
         // One long step between two pictures, aslant across the end of the line at 0.7.
-        Shop shop = WithLine().PersonStands("anna", new Point(fromX, 0.62f), from: 1, to: 2).PersonStands("anna", new Point(toX, crossings == 1 ? 0.55f : 0.58f), from: 2, to: 3)
+        Shop shop = WithLine().PersonStands("anna", new Point(fromX, 0.63f), from: 1, to: 2).PersonStands("anna", new Point(toX, crossings == 1 ? 0.54f : 0.57f), from: 2, to: 3)
             .After(6.Seconds());
 
         Assert.Equal(crossings, shop.All<ShopEvent.LineCrossed>().Count);
@@ -62,7 +62,7 @@ public class DoorAndLineTests
     [Fact]
     public void Line_crossed_before_the_confirmation_counts_with_its_own_time()
     {
-        Shop shop = WithLine(visits: new VisitsConfig(ConfirmFrames: 10)).PersonWalks("anna", new Point(0.5f, 0.65f), new Point(0.5f, 0.45f), at: 1, takes: 2).After(6.Seconds());
+        Shop shop = WithLine(visits: new VisitsConfig(ConfirmFrames: 10, TurnBackSeconds: 0)).PersonWalks("anna", new Point(0.5f, 0.65f), new Point(0.5f, 0.45f), at: 1, takes: 2).After(6.Seconds());
 
         ShopEvent.VisitStarted started = Assert.Single(shop.All<ShopEvent.VisitStarted>());
         Assert.Equal((Shop.At(1.7), Shop.At(1.9)), (started.Since, started.At));

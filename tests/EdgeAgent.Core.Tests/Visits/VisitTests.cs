@@ -159,8 +159,9 @@ public class VisitTests
         {
             if (tick % 10 == 0)
             {
-                float x = 0.04f + (tick / 10 * 0.1f);
-                floor.On(new ShopInput.FrameObserved(Shop.At(tick / 10.0), "cam", x < 1 ? [Some.Seen(x)] : []), events);
+                // The first picture is empty: who is in it was there before.
+                float x = 0.04f + (((tick / 10) - 1) * 0.1f);
+                floor.On(new ShopInput.FrameObserved(Shop.At(tick / 10.0), "cam", x is > 0 and < 1 ? [Some.Seen(x)] : []), events);
             }
             floor.On(new ShopInput.Tick(Shop.At(tick / 10.0)), events);
         }
@@ -174,6 +175,7 @@ public class VisitTests
     {
         var looks = new List<Appearance>();
         Shop shop = Shop.Open();
+        shop.Tell(new ShopInput.FrameObserved(Shop.At(-1), "cam", []));
         for (int n = 0; n < 60; n++)
         {
             float x = 0.04f + (n * 0.02f);
