@@ -45,6 +45,7 @@ internal sealed class ModelStore(string? folder)
             {
                 chosen.Add(Catalog.Find(localizer, "product-localizer"));
             }
+        }
         if (config.Faces is not null)
         {
             // Named, by ConfigRules.
@@ -81,7 +82,6 @@ internal sealed class ModelStore(string? folder)
 
     private ModelEntry Needed(string role) => FirstHere(role) ?? throw new ModelException(
         $"No model of the role {role} lies in {Folder}; fetch one, for example: edge-agent models pull {Catalog.Models.FirstOrDefault(m => m.Role == role && m.Url is not null)?.Name} --models {Folder}");
-    }
 
     /// <summary>The first real model of a role whose file lies in the folder, or null.</summary>
     public ModelEntry? FirstHere(string role) =>

@@ -4,6 +4,7 @@ using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Members;
 using EdgeAgent.Members;
 using EdgeAgent.Vision.Faces;
+using EdgeAgent.Vision.Imaging;
 
 namespace EdgeAgent.Cli;
 

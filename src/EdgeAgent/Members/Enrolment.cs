@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeAgent.Cli;
 using EdgeAgent.Core.Members;
 using EdgeAgent.Vision.Faces;
+using EdgeAgent.Vision.Imaging;
 
 namespace EdgeAgent.Members;
 

@@ -122,11 +122,6 @@ internal sealed partial class Replayer
                     json.WriteString("region"u8, code.Region);
                     json.WriteString("gtin"u8, code.Gtin);
                     json.WriteString("serial"u8, code.Serial);
-                case ShopInput.PinChanged pin:
-                    json.WriteStartObject("pin"u8);
-                    json.WriteString("reader"u8, pin.Reader);
-                    json.WriteNumber("port"u8, pin.Port);
-                    json.WriteBoolean("high"u8, pin.High);
                     json.WriteEndObject();
                     break;
                 case ShopInput.ConsentGiven consent:

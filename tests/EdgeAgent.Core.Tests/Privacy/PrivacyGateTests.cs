@@ -225,7 +225,6 @@ public class PrivacyGateTests
         _ when type == typeof(string) => "door",
         _ when type == typeof(long) => 3L,
         _ when type == typeof(double) => 0.5,
-        _ when type == typeof(VisitId) => s_visit,
         _ when type == typeof(EdgeAgent.Core.Members.MemberRef) => new EdgeAgent.Core.Members.MemberRef("m-1"),
         _ when type == typeof(int) => 3,
         _ when type == typeof(bool) => true,
