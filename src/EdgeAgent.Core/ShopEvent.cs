@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Core;
@@ -24,20 +25,38 @@ public abstract record ShopEvent
     /// <summary>A tripwire or door was crossed.</summary>
     public sealed record LineCrossed(DateTimeOffset At, string Camera, string Line, CrossingDirection Direction, DateTimeOffset CrossedAt) : ShopEvent(At);
 
-    /// <summary>Tagged items passed a gate. Follows each exit window that was not empty, before the decision about it.</summary>
-    public sealed record ExitObserved(DateTimeOffset At, GatePassage Passage, IReadOnlyList<BagItem> Items) : ShopEvent(At);
+    /// <summary>
+    /// Somebody or something passed a gate: before each decision, for goods that came in, and for a photo-eye that was broken without goods.
+    /// </summary>
+    public sealed record ExitObserved(DateTimeOffset At, GatePassage Passage, IReadOnlyList<BagItem> Items) : ShopEvent(At)
+    {
+        /// <summary>What the observation rests on, where no decision follows that says it.</summary>
+        public GateEvidence? Evidence { get; init; }
+    }
 
     /// <summary>The bag is attributed and priced beyond the store's doubt.</summary>
     public sealed record ExitSettled(
-        DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution) : ShopEvent(At);
+        DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution) : ShopEvent(At)
+    {
+        public GateEvidence? Evidence { get; init; }
+    }
 
     /// <summary>The bag waits for a person to decide; the reasons say why.</summary>
     public sealed record ExitHeld(
         DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution,
-        IReadOnlyList<HoldReason> Reasons) : ShopEvent(At);
+        IReadOnlyList<HoldReason> Reasons) : ShopEvent(At)
+    {
+        public GateEvidence? Evidence { get; init; }
+    }
 
     /// <summary>A camera or reader has a new state.</summary>
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
+
+    /// <summary>Tags came near a gate and did not pass it. For the people of the shop: never leaves the box.</summary>
+    public sealed record TagsStrayed(DateTimeOffset At, GateEvidence Evidence) : ShopEvent(At);
+
+    /// <summary>A lamp or buzzer at a gate is to be switched. Goes to the reader, never leaves the box.</summary>
+    public sealed record OutputWanted(DateTimeOffset At, string Reader, int Port, bool On) : ShopEvent(At);
 
     /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
     public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
@@ -51,7 +70,9 @@ public enum VisitEnding { Left, Lost, Closing }
 public enum CrossingDirection { In, Out }
 
 /// <summary>One passage of goods through one gate: from the first to the last read, and until when late reads were waited for.</summary>
-public sealed record GatePassage(string Gate, DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil);
+/// <param name="Direction">Null for a photo-eye that was broken when no tag and no camera said which way.</param>
+public sealed record GatePassage(
+    string Gate, DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil, CrossingDirection? Direction = CrossingDirection.Out);
 
 /// <summary>One tagged item of a bag.</summary>
 /// <param name="Price">In minor units of the store's currency; null when the price book does not know the item.</param>

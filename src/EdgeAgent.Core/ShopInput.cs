@@ -16,6 +16,9 @@ public abstract record ShopInput
     /// <summary>One reader report. A read's own time may lie before <see cref="ShopInput.At"/>; it decides the window, arrival does not.</summary>
     public sealed record TagsRead(DateTimeOffset At, string Reader, IReadOnlyList<TagRead> Reads) : ShopInput(At);
 
+    /// <summary>An input pin of a reader changed, for example a photo-eye at a gate.</summary>
+    public sealed record PinChanged(DateTimeOffset At, string Reader, int Port, bool High) : ShopInput(At);
+
     /// <summary>A camera or reader changed its condition, or lost something that may matter to a bag.</summary>
     public sealed record SensorReported(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopInput(At);
 
@@ -37,7 +40,7 @@ public readonly record struct PersonSeen(Box Box, float Score, Appearance? Appea
 /// <param name="SeenCount">How many times the reader saw the tag for this one report, at least 1.</param>
 public readonly record struct TagRead(Epc Epc, ushort Antenna, float RssiDbm, ushort SeenCount, DateTimeOffset At);
 
-public enum SensorKind { Camera, Reader }
+public enum SensorKind { Camera, Reader, Gate }
 
 public enum SensorState { Online, Degraded, Offline, Disabled }
 
@@ -53,4 +56,5 @@ public enum SensorReason
     Silent,
     RejectedSettings,
     BufferOverflow,
+    PhotoEyeStuck,
 }

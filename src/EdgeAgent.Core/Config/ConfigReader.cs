@@ -248,6 +248,7 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
         typeof(WordConverter<DoorUse>),
         typeof(WordConverter<RegionKind>),
         typeof(WordConverter<AntennaZone>),
+        typeof(WordConverter<LampReason>),
     ])]
 [JsonSerializable(typeof(DeviceConfig))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -25,6 +25,9 @@ internal struct StandingLevel
     /// <summary>Heard steadily for so long that the tag stands there. Stays known when the strength begins to swing.</summary>
     public bool Known { get; private set; }
 
+    /// <summary>The level, in decibels.</summary>
+    public readonly float MeanDbm => _meanDbm;
+
     /// <summary>Takes a read in. True when it and another since the last weak one were clearly nearer than the known level.</summary>
     /// <param name="staticSeconds">How long a tag must be heard to be stock.</param>
     public bool Read(DateTimeOffset at, float rssiDbm, double staticSeconds)

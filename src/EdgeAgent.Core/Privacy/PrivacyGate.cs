@@ -34,7 +34,7 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
         ShopEvent.LineCrossed e => Make(e.At, "line.crossed", "evt/line/crossed", Lane.Observation, "camera/" + e.Camera,
             new LineCrossedData(e.Camera, e.Line, e.Direction, e.CrossedAt), EgressJson.Default.LineCrossedData),
         ShopEvent.ExitObserved e => Make(e.At, "exit.observed", "evt/exit/observed", Lane.Observation, "gate/" + e.Passage.Gate,
-            new ExitObservedData(e.Passage.Gate, CrossingDirection.Out, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
+            new ExitObservedData(e.Passage.Gate, e.Passage.Direction, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
         ShopEvent.ExitSettled e => Decided(e.At, "settled", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, null),
         ShopEvent.ExitHeld e => Decided(e.At, "held", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, e.Reasons),
         ShopEvent.SensorChanged e => Make(e.At, "sensor.state", $"sensor/{Word(e.Kind)}/{e.Id}", Lane.Observation, $"{Word(e.Kind)}/{e.Id}",
@@ -103,5 +103,10 @@ public sealed class PrivacyGate(DeviceConfig config, EgressContext context, Fill
 
     private static string Name(VisitId visit) => Base32.Encode(visit.Value.ToByteArray(bigEndian: true));
 
-    private static string Word(SensorKind kind) => kind == SensorKind.Camera ? "camera" : "reader";
+    private static string Word(SensorKind kind) => kind switch
+    {
+        SensorKind.Camera => "camera",
+        SensorKind.Reader => "reader",
+        _ => "gate",
+    };
 }
