@@ -14,6 +14,9 @@ public abstract record ShopEvent
     /// <summary>When the shop decided; what it decided about may lie before.</summary>
     public DateTimeOffset At { get; }
 
+    /// <summary>False for what is meant for the box and its people only: <see cref="PrivacyGate"/> is never asked about it.</summary>
+    public virtual bool LeavesBox => true;
+
     /// <summary>Somebody came in at <paramref name="Since"/> through <paramref name="Door"/>.</summary>
     public sealed record VisitStarted(DateTimeOffset At, VisitId Visit, string Camera, string Door, DateTimeOffset Since) : ShopEvent(At);
 
@@ -53,10 +56,16 @@ public abstract record ShopEvent
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
 
     /// <summary>Tags came near a gate and did not pass it. For the people of the shop: never leaves the box.</summary>
-    public sealed record TagsStrayed(DateTimeOffset At, GateEvidence Evidence) : ShopEvent(At);
+    public sealed record TagsStrayed(DateTimeOffset At, GateEvidence Evidence) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
 
     /// <summary>A lamp or buzzer at a gate is to be switched. Goes to the reader, never leaves the box.</summary>
-    public sealed record OutputWanted(DateTimeOffset At, string Reader, int Port, bool On) : ShopEvent(At);
+    public sealed record OutputWanted(DateTimeOffset At, string Reader, int Port, bool On) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
 
     /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
     public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);

@@ -6,11 +6,15 @@ namespace EdgeAgent.Core.Gate;
 // decided when late reads have come and the camera has spoken, or the late time is over. Up to then a tag that walks again goes on into the next one.
 internal sealed partial class ExitGate
 {
+    // Tags that waiting reads name; true when the last of them is inside.
+    private readonly Dictionary<Epc, bool> _heardAgain = [];
+
     /// <summary>Ends the open window when it was silent or long enough before this read.</summary>
     private void CloseBursts(DateTimeOffset at)
     {
         if (_open is ExitWindow silent && (at - silent.LastRead).TotalSeconds >= Settle)
         {
+            silent.Until = silent.LastRead.AddSeconds(Settle);
             _closing.Add(silent);
             _open = null;
         }
@@ -27,7 +31,7 @@ internal sealed partial class ExitGate
         foreach (ExitWindow window in _closing)
         {
             // A late read of a window that is not decided yet, or one from beyond the gate of a tag that has left with it.
-            if ((at < window.LastRead.AddSeconds(Settle) && at >= window.From) || (beyond && window.Holds(tag)))
+            if ((at < window.Until && at >= window.From) || (beyond && window.Holds(tag)))
             {
                 window.Take(tag, at, extends: !beyond);
                 return;
@@ -38,18 +42,18 @@ internal sealed partial class ExitGate
         _open.Take(tag, at, extends: !beyond);
     }
 
-    private void DecideSilent(DateTimeOffset now, Predicate<GatePassage>? complete)
+    private void DecideSilent(DateTimeOffset now, Predicate<GatePassage>? complete, int nextRead)
     {
         while (_closing.Count > 0)
         {
             ExitWindow window = _closing[0];
-            DateTimeOffset latest = window.LastRead.AddSeconds(Settle + gate.LateSeconds);
+            DateTimeOffset latest = window.Until.AddSeconds(gate.LateSeconds);
             if (now < latest && !(complete?.Invoke(new GatePassage(gate.Id, window.From, window.LastRead, now)) ?? false))
             {
                 return;
             }
             _closing.RemoveAt(0);
-            Decide(window, window.LastRead.AddSeconds(Settle), now < latest ? now : latest);
+            Decide(window, window.Until, now < latest ? now : latest, nextRead);
         }
     }
 
@@ -77,23 +81,45 @@ internal sealed partial class ExitGate
             }
         }
         window.DropAll(_gone);
+        window.Until = at;
         _closing.Add(window);
+    }
+
+    /// <summary>Which tags the waiting reads still name, up to the time at which the window is decided.</summary>
+    private void FindHeardAgain(DateTimeOffset until, int nextRead)
+    {
+        _heardAgain.Clear();
+        for (int i = nextRead; i < _waiting.Count && _waiting[i].Read.At <= until; i++)
+        {
+            _heardAgain[_waiting[i].Read.Epc] = _waiting[i].Zone == AntennaZone.Inside;
+        }
     }
 
     /// <summary>Judges each tag of a window.</summary>
     /// <param name="end">Up to when reads count; silence is measured to here.</param>
     /// <param name="lateUntil">Up to when late reads were waited for.</param>
+    /// <param name="nextRead">The first of the waiting reads that is not taken yet.</param>
     /// <param name="closing">The shop closes: what was heard just now is doubtful.</param>
-    private void Decide(ExitWindow window, DateTimeOffset end, DateTimeOffset lateUntil, bool closing = false)
+    private void Decide(ExitWindow window, DateTimeOffset end, DateTimeOffset lateUntil, int nextRead, bool closing = false)
     {
         var bag = new BagBuilder();
+        FindHeardAgain(lateUntil, nextRead);
         foreach (TagPresence tag in window.Tags)
         {
             if (tag.GateReads == 0)
             {
                 continue;
             }
+            if (_heardAgain.TryGetValue(tag.Epc, out bool inside) && !inside)
+            {
+                // It is still on its way: its evidence goes on into the next window.
+                continue;
+            }
             TagEvidence evidence = AskOthers(tag, Judge(tag, end));
+            if (_heardAgain.ContainsKey(tag.Epc) && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
+            {
+                evidence = evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.WentBackInside };
+            }
             evidence = closing && evidence.Why == VerdictReason.StillAtGate ? evidence with { Why = VerdictReason.ShopClosed } : evidence;
             bag.Add(tag, evidence);
             Finish(tag, evidence);

@@ -45,11 +45,11 @@ internal sealed partial class ExitGate
         {
             DateTimeOffset latest = to.AddSeconds(Settle + gate.LateSeconds);
             bool over = now >= latest || passages.Count > PhotoEye.MaxPassages;
-            if (!over && !(IsDue(now, late, to) && IsPassed(passages[0], now.AddSeconds(-late)) && (complete?.Invoke(PassageOf(passages[0], now)) ?? false)))
+            if (!over && !(IsDue(now, late, to) && IsPassed(passages[0], Earlier(now, late)) && (complete?.Invoke(PassageOf(passages[0], now)) ?? false)))
             {
                 break;
             }
-            DecideEye(passages[0], now < latest ? now : latest, now.AddSeconds(-late));
+            DecideEye(passages[0], now < latest ? now : latest, Earlier(now, late));
         }
         DropWithoutEye(now, late);
     }

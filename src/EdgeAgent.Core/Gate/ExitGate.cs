@@ -77,7 +77,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
         if (_waiting.Count >= MaxWaiting)
         {
             Order();
-            Take(MaxWaiting / 2);
+            Take(MaxWaiting / 2, gate.LateSeconds, complete: null);
         }
         var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone);
         _lag.Take(heard.Read.At, arrived);
@@ -99,17 +99,16 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
         {
             due++;
         }
-        Take(due);
+        Take(due, late, complete);
         if (_eye is { Stuck: false })
         {
             TickEye(now, late, complete);
         }
-        else if (_open is ExitWindow window && (now - window.LastRead).TotalSeconds >= Settle + late)
+        else
         {
-            _closing.Add(window);
-            _open = null;
+            CloseBursts(Earlier(now, late));
         }
-        DecideSilent(now, complete);
+        DecideSilent(now, complete, nextRead: 0);
         ForgetSilent(now);
         HandOver(bags);
     }
@@ -118,17 +117,17 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
     public void Close(DateTimeOffset now, List<BagLeft> bags)
     {
         Order();
-        Take(_waiting.Count);
+        Take(_waiting.Count, gate.LateSeconds, complete: null);
         CloseEye(now);
         foreach (ExitWindow window in _closing)
         {
-            Decide(window, now, now);
+            Decide(window, window.Until, now, nextRead: 0);
         }
         _closing.Clear();
         if (_open is ExitWindow open)
         {
             _open = null;
-            Decide(open, now, now, closing: true);
+            Decide(open, now, now, nextRead: 0, closing: true);
         }
         HandOver(bags);
     }
@@ -148,10 +147,16 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
         _decided.Clear();
     }
 
-    private void Take(int count)
+    private void Take(int count, double late, Predicate<GatePassage>? complete)
     {
         for (int i = 0; i < count; i++)
         {
+            if (_eye is null or { Stuck: true })
+            {
+                // As if each read were taken at the moment at which it is due, however seldom the ticks come.
+                CloseBursts(_waiting[i].Read.At);
+                DecideSilent(_waiting[i].Read.At.AddSeconds(late), complete, nextRead: i);
+            }
             Take(_waiting[i]);
         }
         _waiting.RemoveRange(0, count);
@@ -164,10 +169,6 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
         _grain.Take(read.At);
         float db = _scale.Take(read.RssiDbm);
         bool byEye = _eye is { Stuck: false };
-        if (!byEye)
-        {
-            CloseBursts(read.At);
-        }
         TagPresence tag = Presence(read);
         if (!tag.Read(read, db, heard.Zone, gate))
         {
@@ -185,6 +186,10 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
             Burst(tag, heard);
         }
     }
+
+    /// <summary>Time may begin at the first year: nothing lies before it.</summary>
+    private static DateTimeOffset Earlier(DateTimeOffset at, double seconds) =>
+        at.UtcTicks > seconds * TimeSpan.TicksPerSecond ? at.AddSeconds(-seconds) : DateTimeOffset.MinValue;
 
     private bool IsHeld(TagPresence tag)
     {

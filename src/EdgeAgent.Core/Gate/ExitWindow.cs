@@ -38,6 +38,9 @@ internal sealed class ExitWindow(DateTimeOffset from)
     /// <summary>The last such read.</summary>
     public DateTimeOffset LastRead { get; private set; } = from;
 
+    /// <summary>When it was over; reads from here on are not its own.</summary>
+    public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;
+
     /// <summary>In the order in which they were first read.</summary>
     public IReadOnlyList<TagPresence> Tags => _tags;
 

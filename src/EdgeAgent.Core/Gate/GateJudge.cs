@@ -25,6 +25,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside)
     // A tag that is heard for so long with less swing than this stands. Seconds, decibels.
     private const double LongSeconds = 3;
     private const double StandingSwingDb = 1.6;
+    private const int StandingQuarters = 8;
 
     // Outside so often and never inside: whoever leaves passes the inside antenna.
     private const int OutsidePasserReads = 5;
@@ -84,7 +85,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside)
     private (TagVerdict Verdict, VerdictReason Why) Direction(
         TagPresence tag, in Movement movement, int reads, in ZoneEvidence inside, in ZoneEvidence at, in ZoneEvidence outside)
     {
-        if (movement.Heard == 1 && movement.Seconds >= LongSeconds && movement.Swing < StandingSwingDb)
+        if (movement.Heard == 1 && movement.Seconds >= LongSeconds && movement.Quarters >= StandingQuarters && movement.Swing < StandingSwingDb)
         {
             return (TagVerdict.Stray, VerdictReason.Standing);
         }

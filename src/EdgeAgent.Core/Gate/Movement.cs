@@ -12,10 +12,11 @@ namespace EdgeAgent.Core.Gate;
 /// <param name="OuterAtEnd">Part of the outer zones in what was heard last, 0..1.</param>
 /// <param name="Fall">How far the last half second stays below the strongest in the zone that heard it last, in decibels.</param>
 /// <param name="Swing">Mean deviation of the strength in the zone that heard most, in decibels.</param>
+/// <param name="Quarters">In how many quarter seconds that zone heard it.</param>
 /// <param name="Seconds">From the first to the last quarter second in which it was heard.</param>
 /// <param name="AtGate">Centre of what the gate's zone heard, or the middle between inside and outside.</param>
 internal readonly record struct Movement(
-    int Heard, double Order, double Surety, double OuterAtEnd, double Fall, double Swing, double Seconds, DateTimeOffset AtGate)
+    int Heard, double Order, double Surety, double OuterAtEnd, double Fall, double Swing, int Quarters, double Seconds, DateTimeOffset AtGate)
 {
     // Strengths weigh as amplitudes with this many decibels to the factor ten: near the antenna counts, noise of 2 dB does not.
     private const double DecibelsPerTen = 15;
@@ -69,9 +70,10 @@ internal readonly record struct Movement(
         double varT = Math.Max((sumTt / mass) - Square(sumT / mass), Square(ReadProfile.BinSeconds) / 12);
         double varX = (sumXx / mass) - Square(sumX / mass);
         double order = varX > 1e-9 ? covariance / Math.Sqrt(varT * varX) : 0;
+        (double swing, int quarters) = SwingOf(profile, peaks);
         return new Movement(
             heard, order, Math.Abs(order) * Math.Sqrt(mass * mass / squares), OuterPart(weights, sums, last - Math.Max(EndSeconds, (last - first) * EndPart)),
-            FallOf(profile, peaks), SwingOf(profile, peaks), last - first, GateTime(weights, sums, newest));
+            FallOf(profile, peaks), swing, quarters, last - first, GateTime(weights, sums, newest));
     }
 
     /// <summary>What each quarter weighs in its zone: its reads, at their strength.</summary>
@@ -134,7 +136,7 @@ internal readonly record struct Movement(
     }
 
     /// <summary>A tag that stands is heard evenly; one that passes comes and goes.</summary>
-    private static double SwingOf(ReadProfile profile, ReadOnlySpan<float> peaks)
+    private static (double Swing, int Quarters) SwingOf(ReadProfile profile, ReadOnlySpan<float> peaks)
     {
         double best = 0;
         int most = 0;
@@ -160,7 +162,7 @@ internal readonly record struct Movement(
                 (most, best) = (bins, off / bins);
             }
         }
-        return best;
+        return (best, most);
     }
 
     private static DateTimeOffset GateTime(ReadOnlySpan<double> weights, ReadOnlySpan<double> sums, long newest)
