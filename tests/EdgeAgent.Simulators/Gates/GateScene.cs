@@ -19,7 +19,11 @@ public sealed record GateScene(
     [Description("Carts: parked, then pushed.")] IReadOnlyList<SceneCart>? Carts = null,
     [Description("Tags fixed before an antenna, to know that it still reads.")] IReadOnlyList<SceneReferenceTag>? References = null,
     [Description("People.")] IReadOnlyList<SceneWalker>? Walkers = null,
-    [Description("How the readers behave on the wire.")] SceneWire? Wire = null);
+    [Description("How the readers behave on the wire.")] SceneWire? Wire = null,
+    [Description("The passages as whoever wrote the scene means them; a scene that turns out otherwise is an error.")] IReadOnlyList<ScenePassageMeant>? Truth = null);
+
+/// <param name="Items">EPCs that a reader can read and that are for sale.</param>
+public sealed record ScenePassageMeant(string Walker, string Lane, PassageKind Kind, int Items, bool Billed = true);
 
 /// <summary>One reader. It serves its antennas in turn, each for its own time.</summary>
 public sealed record SceneReader(

@@ -114,7 +114,8 @@ public sealed record GateTruth(IReadOnlyList<ScenePassage> Passages, IReadOnlyLi
         List<ScenePassage> passages, GateScene scene, SceneWalker walker, Walk walk, SceneLane lane, IReadOnlyList<SceneCart> carts)
     {
         List<(double T, bool Out)> crossings = [.. walk.Crossings(lane.Y, lane.FromX, lane.ToX)];
-        bool any = crossings.Count > 0;
+        // Who takes one lane has not passed by the others.
+        bool any = scene.Lanes.Any(l => walk.Crossings(l.Y, l.FromX, l.ToX).Any());
         for (int i = 0; i < crossings.Count; i++)
         {
             (double t, bool outwards) = crossings[i];

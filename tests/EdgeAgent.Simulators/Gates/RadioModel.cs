@@ -15,6 +15,9 @@ public static class RadioModel
     /// <summary>Weakest answer that fixed readers decode; data sheets say -80 to -92 dBm, less beside their own carrier.</summary>
     public const double ReaderSensitivityDbm = -80;
 
+    /// <summary>Stronger is reported as this: near an antenna the receiver is overdriven, and readers show -20 to -25 dBm at most.</summary>
+    public const double StrongestRssiDbm = -20;
+
     /// <summary>A half-wave dipole has 2.15 dBi; a label's meandered one a little less.</summary>
     public const double TagGainDbi = 2.0;
 
@@ -76,7 +79,7 @@ public static class RadioModel
 
     /// <summary>Power of the answer at the reader, dBm: the same way back.</summary>
     public static double RssiDbm(double atTagDbm, double antennaGainDb, double pathLossDb, double lossDb) =>
-        atTagDbm - BackscatterLossDb + TagGainDbi - PolarisationLossDb + antennaGainDb - pathLossDb - lossDb;
+        Math.Min(StrongestRssiDbm, atTagDbm - BackscatterLossDb + TagGainDbi - PolarisationLossDb + antennaGainDb - pathLossDb - lossDb);
 
     /// <summary>Chance that the tag has the power to answer, 0..1.</summary>
     public static double AnswerChance(double atTagDbm)
