@@ -29,7 +29,7 @@ public sealed class ShopFloor
         _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
         _exits = config.Gates.Select(g => new Exit(
-            new ExitGate(g, HasInside(g, config.Readers)), new ExitCrossings(g, doors), g.Lamp is LampConfig lamp ? new GateLamp(lamp) : null)).ToList();
+            new ExitGate(g, Hears(g, config.Readers, AntennaZone.Inside), Hears(g, config.Readers, AntennaZone.Outside)), new ExitCrossings(g, doors), g.Lamp is LampConfig lamp ? new GateLamp(lamp) : null)).ToList();
         foreach (Exit exit in _exits)
         {
             exit.Gate.Others = [.. _exits.Select(e => e.Gate).Where(g => g != exit.Gate)];
@@ -240,7 +240,7 @@ public sealed class ShopFloor
         foreach (BagLeft bag in _bags)
         {
             var crossings = new List<CrossingConsidered>();
-            Attribution attribution = exit.Crossings.Attribute(bag.Passage, bag.ByEye, bag.Neighbours, crossings);
+            Attribution attribution = exit.Crossings.Attribute(bag.Core ?? bag.Passage, bag.ByEye, bag.Neighbours, crossings);
             var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
             int before = events.Count;
             _checkout.Decide(
@@ -273,8 +273,8 @@ public sealed class ShopFloor
         }
     }
 
-    private static bool HasInside(GateConfig gate, IReadOnlyList<ReaderConfig> readers) =>
-        readers.Any(r => gate.Readers.Contains(r.Id) && r.Antennas.Any(a => a.Zone == AntennaZone.Inside));
+    private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>
+        readers.Any(r => gate.Readers.Contains(r.Id) && r.Antennas.Any(a => a.Zone == zone));
 
     private static VisitId NewVisit(FillRandom random)
     {

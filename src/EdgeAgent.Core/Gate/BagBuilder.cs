@@ -7,7 +7,12 @@ internal sealed class BagBuilder
     private readonly List<TagLeft> _entered = [];
     private readonly List<TagEvidence> _evidence = [];
 
+    // The bag's goods were in the gate this long before and after the middle of their strength. Seconds.
+    private const double CoreSeconds = 0.4;
+
     private int _notKept;
+    private DateTimeOffset _from = DateTimeOffset.MaxValue;
+    private DateTimeOffset _to = DateTimeOffset.MinValue;
 
     public int Strays { get; private set; }
 
@@ -17,6 +22,8 @@ internal sealed class BagBuilder
     {
         if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
         {
+            _from = evidence.AtGate < _from ? evidence.AtGate : _from;
+            _to = evidence.AtGate > _to ? evidence.AtGate : _to;
             _left.Add(new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, evidence.Verdict == TagVerdict.Uncertain));
         }
         else if (evidence.Verdict == TagVerdict.Entering)
@@ -38,5 +45,14 @@ internal sealed class BagBuilder
     }
 
     public BagLeft Build(GatePassage passage, bool split = false) =>
-        new(passage, _left, split) { Entered = _entered, Evidence = _evidence, NotKept = _notKept };
+        new(passage with { From = _left.Count > 0 && _from < passage.From ? _from : passage.From }, _left, split) { Entered = _entered, Evidence = _evidence, NotKept = _notKept, Core = CoreOf(passage) };
+
+    private GatePassage? CoreOf(GatePassage passage)
+    {
+        if (_left.Count == 0)
+        {
+            return null;
+        }
+        return passage with { From = _from.AddSeconds(-CoreSeconds), To = _to.AddSeconds(CoreSeconds) };
+    }
 }

@@ -6,6 +6,9 @@ namespace EdgeAgent.Core.Gate;
 // decided when late reads have come and the camera has spoken, or the late time is over. Up to then a tag that walks again goes on into the next one.
 internal sealed partial class ExitGate
 {
+    // So much weaker at the gate than it was, a tag that was heard outside is beyond it. Decibels.
+    private const float BeyondDb = 6;
+
     // Tags that waiting reads name; true when the last of them is inside.
     private readonly Dictionary<Epc, bool> _heardAgain = [];
 
@@ -24,10 +27,12 @@ internal sealed partial class ExitGate
         }
     }
 
-    private void Burst(TagPresence tag, in HeardTag heard)
+    private void Burst(TagPresence tag, in HeardTag heard, float db)
     {
         DateTimeOffset at = heard.Read.At;
-        bool beyond = heard.Zone == AntennaZone.Outside && tag.IsBeyond(at, Settle);
+        // Heard from beyond the gate: outside only, or outside and weaker at the gate than it was.
+        bool beyond = (heard.Zone == AntennaZone.Outside && tag.IsBeyond(at, Settle))
+            || (heard.Zone == AntennaZone.Gate && tag.Zone(AntennaZone.Outside).Reads > 0 && db <= tag.StrongestDb - BeyondDb);
         foreach (ExitWindow window in _closing)
         {
             // A late read of a window that is not decided yet, or one from beyond the gate of a tag that has left with it.
@@ -48,13 +53,28 @@ internal sealed partial class ExitGate
         {
             ExitWindow window = _closing[0];
             DateTimeOffset latest = window.Until.AddSeconds(gate.LateSeconds);
-            if (now < latest && !(complete?.Invoke(new GatePassage(gate.Id, window.From, window.LastRead, now)) ?? false))
+            if (now < latest && !(complete?.Invoke(CoreOf(window, now)) ?? false))
             {
                 return;
             }
             _closing.RemoveAt(0);
             Decide(window, window.Until, now < latest ? now : latest, nextRead);
         }
+    }
+
+    /// <summary>When the goods of a window were in the gate, as far as can be told before it is decided.</summary>
+    private GatePassage CoreOf(ExitWindow window, DateTimeOffset now)
+    {
+        var bag = new BagBuilder();
+        foreach (TagPresence tag in window.Tags)
+        {
+            if (tag.GateReads > 0)
+            {
+                bag.Add(tag, Judge(tag, window.Until));
+            }
+        }
+        var passage = new GatePassage(gate.Id, window.From, window.LastRead, now);
+        return bag.Build(passage).Core ?? passage;
     }
 
     /// <summary>The longest window ends while somebody still walks: those who are gone are decided, the others go on into the next window.</summary>

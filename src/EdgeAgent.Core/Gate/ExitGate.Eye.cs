@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Config;
+
 namespace EdgeAgent.Core.Gate;
 
 // With a photo-eye: each break of the beam is a passage. A tag that walks belongs to the passage it was nearest to in time; between two it is in
@@ -7,8 +9,14 @@ internal sealed partial class ExitGate
     // How far the moment of the strongest reads lies from the beam, for one person's goods: a bell of this width. Seconds.
     private const double NearnessSeconds = 0.4;
 
+    // Or how much weaker than ever the tag was in the gate while the beam was broken; who waited there was strong before too. Decibels.
+    private const double WeakerDb = 5;
+
+    // A tag is before the beam this long before or after a body breaks it. Seconds.
+    private const double BesideSeconds = 0.25;
+
     // The second-nearest passage at more than this part of the nearest's likelihood: in doubt.
-    private const double DoubtfulPart = 0.25;
+    private const double DoubtfulPart = 0.35;
 
     // After the next beam became clear its own goods have had their strongest reads. Seconds.
     private const double AfterNextSeconds = 0.25;
@@ -44,8 +52,9 @@ internal sealed partial class ExitGate
         while (passages.Count > 0 && passages[0].To is DateTimeOffset to)
         {
             DateTimeOffset latest = to.AddSeconds(Settle + gate.LateSeconds);
-            bool over = now >= latest || passages.Count > PhotoEye.MaxPassages;
-            if (!over && !(IsDue(now, late, to) && IsPassed(passages[0], Earlier(now, late)) && (complete?.Invoke(PassageOf(passages[0], now)) ?? false)))
+            bool passed = IsPassed(passages[0], Earlier(now, late));
+            bool over = (now >= latest && passed) || now >= to.AddSeconds(gate.MaxWindowSeconds) || passages.Count > PhotoEye.MaxPassages;
+            if (!over && !(passed && IsDue(now, late, to) && (complete?.Invoke(PassageOf(passages[0], now)) ?? false)))
             {
                 break;
             }
@@ -58,8 +67,7 @@ internal sealed partial class ExitGate
     private bool IsDue(DateTimeOffset now, double late, DateTimeOffset to)
     {
         List<EyePassage> passages = _eye!.Passages;
-        DateTimeOffset quiet = _lastNewTag > to ? _lastNewTag : to;
-        return (now - quiet).TotalSeconds >= Settle + late
+        return (now - to).TotalSeconds >= Settle + late && (now - _lastNewTag).TotalSeconds >= (Settle / 2) + late
             && (passages.Count == 1 || (passages[1].To is DateTimeOffset next && (now - next).TotalSeconds >= AfterNextSeconds + late));
     }
 
@@ -72,7 +80,7 @@ internal sealed partial class ExitGate
         }
         foreach (TagPresence tag in _open.Tags)
         {
-            if (tag.GateReads > 0 && Nearest(tag, out _) == passage && Judge(tag, end).Why == VerdictReason.StillAtGate)
+            if (tag.GateReads > 0 && Nearest(tag, out _) == passage && Judge(tag, end) is { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain })
             {
                 return false;
             }
@@ -111,7 +119,7 @@ internal sealed partial class ExitGate
         _open?.DropAll(_gone);
         Strays += bag.Strays;
         List<EyePassage> passages = _eye!.Passages;
-        _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with { Eye = passage.Edges, Neighbours = Neighbours(passage, lateUntil) });
+        _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with { Core = null, Eye = passage.Edges, Neighbours = Neighbours(passage, lateUntil) });
         passages.Remove(passage);
         _last = passage;
         _decidedUntil = passage.From > _decidedUntil ? passage.From : _decidedUntil;
@@ -148,9 +156,11 @@ internal sealed partial class ExitGate
         EyePassage? nearest = null;
         double best = double.PositiveInfinity;
         double second = double.PositiveInfinity;
+        double most = gate.PhotoEye!.NearSeconds / NearnessSeconds;
         foreach (EyePassage passage in _eye!.Passages)
         {
             double off = Math.Max(0, Math.Max((passage.From - at).TotalSeconds, passage.To is DateTimeOffset to ? (at - to).TotalSeconds : 0));
+            off = Math.Min(off / NearnessSeconds, WeakerIn(passage, tag) / WeakerDb);
             if (off < best)
             {
                 (second, best, nearest) = (best, off, passage);
@@ -161,8 +171,32 @@ internal sealed partial class ExitGate
             }
         }
         doubtful = second < double.PositiveInfinity
-            && Math.Exp(((best * best) - (second * second)) / (2 * NearnessSeconds * NearnessSeconds)) > DoubtfulPart;
-        return best <= gate.PhotoEye!.NearSeconds ? nearest : null;
+            && Math.Exp(((best * best) - (second * second)) / 2) > DoubtfulPart;
+        return best <= most ? nearest : null;
+    }
+
+    /// <summary>By how much the tag was weaker in the gate while the beam was broken than it was at its strongest there; infinite when it was not heard.</summary>
+    private static double WeakerIn(EyePassage passage, TagPresence tag)
+    {
+        ReadProfile profile = tag.Profile;
+        if (profile.IsEmpty)
+        {
+            return double.PositiveInfinity;
+        }
+        long from = ReadProfile.BinOf(passage.From.AddSeconds(-BesideSeconds));
+        long to = passage.To is DateTimeOffset cleared ? ReadProfile.BinOf(cleared.AddSeconds(BesideSeconds)) : long.MaxValue;
+        float peak = float.NegativeInfinity;
+        float there = float.NegativeInfinity;
+        for (long bin = profile.Newest - ReadProfile.Bins + 1; bin <= profile.Newest; bin++)
+        {
+            if (profile.Reads(AntennaZone.Gate, bin) > 0)
+            {
+                float db = profile.Strongest(AntennaZone.Gate, bin);
+                peak = MathF.Max(peak, db);
+                there = bin >= from && bin <= to ? MathF.Max(there, db) : there;
+            }
+        }
+        return float.IsNegativeInfinity(there) ? double.PositiveInfinity : peak - there;
     }
 
     /// <summary>Tags that walked, fell silent, and no beam was broken near them.</summary>

@@ -9,7 +9,8 @@ namespace EdgeAgent.Core.Gate;
 /// tag is judged (<see cref="GateJudge"/>), with what was heard up to that moment.
 /// </summary>
 /// <param name="hasInside">An antenna of this gate looks inside: who leaves is heard there first.</param>
-internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
+/// <param name="hasOutside">An antenna of this gate looks outside: who leaves is heard there last.</param>
+internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, bool hasOutside = true)
 {
     /// <summary>Tags of which one decision keeps the evidence.</summary>
     public const int MaxEvidence = 2_000;
@@ -23,16 +24,19 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
     // Another gate hears a tag stronger by this much: it is there. Below it both are alike.
     private const float OtherGateDb = 3;
 
-    // The learned strength from which one read is believed: this part of the passed tags was weaker, and at least so many taught it.
+    // The learned strength from which one read is believed: the median of the tags that passed, when at least so many taught it.
     private const int StrongTags = 20;
     private const float StrongStepDb = 0.5f;
+
+    // So much weaker than the median of what passes: a tag in foil, on a body, or far away.
+    private const float FaintDb = 15;
 
     private readonly List<HeardTag> _waiting = [];
     private bool _waitingInOrder = true;
     private DateTimeOffset _takenUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _decidedUntil = DateTimeOffset.MinValue;
 
-    private readonly GateJudge _judge = new(gate, hasInside);
+    private readonly GateJudge _judge = new(gate, hasInside, hasOutside);
     private readonly PhotoEye? _eye = gate.PhotoEye is PhotoEyeConfig eye ? new PhotoEye(eye) : null;
     private readonly Dictionary<Epc, TagPresence> _tags = [];
     private readonly LinkedList<TagPresence> _byLastRead = [];
@@ -183,7 +187,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
         }
         else
         {
-            Burst(tag, heard);
+            Burst(tag, heard, db);
         }
     }
 
@@ -242,7 +246,8 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true)
     private TagEvidence Judge(TagPresence tag, DateTimeOffset end)
     {
         tag.Strong = gate.StrongRssiDbm is double strong ? tag.StrongestDbm >= strong : _strongTaught >= StrongTags && tag.StrongestDb >= _strongDb;
-        return _judge.Judge(tag, end, Settle);
+        tag.Faint = _strongTaught >= StrongTags && tag.StrongestDb < _strongDb - FaintDb;
+        return _judge.Judge(tag, end, Settle, _eye is { Stuck: false });
     }
 
     /// <summary>Stronger at another gate: it passed there. About as strong: it cannot be told, and the other gate must not bill it too.</summary>

@@ -14,6 +14,9 @@ internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags,
     /// <summary>Every tag that was looked at, in the order in which they were first read; at most <see cref="ExitGate.MaxEvidence"/>.</summary>
     public IReadOnlyList<TagEvidence> Evidence { get; init; } = [];
 
+    /// <summary>When the goods were in the gate itself, as far as their strengths tell; null takes the passage.</summary>
+    public GatePassage? Core { get; init; }
+
     /// <summary>Tags beyond the bound.</summary>
     public int NotKept { get; init; }
 

@@ -6,7 +6,7 @@ namespace EdgeAgent.Core.Gate;
 /// Left, came in, stayed, or cannot be told: the rules, for one tag at the end of a passage. They rest on order and relative strength, never on a
 /// strength as such. What cannot be told is uncertain and held; it takes less to say "not left" than to say "left".
 /// </summary>
-internal sealed class GateJudge(GateConfig gate, bool hasInside)
+internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside)
 {
     // From this correlation of time and way out a tag has a direction; below the lower bound, with reads enough, it had none.
     private const double Directed = 0.25;
@@ -33,22 +33,27 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside)
     // The beam is clear and the tag is this much weaker than it was: it goes away. Decibels.
     private const double RecedingDb = 6;
 
+    // Heard at the gate so often, a tag that goes on is heard outside too, where an antenna looks there. Below this order it did not go on.
+    private const int HeardWell = 20;
+    private const double GoesOn = 0.7;
+
     // Strong inside and outside at once, in so many quarters of a second: one tag cannot be at both.
     private const int DuplicateBins = 4;
     private const float DuplicateDb = 4;
 
     /// <param name="end">Up to when reads were taken.</param>
     /// <param name="settle">Silence that counts as gone, in seconds.</param>
-    public TagEvidence Judge(TagPresence tag, DateTimeOffset end, double settle)
+    /// <param name="byEye">A photo-eye said that somebody passed.</param>
+    public TagEvidence Judge(TagPresence tag, DateTimeOffset end, double settle, bool byEye)
     {
         Movement movement = Movement.Of(tag.Profile);
-        (TagVerdict verdict, VerdictReason why) = Judge(tag, movement, end, settle);
+        (TagVerdict verdict, VerdictReason why) = Judge(tag, movement, end, settle, byEye);
         return new TagEvidence(
             tag.Epc, verdict, why, tag.Zone(AntennaZone.Inside), tag.Zone(AntennaZone.Gate), tag.Zone(AntennaZone.Outside),
             Math.Round(movement.Order, 3), Math.Round(movement.Surety, 2), tag.StandingDbm, movement.AtGate, hasInside && IsTwo(tag.Profile));
     }
 
-    private (TagVerdict Verdict, VerdictReason Why) Judge(TagPresence tag, in Movement movement, DateTimeOffset end, double settle)
+    private (TagVerdict Verdict, VerdictReason Why) Judge(TagPresence tag, in Movement movement, DateTimeOffset end, double settle, bool byEye)
     {
         if (tag.Standing || tag.GateReads == 0)
         {
@@ -69,21 +74,23 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside)
             return (back, VerdictReason.WentBackInside);
         }
         bool beyond = outside.Reads > 0 && (outside.Last - Latest(inside, at)).TotalSeconds >= settle;
-        if ((end - tag.LastRead).TotalSeconds < settle && !beyond && !(gate.PhotoEye is not null && Recedes(tag, movement)))
+        if ((end - tag.LastRead).TotalSeconds < settle && !beyond && !(byEye && Recedes(tag, movement)))
         {
-            return (TagVerdict.Uncertain, VerdictReason.StillAtGate);
+            // Somebody passed a beam; what is still there and went nowhere was not theirs.
+            return (byEye && reads >= ManyReads && movement.Order < Directed ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.StillAtGate);
         }
-        return Direction(tag, movement, reads, inside, at, outside);
+        return Direction(tag, movement, reads, inside, at, outside, byEye);
     }
 
     /// <summary>Still heard, but on its way out, beyond the beam.</summary>
-    private static bool Recedes(TagPresence tag, in Movement movement) =>
+    private bool Recedes(TagPresence tag, in Movement movement) =>
         tag.LastZone != AntennaZone.Inside
         && (movement.Heard == 1 || (movement.Order >= Directed && movement.Surety >= Sure))
-        && ((tag.LastZone == AntennaZone.Outside && movement.Heard > 1) || movement.Fall >= RecedingDb);
+        && ((tag.LastZone == AntennaZone.Outside && movement.Heard > 1) || movement.Fall >= RecedingDb)
+        && (!hasOutside || tag.Zone(AntennaZone.Outside).Reads > 0);
 
     private (TagVerdict Verdict, VerdictReason Why) Direction(
-        TagPresence tag, in Movement movement, int reads, in ZoneEvidence inside, in ZoneEvidence at, in ZoneEvidence outside)
+        TagPresence tag, in Movement movement, int reads, in ZoneEvidence inside, in ZoneEvidence at, in ZoneEvidence outside, bool byEye)
     {
         if (movement.Heard == 1 && movement.Seconds >= LongSeconds && movement.Quarters >= StandingQuarters && movement.Swing < StandingSwingDb)
         {
@@ -91,9 +98,13 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside)
         }
         if (hasInside && outside.Reads > 0 && inside.Reads == 0 && at.Reads == 0)
         {
-            return outside.Reads >= OutsidePasserReads ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
+            return outside.Reads >= OutsidePasserReads && !byEye ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
         }
-        bool few = tag.GateReads < gate.MinReads && !tag.Strong;
+        if (hasOutside && outside.Reads == 0 && inside.Reads > 0 && at.Reads >= HeardWell)
+        {
+            return (movement.Order < GoesOn ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.NotOutside);
+        }
+        bool few = (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)
         {
             return few ? (TagVerdict.Uncertain, VerdictReason.TooFewReads) : (TagVerdict.Leaving, VerdictReason.InsideThenOutside);

@@ -10,7 +10,7 @@ namespace EdgeAgent.Core.Gate;
 /// <param name="Order">Correlation of time and way out, -1..1: 1 is inside first and outside last, 0 is both at once.</param>
 /// <param name="Surety"><paramref name="Order"/> times the root of the effective number of reads: above about 2 it is no chance.</param>
 /// <param name="OuterAtEnd">Part of the outer zones in what was heard last, 0..1.</param>
-/// <param name="Fall">How far the last half second stays below the strongest in the zone that heard it last, in decibels.</param>
+/// <param name="Fall">How far the last half second stays below the strongest in the gate's zone, in decibels; infinite when it was not heard there then.</param>
 /// <param name="Swing">Mean deviation of the strength in the zone that heard most, in decibels.</param>
 /// <param name="Quarters">In how many quarter seconds that zone heard it.</param>
 /// <param name="Seconds">From the first to the last quarter second in which it was heard.</param>
@@ -20,6 +20,9 @@ internal readonly record struct Movement(
 {
     // Strengths weigh as amplitudes with this many decibels to the factor ten: near the antenna counts, noise of 2 dB does not.
     private const double DecibelsPerTen = 15;
+
+    // When it was in the gate: only the strongest reads say, those of somebody who waits before the gate do not.
+    private const double DecibelsPerTenAtGate = 8;
 
     // The end of a movement: this part of it, at least so long.
     private const double EndPart = 0.2;
@@ -73,7 +76,7 @@ internal readonly record struct Movement(
         (double swing, int quarters) = SwingOf(profile, peaks);
         return new Movement(
             heard, order, Math.Abs(order) * Math.Sqrt(mass * mass / squares), OuterPart(weights, sums, last - Math.Max(EndSeconds, (last - first) * EndPart)),
-            FallOf(profile, peaks), swing, quarters, last - first, GateTime(weights, sums, newest));
+            FallOf(profile, peaks), swing, quarters, last - first, GateTime(profile, peaks, weights, sums));
     }
 
     /// <summary>What each quarter weighs in its zone: its reads, at their strength.</summary>
@@ -120,19 +123,12 @@ internal readonly record struct Movement(
 
     private static double FallOf(ReadProfile profile, ReadOnlySpan<float> peaks)
     {
-        for (int zone = 2; zone >= 0; zone--)
+        float recent = float.NegativeInfinity;
+        for (long bin = profile.Newest - 1; bin <= profile.Newest; bin++)
         {
-            float recent = float.NegativeInfinity;
-            for (long bin = profile.Newest - 1; bin <= profile.Newest; bin++)
-            {
-                recent = profile.Reads((AntennaZone)zone, bin) > 0 ? MathF.Max(recent, profile.Strongest((AntennaZone)zone, bin)) : recent;
-            }
-            if (!float.IsNegativeInfinity(recent))
-            {
-                return peaks[zone] - recent;
-            }
+            recent = profile.Reads(AntennaZone.Gate, bin) > 0 ? MathF.Max(recent, profile.Strongest(AntennaZone.Gate, bin)) : recent;
         }
-        return 0;
+        return float.IsNegativeInfinity(recent) ? double.PositiveInfinity : peaks[1] - recent;
     }
 
     /// <summary>A tag that stands is heard evenly; one that passes comes and goes.</summary>
@@ -165,19 +161,40 @@ internal readonly record struct Movement(
         return (best, most);
     }
 
-    private static DateTimeOffset GateTime(ReadOnlySpan<double> weights, ReadOnlySpan<double> sums, long newest)
+    private static DateTimeOffset GateTime(ReadProfile profile, ReadOnlySpan<float> peaks, ReadOnlySpan<double> weights, ReadOnlySpan<double> sums)
     {
-        Span<double> centres = stackalloc double[3];
-        for (int i = 0; i < weights.Length; i++)
+        // The gate's own zone if it heard the tag; else between inside and outside; else the only zone there is.
+        if (sums[1] > 0 || sums[0] == 0 || sums[2] == 0)
         {
-            int zone = i / ReadProfile.Bins;
-            if (weights[i] > 0)
+            int zone = sums[1] > 0 ? 1 : sums[2] > 0 ? 2 : 0;
+            double sum = 0;
+            double at = 0;
+            for (int bin = 0; bin < ReadProfile.Bins; bin++)
             {
-                centres[zone] += weights[i] / sums[zone] * ((i % ReadProfile.Bins) - ReadProfile.Bins + 1) * ReadProfile.BinSeconds;
+                long number = profile.Newest - ReadProfile.Bins + 1 + bin;
+                if (profile.Reads((AntennaZone)zone, number) > 0)
+                {
+                    if (zone == 2 && sum > 0)
+                    {
+                        // Heard only beyond the gate: it was in the gate just before the first of it.
+                        break;
+                    }
+                    double weight = Math.Pow(10, (profile.Strongest((AntennaZone)zone, number) - peaks[zone]) / DecibelsPerTenAtGate);
+                    sum += weight;
+                    at += weight * (bin - ReadProfile.Bins + 1);
+                }
             }
+            return ReadProfile.MiddleOf(profile.Newest).AddSeconds(at / sum * ReadProfile.BinSeconds);
         }
-        double at = sums[1] > 0 ? centres[1] : sums[0] > 0 && sums[2] > 0 ? (centres[0] + centres[2]) / 2 : sums[2] > 0 ? centres[2] : centres[0];
-        return ReadProfile.MiddleOf(newest).AddSeconds(at);
+        double inside = 0;
+        double outside = 0;
+        for (int bin = 0; bin < ReadProfile.Bins; bin++)
+        {
+            double t = (bin - ReadProfile.Bins + 1) * ReadProfile.BinSeconds;
+            inside += weights[bin] / sums[0] * t;
+            outside += weights[(2 * ReadProfile.Bins) + bin] / sums[2] * t;
+        }
+        return ReadProfile.MiddleOf(profile.Newest).AddSeconds((inside + outside) / 2);
     }
 
     private static double Square(double x) => x * x;

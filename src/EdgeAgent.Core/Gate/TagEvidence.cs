@@ -25,6 +25,7 @@ public enum VerdictReason
     TooFewReads,
     NoOrder,
     OutsideOnly,
+    NotOutside,
     WentBackInside,
     StillAtGate,
     Standing,

@@ -61,6 +61,9 @@ internal sealed class TagPresence
     /// <summary>Strong enough that one read is believed. Set before the tag is judged.</summary>
     public bool Strong { get; set; }
 
+    /// <summary>Much weaker than what passes here: a few such reads are not believed. Set before the tag is judged.</summary>
+    public bool Faint { get; set; }
+
     /// <summary>How strongly it is heard while it stands; null when it does not.</summary>
     public float? StandingDbm => _gate.Known ? _gate.MeanDbm : _outside.Known ? _outside.MeanDbm : _inside.Known ? _inside.MeanDbm : null;
 
@@ -81,7 +84,9 @@ internal sealed class TagPresence
         }
         // Once it has come nearer it walks, and may be heard weaker again beyond the gate. If it is still here after the longest window,
         // it stands again.
-        bool standing = level.Known && (read.At - _nearer).TotalSeconds > gate.MaxWindowSeconds;
+        bool nearer = (read.At - _nearer).TotalSeconds <= gate.MaxWindowSeconds;
+        // Stock on a shelf inside is heard at the gate now and then, too seldom to have a level there.
+        bool standing = !nearer && (level.Known || (zone != AntennaZone.Inside && _inside.HoldsAt(read.At)));
         bool echo = IsEcho(read.At, zone);
         bool walks = zone != AntennaZone.Inside && !standing && !echo;
         int count = Math.Max((int)read.SeenCount, 1);
@@ -101,7 +106,7 @@ internal sealed class TagPresence
         {
             LastRead = read.At;
             LastZone = zone;
-            Standing = zone != AntennaZone.Inside && standing;
+            Standing = standing;
         }
         return walks;
     }
