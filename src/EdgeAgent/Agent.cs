@@ -37,6 +37,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(
         new BoundedChannelOptions(ShopChannelCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Outbox _outbox;
+    private readonly EvidenceStore? _evidence;
     private readonly PrivacyGate _gate;
     private readonly ShopLoop _loop;
     private readonly List<FrameAnalyzer> _analyzers = [];
@@ -62,6 +63,7 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
         var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
 
         // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
@@ -78,7 +80,7 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
-        var floor = new ShopFloor(config, EpcIdentity.Identify, random);
+        var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold());
         _loop = new ShopLoop(floor, _gate);
 
         // 5. The way out.
@@ -103,7 +105,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task link = _link.RunAsync(CancellationToken.None);
         Task publisher = _publisher.RunAsync(publishing.Token);
         Task status = _status.RunAsync(publishing.Token);
-        Task loop = _loop.RunAsync(_shop.Reader, KeepAsync);
+        Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         Task[] inputs =
         [
             TickAsync(sources.Token),
@@ -132,6 +134,7 @@ internal sealed partial class Agent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _outbox.DisposeAsync();
+        _evidence?.Dispose();
         _analyzers.ForEach(analyzer => analyzer.Dispose());
     }
 
@@ -144,8 +147,25 @@ internal sealed partial class Agent : IAsyncDisposable
             {
                 LogSensor(sensor);
             }
+            _evidence?.Keep(happening.Event, happening.Egress.Id);
         }
-        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None);
+        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings));
+    }
+
+    /// <summary>Switches a lamp or buzzer of a reader: reader, output port, on.</summary>
+    public Action<string, int, bool>? SwitchReaderOutput { get; set; }
+
+    /// <summary>What the shop wants of the box itself.</summary>
+    private void KeepOnBox(ShopEvent happened)
+    {
+        if (happened is ShopEvent.OutputWanted output)
+        {
+            SwitchReaderOutput?.Invoke(output.Reader, output.Port, output.On);
+        }
+        else
+        {
+            _evidence?.Keep(happened, id: null);
+        }
     }
 
     private async Task TickAsync(CancellationToken stop)

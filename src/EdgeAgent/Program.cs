@@ -13,6 +13,7 @@ var root = new RootCommand(
     ModelsCommand.Create(),
     ConfigCommand.Create(),
     SimulateCommand.Create(),
+    GateCommand.Create(),
 };
 root.WithExamples(
     """

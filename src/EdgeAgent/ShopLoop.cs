@@ -14,11 +14,15 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
 {
     private readonly List<ShopEvent> _events = [];
     private readonly List<Happening> _happenings = [];
+    private readonly List<ShopEvent> _onBox = [];
 
     private long _steps;
 
     /// <summary>Inputs taken so far. May be read from any thread.</summary>
     public long Steps => Volatile.Read(ref _steps);
+
+    /// <summary>What the last input made happen for the box only: lamps, tags that strayed. Holds until the next call.</summary>
+    public IReadOnlyList<ShopEvent> OnBox => _onBox;
 
     /// <summary>Takes one input. The list is this loop's own and holds until the next call.</summary>
     public IReadOnlyList<Happening> Step(ShopInput input)
@@ -26,21 +30,34 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
         Volatile.Write(ref _steps, _steps + 1);
         _events.Clear();
         _happenings.Clear();
+        _onBox.Clear();
         floor.On(input, _events);
         foreach (ShopEvent happened in _events)
         {
-            _happenings.Add(new Happening(happened, gate.Admit(happened)));
+            if (happened.LeavesBox)
+            {
+                _happenings.Add(new Happening(happened, gate.Admit(happened)));
+            }
+            else
+            {
+                _onBox.Add(happened);
+            }
         }
         return _happenings;
     }
 
     /// <summary>Runs until the channel is completed and empty, so that nothing that was taken in is lost on a clean stop.</summary>
     /// <param name="keep">Takes what leaves, in order; completes when it is safe on disk.</param>
-    public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<Happening>, Task> keep)
+    /// <param name="onBox">Takes what stays on the box, before <paramref name="keep"/>: a lamp waits for no disk.</param>
+    public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<Happening>, Task> keep, Action<ShopEvent>? onBox = null)
     {
         await foreach (ShopInput input in inputs.ReadAllAsync())
         {
             IReadOnlyList<Happening> happenings = Step(input);
+            foreach (ShopEvent happened in _onBox)
+            {
+                onBox?.Invoke(happened);
+            }
             if (happenings.Count > 0)
             {
                 await keep(happenings);

@@ -5,7 +5,7 @@ namespace EdgeAgent.Core.Checkout;
 public readonly record struct SoldItem(Epc Epc, DateTimeOffset At, bool CameBack = false);
 
 /// <summary>Which items were sold: none is sold twice.</summary>
-internal sealed class SoldMemory
+public sealed class SoldMemory
 {
     /// <summary>A busy store's week. Beyond it the oldest is forgotten.</summary>
     public const int Most = 200_000;
@@ -14,7 +14,7 @@ internal sealed class SoldMemory
     private readonly Queue<Epc> _inOrder = new();
 
     /// <param name="sold">What was sold before, oldest first.</param>
-    public SoldMemory(IEnumerable<SoldItem> sold)
+    internal SoldMemory(IEnumerable<SoldItem> sold)
     {
         foreach (SoldItem item in sold)
         {
@@ -22,12 +22,12 @@ internal sealed class SoldMemory
         }
     }
 
-    public SoldItem? Find(in Epc epc) => _sold.TryGetValue(epc, out SoldItem item) ? item : null;
+    internal SoldItem? Find(in Epc epc) => _sold.TryGetValue(epc, out SoldItem item) ? item : null;
 
-    public void Sold(in Epc epc, DateTimeOffset at) => Remember(new SoldItem(epc, at));
+    internal void Sold(in Epc epc, DateTimeOffset at) => Remember(new SoldItem(epc, at));
 
     /// <summary>True when it had been sold before: a buyer comes in with it.</summary>
-    public bool CameIn(in Epc epc)
+    internal bool CameIn(in Epc epc)
     {
         if (!_sold.TryGetValue(epc, out SoldItem item))
         {

@@ -53,6 +53,6 @@ internal sealed class BagBuilder
         {
             return null;
         }
-        return passage with { From = _from.AddSeconds(-CoreSeconds), To = _to.AddSeconds(CoreSeconds) };
+        return passage with { From = _from.UtcTicks > CoreSeconds * TimeSpan.TicksPerSecond ? _from.AddSeconds(-CoreSeconds) : _from, To = _to.AddSeconds(CoreSeconds) };
     }
 }

@@ -36,6 +36,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     // Heard at the gate so often, a tag that goes on is heard outside too, where an antenna looks there. Below this order it did not go on.
     private const int HeardWell = 20;
     private const double GoesOn = 0.7;
+    private const double SurelyGoesOn = 0.85;
 
     // Strong inside and outside at once, in so many quarters of a second: one tag cannot be at both.
     private const int DuplicateBins = 4;
@@ -66,7 +67,11 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         int reads = inside.Reads + at.Reads + outside.Reads;
         if (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5)
         {
-            bool came = movement.Surety >= Sure && movement.Heard > 1;
+            bool came = movement.Surety >= Sure && movement.Heard > 1 && (!hasOutside || outside.Reads > 0);
+            if (!came && byEye && tag.LastZone != AntennaZone.Inside && (end - tag.LastRead).TotalSeconds < settle)
+            {
+                return (TagVerdict.Uncertain, VerdictReason.StillAtGate);
+            }
             return came ? (TagVerdict.Entering, VerdictReason.OutsideThenInside) : (TagVerdict.Stray, VerdictReason.WentBackInside);
         }
         if (inside.Reads > 0 && inside.Last > lastOut && Returned(tag, lastOut) is TagVerdict back)
@@ -102,7 +107,9 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         }
         if (hasOutside && outside.Reads == 0 && inside.Reads > 0 && at.Reads >= HeardWell)
         {
-            return (movement.Order < GoesOn ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.NotOutside);
+            return movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
+                : movement.Order < SurelyGoesOn ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
+                : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
         }
         bool few = (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)

@@ -184,7 +184,7 @@ internal readonly record struct Movement(
                     at += weight * (bin - ReadProfile.Bins + 1);
                 }
             }
-            return ReadProfile.MiddleOf(profile.Newest).AddSeconds(at / sum * ReadProfile.BinSeconds);
+            return Before(ReadProfile.MiddleOf(profile.Newest), at / sum * ReadProfile.BinSeconds);
         }
         double inside = 0;
         double outside = 0;
@@ -194,8 +194,11 @@ internal readonly record struct Movement(
             inside += weights[bin] / sums[0] * t;
             outside += weights[(2 * ReadProfile.Bins) + bin] / sums[2] * t;
         }
-        return ReadProfile.MiddleOf(profile.Newest).AddSeconds((inside + outside) / 2);
+        return Before(ReadProfile.MiddleOf(profile.Newest), (inside + outside) / 2);
     }
+
+    private static DateTimeOffset Before(DateTimeOffset newest, double seconds) =>
+        newest.UtcTicks > -seconds * TimeSpan.TicksPerSecond ? newest.AddSeconds(seconds) : DateTimeOffset.MinValue;
 
     private static double Square(double x) => x * x;
 }

@@ -91,6 +91,13 @@ internal sealed partial class Replayer
                 case ShopInput.TagsRead tags:
                     WriteTags(tags, json);
                     break;
+                case ShopInput.PinChanged pin:
+                    json.WriteStartObject("pin"u8);
+                    json.WriteString("reader"u8, pin.Reader);
+                    json.WriteNumber("port"u8, pin.Port);
+                    json.WriteBoolean("high"u8, pin.High);
+                    json.WriteEndObject();
+                    break;
                 case ShopInput.SensorReported sensor:
                     json.WriteStartObject("sensor"u8);
                     json.WriteString("kind"u8, sensor.Kind.ToString());
@@ -166,12 +173,16 @@ internal sealed partial class Replayer
             {
                 return new ShopInput.TagsRead(at, Text(tags, "reader"), [.. tags.GetProperty("reads").EnumerateArray().Select(r => ParseRead(r, at))]);
             }
+            if (root.TryGetProperty("pin", out JsonElement pin))
+            {
+                return new ShopInput.PinChanged(at, Text(pin, "reader"), pin.GetProperty("port").GetInt32(), pin.GetProperty("high").GetBoolean());
+            }
             if (root.TryGetProperty("sensor", out JsonElement sensor))
             {
                 return new ShopInput.SensorReported(
                     at, Word<SensorKind>(sensor, "kind"), Text(sensor, "id"), Word<SensorState>(sensor, "state"), Word<SensorReason>(sensor, "reason"));
             }
-            throw new FormatException("it has none of frame, tags and sensor.");
+            throw new FormatException("it has none of frame, tags, pin and sensor.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
