@@ -1,4 +1,5 @@
 using EdgeAgent.Benchmarks.Egress;
+using EdgeAgent.Benchmarks.Gate;
 using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
@@ -10,6 +11,7 @@ Measurement[] all =
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
+    new("gate", "a thousand simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];
 

@@ -157,13 +157,14 @@ internal sealed partial class ExitGate
         double best = double.PositiveInfinity;
         double second = double.PositiveInfinity;
         double most = gate.PhotoEye!.NearSeconds / NearnessSeconds;
+        // The one decided last has its goods; what is as near to it is in doubt all the same.
+        second = _last is null ? second : OffFrom(_last, tag, at);
         foreach (EyePassage passage in _eye!.Passages)
         {
-            double off = Math.Max(0, Math.Max((passage.From - at).TotalSeconds, passage.To is DateTimeOffset to ? (at - to).TotalSeconds : 0));
-            off = Math.Min(off / NearnessSeconds, WeakerIn(passage, tag) / WeakerDb);
+            double off = OffFrom(passage, tag, at);
             if (off < best)
             {
-                (second, best, nearest) = (best, off, passage);
+                (second, best, nearest) = (Math.Min(second, best), off, passage);
             }
             else
             {
@@ -173,6 +174,13 @@ internal sealed partial class ExitGate
         doubtful = second < double.PositiveInfinity
             && Math.Exp(((best * best) - (second * second)) / 2) > DoubtfulPart;
         return best <= most ? nearest : null;
+    }
+
+    /// <summary>How badly a tag fits a passage: by time or by strength, whichever fits better; 0 is in the beam, 1 a usual error.</summary>
+    private static double OffFrom(EyePassage passage, TagPresence tag, DateTimeOffset at)
+    {
+        double off = Math.Max(0, Math.Max((passage.From - at).TotalSeconds, passage.To is DateTimeOffset to ? (at - to).TotalSeconds : 0));
+        return Math.Min(off / NearnessSeconds, WeakerIn(passage, tag) / WeakerDb);
     }
 
     /// <summary>By how much the tag was weaker in the gate while the beam was broken than it was at its strongest there; infinite when it was not heard.</summary>

@@ -16,7 +16,7 @@ internal struct StandingLevel
     private const int NearerReads = 2;
 
     // A tag that was carried off is no longer heard at its level after this. Seconds.
-    private const double HeardLatelySeconds = 1.5;
+    private const double HeardLatelySeconds = 0.6;
 
     private DateTimeOffset _lastRead;
     private double _heardSeconds;

@@ -18,6 +18,9 @@ internal sealed class TagPresence
     private const double EchoSeconds = 10;
     private const int InsideReads = 2;
 
+    // Stock inside is heard at the gate weaker than inside, by this much at least. Decibels.
+    private const float FartherDb = 3;
+
     // Where the tag stands: one level for each side.
     private StandingLevel _inside;
     private StandingLevel _gate;
@@ -86,7 +89,7 @@ internal sealed class TagPresence
         // it stands again.
         bool nearer = (read.At - _nearer).TotalSeconds <= gate.MaxWindowSeconds;
         // Stock on a shelf inside is heard at the gate now and then, too seldom to have a level there.
-        bool standing = !nearer && (level.Known || (zone != AntennaZone.Inside && _inside.HoldsAt(read.At)));
+        bool standing = !nearer && (level.Known || (zone != AntennaZone.Inside && _inside.HoldsAt(read.At) && db < _inside.MeanDbm - FartherDb));
         bool echo = IsEcho(read.At, zone);
         bool walks = zone != AntennaZone.Inside && !standing && !echo;
         int count = Math.Max((int)read.SeenCount, 1);

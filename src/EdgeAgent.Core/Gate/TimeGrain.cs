@@ -6,26 +6,14 @@ namespace EdgeAgent.Core.Gate;
 /// </summary>
 internal struct TimeGrain
 {
-    // Different times, all of them whole seconds, before the clock is taken to be that coarse: by chance one in 10^12 for a clock of milliseconds.
-    private const int EnoughTimes = 4;
-
     // A silence is two and a half steps: one may fall out.
     private const double Steps = 2.5;
 
-    private int _times;
+    // One time that is no whole second proves a finer clock; a clock of milliseconds does so with nearly every read.
     private bool _fine;
-    private DateTimeOffset _last;
 
-    public void Take(DateTimeOffset read)
-    {
-        if (!_fine && read != _last)
-        {
-            _last = read;
-            _times = Math.Min(_times + 1, EnoughTimes);
-            _fine = read.UtcTicks % TimeSpan.TicksPerSecond != 0;
-        }
-    }
+    public void Take(DateTimeOffset read) => _fine |= read.UtcTicks % TimeSpan.TicksPerSecond != 0;
 
     /// <summary>The silence that counts, in seconds, where <paramref name="settle"/> is configured.</summary>
-    public readonly double Silence(double settle) => !_fine && _times >= EnoughTimes ? Math.Max(settle, Steps) : settle;
+    public readonly double Silence(double settle) => !_fine ? Math.Max(settle, Steps) : settle;
 }

@@ -29,6 +29,10 @@ internal sealed class PassageScore
 
     public double Precision => FoundItems == 0 ? double.NaN : (double)MatchedItems / FoundItems;
     public double Recall => TruthItems == 0 ? double.NaN : (double)MatchedItems / TruthItems;
+    /// <summary>Items that left and of which no antenna of the gate's line or of the street side heard anything.</summary>
+    public int Unheard { get; private set; }
+
+    public double ReadRecall => TruthItems == Unheard ? double.NaN : (double)MatchedItems / (TruthItems - Unheard);
     public int Invented => FoundItems - MatchedItems;
 
     /// <param name="gate">How the gate is set up; null takes the scene's.</param>
@@ -103,6 +107,7 @@ internal sealed class PassageScore
         foreach ((ScenePassage bag, Epc epc) in unmatched)
         {
             string why = events.Select(e => Why(e, epc)).FirstOrDefault(w => w.Length > 0) ?? "never at the gate";
+            Unheard += why == "never at the gate" ? 1 : 0;
             Odd.Add($"{name}: {epc.ToHex()} of {bag.Walker} missed at {bag.At:0.0}: {why}");
         }
     }

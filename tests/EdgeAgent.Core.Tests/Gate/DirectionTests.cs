@@ -8,7 +8,7 @@ public class DirectionTests
 {
     private static readonly GateConfig s_gate = new("front", ["reader"], []);
 
-    private static readonly string[] s_units = ["dBm", "tenths", "hundredths", "two's complement", "offset byte", "linear", "fraction"];
+    private static readonly string[] s_units = ["dBm", "tenths", "hundredths", "two's complement", "offset byte", "fraction"];
 
     public static TheoryData<string> Units => [.. s_units];
 
@@ -95,7 +95,6 @@ public class DirectionTests
         "hundredths" => Math.Round(dbm * 100),
         "two's complement" => Math.Round(256 + dbm),
         "offset byte" => Math.Round(129 + dbm),
-        "linear" => Math.Round(Math.Pow(10, (dbm + 90) / 10)),
         _ => Math.Round((dbm + 90) / 60, 3),
     });
 }

@@ -80,8 +80,8 @@ public class PhotoEyeTests
         Shop shop = WithEye();
         Pin(shop, 1, high: true);
         shop.After(30.Seconds());
-        Pin(shop, 30, high: false);
-        shop.After(1.Seconds());
+        Pin(shop, 31, high: false);
+        shop.After(70.Seconds());
 
         Assert.Equal([SensorState.Degraded, SensorState.Online], shop.All<ShopEvent.SensorChanged>().Select(s => s.State));
     }
