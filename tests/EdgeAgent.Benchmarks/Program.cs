@@ -15,10 +15,6 @@ Measurement[] all =
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];
 
-if (args is ["probe", ..])
-{
-    return EdgeAgent.Benchmarks.Gate.Probe.Run(args[1..]);
-}
 bool write = args.Contains("--write");
 string[] names = [.. args.Where(a => a != "--write")];
 if (names.Any(n => n is "--help" or "-h" or "help"))
