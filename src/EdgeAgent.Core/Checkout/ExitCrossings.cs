@@ -15,6 +15,9 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     // Weight of "somebody whom no camera saw", against 1 for a crossing inside the window.
     private const double NobodySeen = 0.02;
 
+    // Nearer than this to the beam of a passage a crossing may be its own, whatever other beam is near: people side by side stay in doubt. Seconds.
+    private const double ApartSeconds = 0.5;
+
     // A passage whose owner is this likely, or that two people share, gains nothing from waiting.
     private const double Clear = 0.8;
 
@@ -100,7 +103,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
             foreach (GatePassage other in neighbours)
             {
                 double theirs = Bell(Outside(other, at), spread);
-                weight = theirs > 0 ? Math.Min(weight, fit * fit / (fit + theirs)) : weight;
+                weight = theirs > 0 && outside >= ApartSeconds ? Math.Min(weight, fit * fit / (fit + theirs)) : weight;
             }
             sum += weight;
             considered?.Add(new CrossingConsidered(at, line, visit, weight));
