@@ -155,7 +155,6 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     {
         for (int i = 0; i < count; i++)
         {
-            _grain.Take(_waiting[i].Read.At);
             if (_eye is null or { Stuck: true })
             {
                 // As if each read were taken at the moment at which it is due, however seldom the ticks come.
@@ -171,6 +170,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     {
         TagRead read = heard.Read;
         _takenUntil = read.At > _takenUntil ? read.At : _takenUntil;
+        _grain.Take(read.At);
         float db = _scale.Take(read.RssiDbm);
         bool byEye = _eye is { Stuck: false };
         TagPresence tag = Presence(read);
