@@ -44,7 +44,7 @@ internal sealed partial class ExitGate
             window.Drop(tag);
         }
         _open ??= new ExitWindow(at);
-        _open.Take(tag, at, extends: !beyond);
+        _open.Take(tag, at, extends: !beyond || !_open.Holds(tag));
     }
 
     private void DecideSilent(DateTimeOffset now, Predicate<GatePassage>? complete, int nextRead)
