@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Core;
@@ -12,6 +13,9 @@ public abstract record ShopEvent
 
     /// <summary>When the shop decided; what it decided about may lie before.</summary>
     public DateTimeOffset At { get; }
+
+    /// <summary>False for what is meant for the box and its people only: <see cref="PrivacyGate"/> is never asked about it.</summary>
+    public virtual bool LeavesBox => true;
 
     /// <summary>Somebody came in at <paramref name="Since"/> through <paramref name="Door"/>.</summary>
     public sealed record VisitStarted(DateTimeOffset At, VisitId Visit, string Camera, string Door, DateTimeOffset Since, PartyOf? Party = null) : ShopEvent(At);
@@ -30,7 +34,10 @@ public abstract record ShopEvent
     public sealed record ZoneEntered(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since) : ShopEvent(At);
 
     /// <summary>Somebody left a zone. In a queue, their wait is the time between.</summary>
-    public sealed record ZoneLeft(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since, DateTimeOffset Until) : ShopEvent(At);
+    public sealed record ZoneLeft(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since, DateTimeOffset Until) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
 
     /// <summary>Somebody has been in a zone for the time that its configuration names.</summary>
     public sealed record ZoneDwelled(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since) : ShopEvent(At);
@@ -44,17 +51,29 @@ public abstract record ShopEvent
     /// <summary>A tripwire or door was crossed.</summary>
     public sealed record LineCrossed(DateTimeOffset At, string Camera, string Line, CrossingDirection Direction, DateTimeOffset CrossedAt) : ShopEvent(At);
 
-    /// <summary>Tagged items passed a gate. Follows each exit window that was not empty, before the decision about it.</summary>
-    public sealed record ExitObserved(DateTimeOffset At, GatePassage Passage, IReadOnlyList<BagItem> Items) : ShopEvent(At);
+    /// <summary>
+    /// Somebody or something passed a gate: before each decision, for goods that came in, and for a photo-eye that was broken without goods.
+    /// </summary>
+    public sealed record ExitObserved(DateTimeOffset At, GatePassage Passage, IReadOnlyList<BagItem> Items) : ShopEvent(At)
+    {
+        /// <summary>What the observation rests on, where no decision follows that says it.</summary>
+        public GateEvidence? Evidence { get; init; }
+    }
 
     /// <summary>The bag is attributed and priced beyond the store's doubt.</summary>
     public sealed record ExitSettled(
-        DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution) : ShopEvent(At);
+        DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution) : ShopEvent(At)
+    {
+        public GateEvidence? Evidence { get; init; }
+    }
 
     /// <summary>The bag waits for a person to decide; the reasons say why.</summary>
     public sealed record ExitHeld(
         DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution,
-        IReadOnlyList<HoldReason> Reasons) : ShopEvent(At);
+        IReadOnlyList<HoldReason> Reasons) : ShopEvent(At)
+    {
+        public GateEvidence? Evidence { get; init; }
+    }
 
     /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
     /// <param name="Gtin">Null when it is not known by sight.</param>
@@ -68,10 +87,25 @@ public abstract record ShopEvent
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
 
     /// <summary>Faces may be looked at in this zone until then. For the cameras of this box; it never leaves and has no place in the privacy gate.</summary>
-    public sealed record FacesArmed(DateTimeOffset At, string Zone, DateTimeOffset Until) : ShopEvent(At);
+    public sealed record FacesArmed(DateTimeOffset At, string Zone, DateTimeOffset Until) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
 
     /// <summary>A consented member came to an opt-in zone and asked to be recognised.</summary>
     public sealed record MemberArrived(DateTimeOffset At, string Zone, Members.MemberRef Member) : ShopEvent(At);
+
+    /// <summary>Tags came near a gate and did not pass it. For the people of the shop: never leaves the box.</summary>
+    public sealed record TagsStrayed(DateTimeOffset At, GateEvidence Evidence) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
+
+    /// <summary>A lamp or buzzer at a gate is to be switched. Goes to the reader, never leaves the box.</summary>
+    public sealed record OutputWanted(DateTimeOffset At, string Reader, int Port, bool On) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
 
     /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
     public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
@@ -96,7 +130,9 @@ public readonly record struct QueueState(string Zone, int Length, double WaitSec
 public enum CrossingDirection { In, Out }
 
 /// <summary>One passage of goods through one gate: from the first to the last read, and until when late reads were waited for.</summary>
-public sealed record GatePassage(string Gate, DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil);
+/// <param name="Direction">Null for a photo-eye that was broken when no tag and no camera said which way.</param>
+public sealed record GatePassage(
+    string Gate, DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil, CrossingDirection? Direction = CrossingDirection.Out);
 
 /// <summary>One tagged item of a bag.</summary>
 /// <param name="Price">In minor units of the store's currency; null when the price book does not know the item.</param>

@@ -29,19 +29,26 @@ public sealed class ShopFloor
     private readonly List<Track> _tracks = [];
     private readonly List<BagLeft> _bags = [];
 
-    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random)
+    /// <param name="sold">What was sold before the agent started, oldest first.</param>
+    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null)
     {
         _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
         _regions = config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind);
-        _exits = config.Gates.Select(g => new Exit(new ExitGate(g), new ExitCrossings(g))).ToList();
-        _readers = config.Readers.ToDictionary(
-            r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray()));
         _visits = new VisitLedger(config.Visits, new StoreFloor(config.Cameras), () => NewVisit(random));
         _presence = new Presence(config.Visits, [.. _cameras.Values]);
         _staffWays = [.. config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))];
         _staffSeconds = config.Visits.StaffSeconds;
-        _checkout = new CheckoutAssembler(config.Checkout, identify);
         _members = new MemberDesk(config);
+        var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
+        _exits = config.Gates.Select(g => new Exit(
+            new ExitGate(g, Hears(g, config.Readers, AntennaZone.Inside), Hears(g, config.Readers, AntennaZone.Outside)), new ExitCrossings(g, doors), g.Lamp is LampConfig lamp ? new GateLamp(lamp) : null)).ToList();
+        foreach (Exit exit in _exits)
+        {
+            exit.Gate.Others = [.. _exits.Select(e => e.Gate).Where(g => g != exit.Gate)];
+        }
+        _readers = config.Readers.ToDictionary(
+            r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray()));
+        _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
     }
 
     /// <summary>People counted as being in the shop.</summary>
@@ -55,6 +62,12 @@ public sealed class ShopFloor
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
     public long IgnoredTags => _checkout.IgnoredTags;
+
+    /// <summary>Trade items seen leaving that this store does not sell: shoppers' own.</summary>
+    public long ForeignItems => _checkout.ForeignItems;
+
+    /// <summary>Tags that came to a gate and did not pass it.</summary>
+    public long StrayTags => _exits.Sum(exit => exit.Gate.Strays);
 
     /// <summary>Tags forgotten because a gate had more in its field than it keeps.</summary>
     public long ForgottenTags => _exits.Sum(exit => exit.Gate.Forgotten);
@@ -94,14 +107,14 @@ public sealed class ShopFloor
                     events.Add(new ShopEvent.CodeScanned(code.At, code.Camera, code.Region, code.Gtin, code.Serial));
                 }
                 break;
+            case ShopInput.PinChanged pin:
+                Pin(pin, events);
+                break;
             case ShopInput.SensorReported sensor:
                 _sensors.Report(sensor, events);
                 break;
             case ShopInput.EventsShed shed:
                 events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
-                break;
-            case ShopInput.PinChanged pin:
-                _members.Pin(pin, events);
                 break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
@@ -169,6 +182,26 @@ public sealed class ShopFloor
         }
     }
 
+    private void Pin(ShopInput.PinChanged pin, List<ShopEvent> events)
+    {
+        bool known = _members.Pin(pin, events);
+        foreach (Exit exit in _exits)
+        {
+            if (exit.Gate.HasEyeAt(pin.Reader, pin.Port))
+            {
+                known = true;
+                if (exit.Gate.Pin(pin.At, pin.High))
+                {
+                    ReportEye(exit, pin.At, SensorState.Online, SensorReason.None, events);
+                }
+            }
+        }
+        StrayInputs += known ? 0 : 1;
+    }
+
+    private void ReportEye(Exit exit, DateTimeOffset at, SensorState state, SensorReason reason, List<ShopEvent> events) =>
+        _sensors.Report(new ShopInput.SensorReported(at, SensorKind.Gate, exit.Gate.Config.Id, state, reason), events);
+
     private void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
         _sensors.Tick(now, events);
@@ -180,9 +213,14 @@ public sealed class ShopFloor
         _presence.Tick(now, _visits.Open, events);
         foreach (Exit exit in _exits)
         {
+            if (exit.Gate.TickEyeFault(now))
+            {
+                ReportEye(exit, now, SensorState.Degraded, SensorReason.PhotoEyeStuck, events);
+            }
             _bags.Clear();
-            exit.Gate.Tick(now, _bags);
+            exit.Gate.Tick(now, exit.Crossings.IsComplete, _bags);
             Decide(exit, now, events);
+            exit.Lamp?.Tick(now, events);
         }
     }
 
@@ -225,6 +263,13 @@ public sealed class ShopFloor
             }
             if (crossing.Direction == CrossingDirection.In)
             {
+                foreach (Exit exit in _exits)
+                {
+                    if (exit.Crossings.IsExit(crossing.Line))
+                    {
+                        exit.Crossings.AddIn(crossing.At, now);
+                    }
+                }
                 if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)
                 {
                     events.Add(started);
@@ -236,7 +281,7 @@ public sealed class ShopFloor
             {
                 if (exit.Crossings.IsExit(crossing.Line))
                 {
-                    exit.Crossings.Add(crossing.Track, crossing.At, ended?.Visit, now);
+                    exit.Crossings.Add(crossing.Track, crossing.Line, crossing.At, ended?.Visit, now);
                 }
             }
             if (ended is not null)
@@ -281,12 +326,21 @@ public sealed class ShopFloor
     {
         foreach (BagLeft bag in _bags)
         {
-            _checkout.Decide(now, bag, exit.Crossings.Attribute(bag.Passage), SensorReason(exit, bag.Passage), events);
+            var crossings = new List<CrossingConsidered>();
+            Attribution attribution = exit.Crossings.Attribute(bag.Core ?? bag.Passage, bag.ByEye, bag.Neighbours, crossings);
+            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
+            int before = events.Count;
+            _checkout.Decide(
+                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events);
+            for (int i = before; exit.Lamp is not null && i < events.Count; i++)
+            {
+                exit.Lamp.Show(events[i], events);
+            }
         }
     }
 
     /// <summary>Why the passage cannot be trusted, if a reader or a camera of this gate had a fault around it.</summary>
-    private HoldReason? SensorReason(Exit exit, GatePassage passage)
+    private HoldReason? FaultReason(Exit exit, GatePassage passage)
     {
         GateConfig gate = exit.Gate.Config;
         if (gate.Readers.Any(reader => _sensors.OutOfOrder(SensorKind.Reader, reader, passage.From, gate.CrossingSeconds)))
@@ -306,6 +360,9 @@ public sealed class ShopFloor
         }
     }
 
+    private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>
+        readers.Any(r => gate.Readers.Contains(r.Id) && r.Antennas.Any(a => a.Zone == zone));
+
     private static VisitId NewVisit(FillRandom random)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -313,7 +370,7 @@ public sealed class ShopFloor
         return new VisitId(new Guid(bytes));
     }
 
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings);
+    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp);
 
     private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
     {

@@ -61,7 +61,7 @@ public readonly record struct PersonSeen(Box Box, float Score, Appearance? Appea
 public readonly record struct TagRead(Epc Epc, ushort Antenna, float RssiDbm, ushort SeenCount, DateTimeOffset At);
 
 /// <summary>What has a condition. An output is a lamp or buzzer at a reader's pin: its faults say nothing about what the reader reads.</summary>
-public enum SensorKind { Camera, Reader, Output }
+public enum SensorKind { Camera, Reader, Output, Gate }
 
 public enum GoodsMove { Put, Taken }
 
@@ -113,4 +113,7 @@ public enum SensorReason
 
     /// <summary>A camera looks somewhere else than when it was learned.</summary>
     Moved,
+
+    /// <summary>The photo-eye of a gate has said the same for longer than anybody stands in it.</summary>
+    PhotoEyeStuck,
 }

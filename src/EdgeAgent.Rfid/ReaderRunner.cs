@@ -30,6 +30,9 @@ public sealed class ReaderRunner
     private SensorState? _state;
     private SensorReason _reason;
 
+    /// <summary>The reader's name in the configuration.</summary>
+    public string Id { get; }
+
     /// <param name="config">Its source is llrp://HOST[:PORT], or llrps://HOST[:PORT] with certificates.</param>
     /// <param name="random">For waits between attempts.</param>
     /// <param name="warn">Takes a sentence for the log when something unexpected was overcome; called from the reader's own loop.</param>
@@ -45,6 +48,7 @@ public sealed class ReaderRunner
             // Without certificates nothing would be checked: such a reader is never spoken to in the clear instead.
             _tls = config.Tls ?? throw new ArgumentException($"Reader '{config.Id}' has the source '{config.Source}', but no tls.caFile.", nameof(config));
         }
+        Id = config.Id;
         _time = time;
         _backoff = new Backoff(s_firstWait, s_longestWait, random);
         _reader = new GateReader(config, warn);

@@ -33,7 +33,7 @@ internal sealed partial class Agent
         {
             return _cameras.Select(c => c.Status).FirstOrDefault(c => c.Camera == sensor.Id)?.LastFault;
         }
-        for (int i = 0; i < _config.Readers.Count; i++)
+        for (int i = 0; sensor.Kind == SensorKind.Reader && i < _config.Readers.Count; i++)
         {
             if (_config.Readers[i].Id == sensor.Id)
             {

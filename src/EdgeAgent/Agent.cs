@@ -38,6 +38,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(
         new BoundedChannelOptions(ShopChannelCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Outbox _outbox;
+    private readonly EvidenceStore? _evidence;
     private readonly PrivacyGate _gate;
     private readonly ShopLoop _loop;
     private readonly List<FrameAnalyzer> _analyzers = [];
@@ -66,6 +67,7 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
         var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
 
         // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
@@ -80,13 +82,13 @@ internal sealed partial class Agent : IAsyncDisposable
         }
         foreach (ReaderConfig reader in config.Readers)
         {
-            _readers.Add(new ReaderRunner(reader, time, random, LogReaderWarning));
+            _readers.Add(new ReaderRunner(reader with { GpiPorts = config.WatchedPins(reader) }, time, random, LogReaderWarning));
         }
 
         // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
-        var floor = new ShopFloor(config, EpcIdentity.Identify, random);
-        _loop = new ShopLoop(floor, _gate, armed => _analyzers.ForEach(analyzer => analyzer.ArmFaces(armed.Zone, armed.Until)));
+        var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold());
+        _loop = new ShopLoop(floor, _gate);
         if (config.Faces is not null)
         {
             string vectors = models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256;
@@ -116,7 +118,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task link = _link.RunAsync(CancellationToken.None);
         Task publisher = _publisher.RunAsync(publishing.Token);
         Task status = _status.RunAsync(publishing.Token);
-        Task loop = _loop.RunAsync(_shop.Reader, KeepAsync);
+        Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         Task[] inputs =
         [
             TickAsync(sources.Token),
@@ -148,6 +150,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await _outbox.DisposeAsync();
         _cameras.ForEach(camera => camera.Dispose());
         _turns.Dispose();
+        _evidence?.Dispose();
         _analyzers.ForEach(analyzer => analyzer.Dispose());
     }
 
@@ -160,8 +163,27 @@ internal sealed partial class Agent : IAsyncDisposable
             {
                 LogSensor(sensor);
             }
+            _evidence?.Keep(happening.Event, happening.Egress.Id);
         }
-        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None);
+        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings));
+    }
+
+    /// <summary>What the shop wants of the box itself.</summary>
+    private void KeepOnBox(ShopEvent happened)
+    {
+        switch (happened)
+        {
+            case ShopEvent.OutputWanted output:
+                // Named, by ConfigRules; few enough to look through.
+                _readers.Find(r => r.Id == output.Reader)!.SetOutput(output.Port, output.On);
+                break;
+            case ShopEvent.FacesArmed armed:
+                _analyzers.ForEach(analyzer => analyzer.ArmFaces(armed.Zone, armed.Until));
+                break;
+            default:
+                _evidence?.Keep(happened, id: null);
+                break;
+        }
     }
 
     private async Task TickAsync(CancellationToken stop)

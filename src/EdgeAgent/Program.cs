@@ -19,6 +19,7 @@ var root = new RootCommand(
     MembersCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),
+    GateCommand.Create(),
 };
 root.WithExamples(
     """

@@ -10,16 +10,19 @@ internal readonly record struct Happening(ShopEvent Event, EgressEvent Egress);
 /// <summary>
 /// The one caller of the shop floor and the privacy gate, live and in a replay: takes inputs one at a time in the order of their arrival.
 /// </summary>
-/// <param name="armed">Told when faces may be looked at; stays within the box. Null in a replay, whose cameras read the gestures themselves.</param>
-internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate, Action<ShopEvent.FacesArmed>? armed = null)
+internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
 {
     private readonly List<ShopEvent> _events = [];
     private readonly List<Happening> _happenings = [];
+    private readonly List<ShopEvent> _onBox = [];
 
     private long _steps;
 
     /// <summary>Inputs taken so far. May be read from any thread.</summary>
     public long Steps => Volatile.Read(ref _steps);
+
+    /// <summary>What the last input made happen for the box only: lamps, tags that strayed, zones where faces may be looked at. Holds until the next call.</summary>
+    public IReadOnlyList<ShopEvent> OnBox => _onBox;
 
     /// <summary>Takes one input. The list is this loop's own and holds until the next call.</summary>
     public IReadOnlyList<Happening> Step(ShopInput input)
@@ -27,26 +30,34 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate, Action<ShopEve
         Volatile.Write(ref _steps, _steps + 1);
         _events.Clear();
         _happenings.Clear();
+        _onBox.Clear();
         floor.On(input, _events);
         foreach (ShopEvent happened in _events)
         {
-            if (happened is ShopEvent.FacesArmed arming)
+            if (happened.LeavesBox)
             {
-                armed?.Invoke(arming);
-                continue;
+                _happenings.Add(new Happening(happened, gate.Admit(happened)));
             }
-            _happenings.Add(new Happening(happened, gate.Admit(happened)));
+            else
+            {
+                _onBox.Add(happened);
+            }
         }
         return _happenings;
     }
 
     /// <summary>Runs until the channel is completed and empty, so that nothing that was taken in is lost on a clean stop.</summary>
     /// <param name="keep">Takes what leaves, in order; completes when it is safe on disk.</param>
-    public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<Happening>, Task> keep)
+    /// <param name="onBox">Takes what stays on the box, before <paramref name="keep"/>: a lamp waits for no disk.</param>
+    public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<Happening>, Task> keep, Action<ShopEvent>? onBox = null)
     {
         await foreach (ShopInput input in inputs.ReadAllAsync())
         {
             IReadOnlyList<Happening> happenings = Step(input);
+            foreach (ShopEvent happened in _onBox)
+            {
+                onBox?.Invoke(happened);
+            }
             if (happenings.Count > 0)
             {
                 await keep(happenings);

@@ -9,7 +9,7 @@ namespace EdgeAgent.Core.Checkout;
 /// From a bag to a decision about money: settle only when the items are certain, priced and not sold before, and when the money at risk
 /// times the doubt about the shopper is within the store's limit. Otherwise hold, and name every reason.
 /// </summary>
-internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem identify)
+internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
 {
     // Two shoppers are told apart when the second is at most this likely.
     private const double ClearlyOne = 0.8;
@@ -17,41 +17,60 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
     // Below it somebody whom no camera saw is likelier than the only one who was seen. However cheap the bag is, it is not billed to that one.
     private const double LikelierThanNobody = 0.5;
 
-    // Sold EPCs remembered: a busy store's week. Beyond it the oldest is forgotten.
-    private const int MaxSold = 200_000;
+    // An item that was just sold may be heard from beyond the gate a while longer: no second passage.
+    private static readonly TimeSpan s_echo = TimeSpan.FromSeconds(10);
 
     private readonly PriceBook _prices = new(config);
-    private readonly HashSet<Epc> _sold = [];
-    private readonly Queue<Epc> _soldInOrder = new();
+    private readonly SoldMemory _sold = new(sold ?? []);
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
     public long IgnoredTags { get; private set; }
 
-    /// <summary>Adds the observation and the decision; nothing when no tag of the bag is an item.</summary>
+    /// <summary>Trade items seen leaving that this store does not sell: a shopper's own.</summary>
+    public long ForeignItems { get; private set; }
+
+    /// <summary>Items that were sold before, came in with their owner and left again.</summary>
+    public long SoldBefore { get; private set; }
+
+    /// <summary>Adds the observation and the decision; nothing when no tag of the bag is an item and no light beam was broken.</summary>
+    /// <param name="evidence">What the gate and the camera saw; kept on the box.</param>
+    /// <param name="emptyWay">Which way somebody without goods went.</param>
     /// <param name="sensorReason">Set when a sensor of this gate was not in order during the passage.</param>
-    public void Decide(DateTimeOffset now, BagLeft bag, Attribution attribution, HoldReason? sensorReason, List<ShopEvent> events)
+    public void Decide(
+        DateTimeOffset now, BagLeft bag, Attribution attribution, GateEvidence evidence, CrossingDirection? emptyWay, HoldReason? sensorReason,
+        List<ShopEvent> events)
     {
+        Enter(now, bag, evidence, events);
         var items = new List<BagItem>(bag.Tags.Count);
+        var billed = new List<BagItem>(bag.Tags.Count);
         var reasons = new SortedSet<HoldReason>();
         long total = 0;
         foreach (TagLeft tag in bag.Tags)
         {
-            ItemIdentity identity = identify(tag.Epc);
-            if (identity.Kind != EpcKind.TradeItem)
+            if (ItemOf(tag) is not BagItem item)
             {
-                IgnoredTags++;
                 continue;
             }
-            long? price = _prices.PriceOf(identity.Gtin);
-            items.Add(new BagItem(tag.Epc, identity, price, Certainty(tag), tag.Reads));
-            total += price ?? 0;
-            AddItemReasons(tag, identity, price, reasons);
+            items.Add(item);
+            if (IsOwners(item.Epc, now))
+            {
+                SoldBefore++;
+                continue;
+            }
+            billed.Add(item);
+            total += item.Price ?? 0;
+            AddItemReasons(tag, item.Identity, item.Price, reasons);
         }
-        if (items.Count == 0)
+        if (billed.Count == 0)
         {
+            Observe(now, bag, items, evidence, emptyWay, events);
             return;
         }
         AddShopperReasons(attribution, total, reasons);
+        if (bag.Split)
+        {
+            reasons.Add(HoldReason.AmbiguousShopper);
+        }
         if (sensorReason is HoldReason sensor)
         {
             reasons.Add(sensor);
@@ -60,17 +79,91 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
         events.Add(new ShopEvent.ExitObserved(now, bag.Passage, items));
         if (reasons.Count == 0)
         {
-            foreach (BagItem item in items)
+            foreach (BagItem item in billed)
             {
-                RememberSold(item.Epc);
+                _sold.Sold(item.Epc, now);
             }
-            events.Add(new ShopEvent.ExitSettled(now, bag.Passage, key, items, total, attribution));
+            events.Add(new ShopEvent.ExitSettled(now, bag.Passage, key, billed, total, attribution) { Evidence = evidence });
         }
         else
         {
-            events.Add(new ShopEvent.ExitHeld(now, bag.Passage, key, items, total, attribution, [.. reasons]));
+            events.Add(new ShopEvent.ExitHeld(now, bag.Passage, key, billed, total, attribution, [.. reasons]) { Evidence = evidence });
         }
     }
+
+    /// <summary>Goods that came in are said, not billed; a buyer who comes back with them may leave with them.</summary>
+    private void Enter(DateTimeOffset now, BagLeft bag, GateEvidence evidence, List<ShopEvent> events)
+    {
+        var items = new List<BagItem>(bag.Entered.Count);
+        foreach (TagLeft tag in bag.Entered)
+        {
+            if (ItemOf(tag) is BagItem item)
+            {
+                items.Add(item);
+                _sold.CameIn(item.Epc);
+            }
+        }
+        if (items.Count > 0)
+        {
+            events.Add(new ShopEvent.ExitObserved(now, bag.Passage with { Direction = CrossingDirection.In }, items) { Evidence = evidence });
+        }
+    }
+
+    /// <summary>Nothing to bill: somebody passed with nothing, or with what is theirs, or tags only came near.</summary>
+    private static void Observe(
+        DateTimeOffset now, BagLeft bag, List<BagItem> items, GateEvidence evidence, CrossingDirection? emptyWay, List<ShopEvent> events)
+    {
+        if (items.Count > 0)
+        {
+            events.Add(new ShopEvent.ExitObserved(now, bag.Passage, items) { Evidence = evidence });
+        }
+        else if (bag.ByEye && bag.Entered.Count == 0)
+        {
+            events.Add(new ShopEvent.ExitObserved(now, bag.Passage with { Direction = emptyWay }, items) { Evidence = evidence });
+        }
+        else if (!bag.ByEye && bag.Entered.Count == 0 && evidence.Tags.Count > 0)
+        {
+            events.Add(new ShopEvent.TagsStrayed(now, evidence));
+        }
+    }
+
+    /// <summary>What is for sale here; null for anything else, which is counted.</summary>
+    private BagItem? ItemOf(in TagLeft tag)
+    {
+        ItemIdentity identity = identify(tag.Epc);
+        if (identity.Kind != EpcKind.TradeItem)
+        {
+            IgnoredTags++;
+            return null;
+        }
+        long? price = _prices.PriceOf(identity.Gtin);
+        if (price is null && !IsOwn(identity.Gtin))
+        {
+            ForeignItems++;
+            return null;
+        }
+        return new BagItem(tag.Epc, identity, price, Certainty(tag), tag.Reads);
+    }
+
+    private bool IsOwn(string? gtin)
+    {
+        if (config.OwnPrefixes.Count == 0 || gtin is null)
+        {
+            return true;
+        }
+        foreach (string prefix in config.OwnPrefixes)
+        {
+            // A GTIN-14 is an indicator digit, the company prefix, the item and a check digit.
+            if (gtin.AsSpan(1).StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Sold before, and either seen coming in again since or sold a moment ago.</summary>
+    private bool IsOwners(in Epc epc, DateTimeOffset now) => _sold.Find(epc) is SoldItem sold && (sold.CameBack || now - sold.At <= s_echo);
 
     private void AddItemReasons(in TagLeft tag, in ItemIdentity identity, long? price, SortedSet<HoldReason> reasons)
     {
@@ -87,7 +180,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
         {
             reasons.Add(HoldReason.CaseTag);
         }
-        if (_sold.Contains(tag.Epc))
+        if (_sold.Find(tag.Epc) is not null)
         {
             reasons.Add(HoldReason.AlreadySold);
         }
@@ -125,17 +218,5 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
     {
         string text = $"{visit?.Value:N}|{passage.Gate}|{passage.From.ToUnixTimeMilliseconds()}";
         return Privacy.Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
-    }
-
-    private void RememberSold(Epc epc)
-    {
-        if (_sold.Add(epc))
-        {
-            _soldInOrder.Enqueue(epc);
-        }
-        if (_soldInOrder.Count > MaxSold)
-        {
-            _sold.Remove(_soldInOrder.Dequeue());
-        }
     }
 }

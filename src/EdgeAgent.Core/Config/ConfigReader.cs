@@ -252,6 +252,7 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
         typeof(WordConverter<ReaderProtocol>),
         typeof(WordConverter<ReaderSearchMode>),
         typeof(WordConverter<ReaderContent>),
+        typeof(WordConverter<LampReason>),
     ])]
 [JsonSerializable(typeof(DeviceConfig))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -20,7 +20,10 @@ internal sealed partial class ConfigRules
             Range(gate.MaxWindowSeconds, 2, 60, path + ".maxWindowSeconds");
             Range(gate.MinReads, 1, 100, path + ".minReads");
             // Wide, for readers whose units are not dBm; only the infinite is refused.
-            Range(gate.StrongRssiDbm, -100_000, 100_000, path + ".strongRssiDbm");
+            if (gate.StrongRssiDbm is double strong)
+            {
+                Range(strong, -100_000, 100_000, path + ".strongRssiDbm");
+            }
             Range(gate.StaticSeconds, 10, 600, path + ".staticSeconds");
             Range(gate.LateSeconds, 0.5, 30, path + ".lateSeconds");
             Range(gate.CrossingSeconds, 0.2, 10, path + ".crossingSeconds");
@@ -31,6 +34,7 @@ internal sealed partial class ConfigRules
                     CultureInfo.InvariantCulture,
                     $"settleSeconds + lateSeconds is {gate.SettleSeconds + gate.LateSeconds}, but a line needs visits.turnBackSeconds = {config.Visits.TurnBackSeconds} to say who left over it."));
             }
+            CheckWires(gate, readers, path);
             // Else a bag is decided before the camera can say who left, and falls to whoever left earlier.
             if (gate.LateSeconds >= 0.5 && gate.SettleSeconds + gate.LateSeconds < config.Visits.LostSeconds
                 && config.Cameras.Any(c => c.Doors.Any(d => gate.Exits.Contains(d.Id))))
@@ -39,6 +43,33 @@ internal sealed partial class ConfigRules
                     CultureInfo.InvariantCulture,
                     $"settleSeconds + lateSeconds is {gate.SettleSeconds + gate.LateSeconds}, but a camera needs visits.lostSeconds = {config.Visits.LostSeconds} to say who left by a door."));
             }
+        }
+    }
+
+    /// <summary>What is wired to the readers: photo-eye and lamp.</summary>
+    private void CheckWires(GateConfig gate, HashSet<string> readers, string path)
+    {
+        if (gate.PhotoEye is PhotoEyeConfig eye)
+        {
+            Wired(eye.Reader, readers, path + ".photoEye.reader");
+            Range(eye.Port, 1, 16, path + ".photoEye.port");
+            Range(eye.StuckSeconds, 2, 600, path + ".photoEye.stuckSeconds");
+            Range(eye.MergeSeconds, 0, 2, path + ".photoEye.mergeSeconds");
+            Range(eye.NearSeconds, 0.2, 5, path + ".photoEye.nearSeconds");
+        }
+        if (gate.Lamp is LampConfig lamp)
+        {
+            Wired(lamp.Reader, readers, path + ".lamp.reader");
+            Range(lamp.Port, 1, 16, path + ".lamp.port");
+            Range(lamp.Seconds, 0.2, 60, path + ".lamp.seconds");
+        }
+    }
+
+    private void Wired(string reader, HashSet<string> readers, string path)
+    {
+        if (!readers.Contains(reader))
+        {
+            Add(path, "dangling", $"no reader is called \"{reader}\"; there are {string.Join(", ", readers.Order(StringComparer.Ordinal))}.");
         }
     }
 }

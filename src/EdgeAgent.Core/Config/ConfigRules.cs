@@ -50,6 +50,14 @@ internal sealed partial class ConfigRules
             }
             Range(checkout.PriceBook[i].Price, 0, 1_000_000_000, path + ".price");
         }
+        Unique(checkout.OwnPrefixes, "$.checkout.ownPrefixes", "prefix");
+        for (int i = 0; i < checkout.OwnPrefixes.Count; i++)
+        {
+            if (checkout.OwnPrefixes[i] is not { Length: >= 4 and <= 12 } prefix || !prefix.All(char.IsAsciiDigit))
+            {
+                Add($"$.checkout.ownPrefixes[{i}]", "bad-value", $"\"{checkout.OwnPrefixes[i]}\" is not a GS1 company prefix of 4 to 12 digits.");
+            }
+        }
         Range(checkout.RiskLimit, 0, 1_000_000_000, "$.checkout.riskLimit");
     }
 

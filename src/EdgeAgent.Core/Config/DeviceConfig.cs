@@ -21,6 +21,15 @@ public sealed record DeviceConfig(
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
     public ProductsConfig Products { get; init; } = Products ?? new ProductsConfig();
+
+    /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes and the buttons of opt-in zones.</summary>
+    public IReadOnlyList<int> WatchedPins(ReaderConfig reader) =>
+    [
+        .. (reader.GpiPorts ?? [])
+            .Concat(Gates.Where(g => g.PhotoEye?.Reader == reader.Id).Select(g => g.PhotoEye!.Port))
+            .Concat((Faces?.Gestures ?? []).Where(g => g.Reader == reader.Id).Select(g => g.Port))
+            .Distinct().Order(),
+    ];
 }
 
 /// <summary>Which box this is: the root of its topics is <c>sst/v1/{tenant}/{store}/{box}</c>.</summary>
@@ -33,7 +42,11 @@ public sealed record StoreConfig(
 public sealed record CheckoutConfig(
     [Description("ISO 4217 code, for example EUR.")] string Currency,
     [Description("Price per GTIN.")] IReadOnlyList<PriceConfig> PriceBook,
-    [Description("Settle only when total × (1 - probability of the shopper) is at most this, in minor units.")] long RiskLimit = 100);
+    [Description("Settle only when total × (1 - probability of the shopper) is at most this, in minor units.")] long RiskLimit = 100,
+    [Description("GS1 company prefixes of the goods sold here, 4 to 12 digits each: other tagged goods are a shopper's own and are ignored. Empty: every trade item is taken for the store's.")] IReadOnlyList<string>? OwnPrefixes = null)
+{
+    public IReadOnlyList<string> OwnPrefixes { get; init; } = OwnPrefixes ?? [];
+}
 
 /// <summary>The price of one product.</summary>
 public sealed record PriceConfig(

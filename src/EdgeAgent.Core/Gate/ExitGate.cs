@@ -3,30 +3,57 @@ using EdgeAgent.Core.Config;
 namespace EdgeAgent.Core.Gate;
 
 /// <summary>
-/// Turns tag reads at one gate into bags. Reads wait for the late time, so that they are taken in the order in which the readers heard them,
-/// whatever the order of their arrival. A window opens with the first read of a tag that walks (<see cref="TagPresence"/>) and closes when
-/// no such tag was read for the settle time. A tag left when it then stays silent until the decision; heard again it has not left,
-/// inside it went back, and stock beside the gate never was on its way.
+/// Turns tag reads at one gate into bags. Reads wait a little, so that they are taken in the order in which the readers heard them, whatever the
+/// order of their arrival. A tag that walks (<see cref="TagPresence"/>) belongs to a passage: with a photo-eye to the break of its beam it was
+/// nearest to (<c>ExitGate.Eye.cs</c>), else to the burst of reads it is part of (<c>ExitGate.Bursts.cs</c>). When the passage is over each
+/// tag is judged (<see cref="GateJudge"/>), with what was heard up to that moment.
 /// </summary>
-internal sealed class ExitGate(GateConfig gate)
+/// <param name="hasInside">An antenna of this gate looks inside: who leaves is heard there first.</param>
+/// <param name="hasOutside">An antenna of this gate looks outside: who leaves is heard there last.</param>
+internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, bool hasOutside = true)
 {
+    /// <summary>Tags of which one decision keeps the evidence.</summary>
+    public const int MaxEvidence = 2_000;
+
     // Tags known at once; far above what a gate's antennas reach. Beyond it the tag longest unread is forgotten and counted.
     private const int MaxTags = 20_000;
 
     // Reads that wait; a reader gives about 1,000 a second. Beyond it the older half is taken before its time, none is lost.
     private const int MaxWaiting = 100_000;
 
+    // Another gate hears a tag stronger by this much: it is there. Below it both are alike.
+    private const float OtherGateDb = 3;
+
+    // The learned strength from which one read is believed: the median of the tags that passed, when at least so many taught it.
+    private const int StrongTags = 20;
+    private const float StrongStepDb = 0.5f;
+
+    // So much weaker than the median of what passes: a tag in foil, on a body, or far away.
+    private const float FaintDb = 15;
+
     private readonly List<HeardTag> _waiting = [];
     private bool _waitingInOrder = true;
     private DateTimeOffset _takenUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset _decidedUntil = DateTimeOffset.MinValue;
 
+    private readonly GateJudge _judge = new(gate, hasInside, hasOutside);
+    private readonly PhotoEye? _eye = gate.PhotoEye is PhotoEyeConfig eye ? new PhotoEye(eye) : null;
     private readonly Dictionary<Epc, TagPresence> _tags = [];
     private readonly LinkedList<TagPresence> _byLastRead = [];
-    private readonly HashSet<Epc> _heardAgain = [];
+    private readonly List<ExitWindow> _closing = [];
     private readonly List<BagLeft> _decided = [];
+    private readonly HashSet<Epc> _gone = [];
+    private RssiScale _scale;
+    private ReportLag _lag;
+    private TimeGrain _grain;
     private ExitWindow? _open;
+    private float _strongDb = float.NaN;
+    private int _strongTaught;
 
     public GateConfig Config => gate;
+
+    /// <summary>Gates that may hear the same tags.</summary>
+    public IReadOnlyList<ExitGate> Others { get; set; } = [];
 
     /// <summary>Tags forgotten because more than the bound were in the field.</summary>
     public long Forgotten { get; private set; }
@@ -34,11 +61,19 @@ internal sealed class ExitGate(GateConfig gate)
     /// <summary>Reads that came when the window they belong to had been decided.</summary>
     public long TooLate { get; private set; }
 
+    /// <summary>Tags that came to the gate and did not pass it, each time they did.</summary>
+    public long Strays { get; private set; }
+
+    /// <summary>The photo-eye is broken for too long; bursts of reads decide meanwhile.</summary>
+    public bool EyeStuck => _eye is { Stuck: true };
+
+    private double Settle => _grain.Silence(gate.SettleSeconds);
+
     /// <summary>Hears a tag.</summary>
     /// <param name="arrived">The agent's time; a read cannot be later, whatever the reader's clock says.</param>
     public void Read(in TagRead read, AntennaZone zone, DateTimeOffset arrived)
     {
-        if (read.At < _takenUntil && read.At < (_open?.From ?? _takenUntil))
+        if (read.At < _decidedUntil)
         {
             TooLate++;
             return;
@@ -46,27 +81,38 @@ internal sealed class ExitGate(GateConfig gate)
         if (_waiting.Count >= MaxWaiting)
         {
             Order();
-            Take(MaxWaiting / 2);
+            Take(MaxWaiting / 2, gate.LateSeconds, complete: null);
         }
         var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone);
+        _lag.Take(heard.Read.At, arrived);
         _waitingInOrder &= _waiting.Count == 0 || HeardTag.InTime(_waiting[^1], heard) <= 0;
         _waiting.Add(heard);
     }
 
-    /// <summary>Decides what is due; adds bags in the order of their windows.</summary>
-    public void Tick(DateTimeOffset now, List<BagLeft> bags)
+    /// <summary>Decides what is due when the whole late time is over; adds bags in the order of their windows.</summary>
+    public void Tick(DateTimeOffset now, List<BagLeft> bags) => Tick(now, complete: null, bags);
+
+    /// <summary>Decides what is due.</summary>
+    /// <param name="complete">Says that nothing more can be learned about who left; null waits the whole late time.</param>
+    public void Tick(DateTimeOffset now, Predicate<GatePassage>? complete, List<BagLeft> bags)
     {
         Order();
+        double late = complete is null ? gate.LateSeconds : _lag.Wait(now, gate.LateSeconds);
         int due = 0;
-        while (due < _waiting.Count && (now - _waiting[due].Read.At).TotalSeconds >= gate.LateSeconds)
+        while (due < _waiting.Count && (now - _waiting[due].Read.At).TotalSeconds >= late)
         {
             due++;
         }
-        Take(due);
-        if (_open is ExitWindow window && (now - window.LastRead).TotalSeconds >= gate.SettleSeconds + gate.LateSeconds)
+        Take(due, late, complete);
+        if (_eye is { Stuck: false })
         {
-            CloseSilent(window, nextRead: 0);
+            TickEye(now, late, complete);
         }
+        else
+        {
+            CloseBursts(Earlier(now, late));
+        }
+        DecideSilent(now, complete, nextRead: 0);
         ForgetSilent(now);
         HandOver(bags);
     }
@@ -75,12 +121,17 @@ internal sealed class ExitGate(GateConfig gate)
     public void Close(DateTimeOffset now, List<BagLeft> bags)
     {
         Order();
-        Take(_waiting.Count);
-        if (_open is ExitWindow window)
+        Take(_waiting.Count, gate.LateSeconds, complete: null);
+        CloseEye(now);
+        foreach (ExitWindow window in _closing)
         {
-            _heardAgain.Clear();
+            Decide(window, window.Until, now, nextRead: 0);
+        }
+        _closing.Clear();
+        if (_open is ExitWindow open)
+        {
             _open = null;
-            Decide(window, now, closing: true);
+            Decide(open, now, now, nextRead: 0, closing: true);
         }
         HandOver(bags);
     }
@@ -100,37 +151,64 @@ internal sealed class ExitGate(GateConfig gate)
         _decided.Clear();
     }
 
-    private void Take(int count)
+    private void Take(int count, double late, Predicate<GatePassage>? complete)
     {
         for (int i = 0; i < count; i++)
         {
-            Take(_waiting[i], i);
+            if (_eye is null or { Stuck: true })
+            {
+                // As if each read were taken at the moment at which it is due, however seldom the ticks come.
+                CloseBursts(_waiting[i].Read.At);
+                DecideSilent(_waiting[i].Read.At.AddSeconds(late), complete, nextRead: i);
+            }
+            Take(_waiting[i]);
         }
         _waiting.RemoveRange(0, count);
     }
 
-    private void Take(in HeardTag heard, int index)
+    private void Take(in HeardTag heard)
     {
         TagRead read = heard.Read;
         _takenUntil = read.At > _takenUntil ? read.At : _takenUntil;
-        if (_open is ExitWindow silent && (read.At - silent.LastRead).TotalSeconds >= gate.SettleSeconds)
-        {
-            CloseSilent(silent, index);
-        }
-        else if (_open is ExitWindow longest && (read.At - longest.From).TotalSeconds >= gate.MaxWindowSeconds)
-        {
-            Cut(longest, read.At, index);
-        }
+        _grain.Take(read.At);
+        float db = _scale.Take(read.RssiDbm);
+        bool byEye = _eye is { Stuck: false };
         TagPresence tag = Presence(read);
-        if (tag.Read(read, heard.Zone, gate))
+        if (!tag.Read(read, db, heard.Zone, gate))
         {
-            _open ??= new ExitWindow(read.At);
-            _open.Take(tag, read.At);
+            if (!IsHeld(tag))
+            {
+                tag.ForgetEvidence();
+            }
         }
-        else if (_open is null || !_open.Holds(tag))
+        else if (byEye)
         {
-            tag.ForgetEvidence();
+            Walk(tag, read.At);
         }
+        else
+        {
+            Burst(tag, heard, db);
+        }
+    }
+
+    /// <summary>Time may begin at the first year: nothing lies before it.</summary>
+    private static DateTimeOffset Earlier(DateTimeOffset at, double seconds) =>
+        at.UtcTicks > seconds * TimeSpan.TicksPerSecond ? at.AddSeconds(-seconds) : DateTimeOffset.MinValue;
+
+    private bool IsHeld(TagPresence tag)
+    {
+        if (_open is not null && _open.Holds(tag))
+        {
+            return true;
+        }
+        foreach (ExitWindow window in _closing)
+        {
+            if (window.Holds(tag))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private TagPresence Presence(in TagRead read)
@@ -141,7 +219,7 @@ internal sealed class ExitGate(GateConfig gate)
             {
                 TagPresence oldest = _byLastRead.First!.Value;
                 Forget(oldest);
-                _open?.Drop(oldest);
+                Drop(oldest);
                 Forgotten++;
             }
             tag = new TagPresence(read.Epc, read.At);
@@ -155,72 +233,53 @@ internal sealed class ExitGate(GateConfig gate)
         return tag;
     }
 
-    /// <summary>No tag walked for the settle time: the window ends, and whoever is not heard again has left.</summary>
-    private void CloseSilent(ExitWindow window, int nextRead)
+    private void Drop(TagPresence tag)
     {
-        DateTimeOffset closed = window.LastRead.AddSeconds(gate.SettleSeconds);
-        FindHeardAgain(closed, nextRead);
-        _open = null;
-        Decide(window, closed);
-    }
-
-    /// <summary>The longest window ends while somebody still walks: those who are gone are decided, the others go on into the next window.</summary>
-    private void Cut(ExitWindow window, DateTimeOffset at, int nextRead)
-    {
-        FindHeardAgain(at, nextRead);
-        _open = null;
-        Decide(window, at);
-        foreach (TagPresence tag in window.Tags)
+        _open?.Drop(tag);
+        foreach (ExitWindow window in _closing)
         {
-            if (tag.GateReads > 0 && (at - tag.LastRead).TotalSeconds < gate.SettleSeconds && (_open is null || tag.LastRead < _open.From))
-            {
-                _open = new ExitWindow(tag.LastRead);
-            }
-        }
-        foreach (TagPresence tag in window.Tags)
-        {
-            if (tag.GateReads > 0 && (at - tag.LastRead).TotalSeconds < gate.SettleSeconds)
-            {
-                _open!.Take(tag, tag.LastRead);
-            }
+            window.Drop(tag);
         }
     }
 
-    /// <summary>Which tags the waiting reads still name, up to the time at which the window is decided.</summary>
-    private void FindHeardAgain(DateTimeOffset closed, int nextRead)
+    /// <summary>What the gate says about a tag, when other gates have been asked whether it is theirs.</summary>
+    private TagEvidence Judge(TagPresence tag, DateTimeOffset end)
     {
-        _heardAgain.Clear();
-        for (int i = nextRead; i < _waiting.Count && (_waiting[i].Read.At - closed).TotalSeconds <= gate.LateSeconds; i++)
-        {
-            _heardAgain.Add(_waiting[i].Read.Epc);
-        }
+        tag.Strong = gate.StrongRssiDbm is double strong ? tag.StrongestDbm >= strong : _strongTaught >= StrongTags && tag.StrongestDb >= _strongDb;
+        tag.Faint = _strongTaught >= StrongTags && tag.StrongestDb < _strongDb - FaintDb;
+        return _judge.Judge(tag, end, Settle, _eye is { Stuck: false });
     }
 
-    /// <summary>Tags that still walk keep their evidence; all others have left, gone back or stand.</summary>
-    /// <param name="closing">The shop closes: there is no next window, what was heard just now is doubtful.</param>
-    private void Decide(ExitWindow window, DateTimeOffset closed, bool closing = false)
+    /// <summary>Stronger at another gate: it passed there. About as strong: it cannot be told, and the other gate must not bill it too.</summary>
+    private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence)
     {
-        var left = new List<TagLeft>();
-        foreach (TagPresence tag in window.Tags)
+        foreach (ExitGate other in Others)
         {
-            bool walks = tag.GateReads > 0 && !tag.Standing && tag.LastZone != AntennaZone.Inside;
-            bool silent = (closed - tag.LastRead).TotalSeconds >= gate.SettleSeconds;
-            if (walks && !closing && (!silent || _heardAgain.Contains(tag.Epc)))
+            if (!other._tags.TryGetValue(tag.Epc, out TagPresence? there) || there.GateReads == 0 || there.Standing)
             {
                 continue;
             }
-            if (walks)
+            float more = there.StrongestDb - tag.StrongestDb;
+            if (more >= OtherGateDb)
             {
-                bool weak = !silent || (tag.GateReads < gate.MinReads && tag.StrongestDbm < gate.StrongRssiDbm);
-                left.Add(new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, weak));
-                tag.ForgetPlace();
+                return evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.OtherGate };
             }
-            tag.ForgetEvidence();
+            there.ForgetEvidence();
+            there.ForgetWay();
+            other.Drop(there);
+            if (more > -OtherGateDb)
+            {
+                evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OtherGateAlike };
+            }
         }
-        if (left.Count > 0)
-        {
-            _decided.Add(new BagLeft(new GatePassage(gate.Id, window.From, window.LastRead, closing ? closed : closed.AddSeconds(gate.LateSeconds)), left));
-        }
+        return evidence;
+    }
+
+    /// <summary>One passed tag teaches how strong a tag in the gate is: a step towards the median.</summary>
+    private void Teach(float db)
+    {
+        _strongDb = float.IsNaN(_strongDb) ? db : _strongDb + (db > _strongDb ? StrongStepDb : -StrongStepDb);
+        _strongTaught = Math.Min(_strongTaught + 1, StrongTags);
     }
 
     private void ForgetSilent(DateTimeOffset now)

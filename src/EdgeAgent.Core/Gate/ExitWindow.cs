@@ -3,8 +3,31 @@ namespace EdgeAgent.Core.Gate;
 /// <summary>A tag that passed, with the evidence.</summary>
 internal readonly record struct TagLeft(Epc Epc, int Reads, float StrongestDbm, bool Weak);
 
-/// <summary>What left in one window.</summary>
-internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags);
+/// <summary>What passed in one window.</summary>
+/// <param name="Tags">What left, or may have.</param>
+/// <param name="Split">Some of it may belong to the passage before or after.</param>
+internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags, bool Split = false)
+{
+    /// <summary>What came in.</summary>
+    public IReadOnlyList<TagLeft> Entered { get; init; } = [];
+
+    /// <summary>Every tag that was looked at, in the order in which they were first read; at most <see cref="ExitGate.MaxEvidence"/>.</summary>
+    public IReadOnlyList<TagEvidence> Evidence { get; init; } = [];
+
+    /// <summary>When the goods were in the gate itself, as far as their strengths tell; null takes the passage.</summary>
+    public GatePassage? Core { get; init; }
+
+    /// <summary>Tags beyond the bound.</summary>
+    public int NotKept { get; init; }
+
+    public IReadOnlyList<EyeEdge> Eye { get; init; } = [];
+
+    /// <summary>The beams of the passages before and after, to whom crossings may belong instead.</summary>
+    public IReadOnlyList<GatePassage> Neighbours { get; init; } = [];
+
+    /// <summary>The photo-eye was broken: somebody passed, with or without goods.</summary>
+    public bool ByEye => Eye.Count > 0;
+}
 
 /// <summary>One stretch of time in which tags walk through the gate without a silence of the settle time.</summary>
 internal sealed class ExitWindow(DateTimeOffset from)
@@ -13,23 +36,30 @@ internal sealed class ExitWindow(DateTimeOffset from)
     private readonly HashSet<Epc> _epcs = [];
 
     /// <summary>The first read that is evidence of walking.</summary>
-    public DateTimeOffset From { get; } = from;
+    public DateTimeOffset From { get; private set; } = from;
 
     /// <summary>The last such read.</summary>
     public DateTimeOffset LastRead { get; private set; } = from;
+
+    /// <summary>When it was over; reads from here on are not its own.</summary>
+    public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;
 
     /// <summary>In the order in which they were first read.</summary>
     public IReadOnlyList<TagPresence> Tags => _tags;
 
     public bool Holds(TagPresence tag) => _epcs.Contains(tag.Epc);
 
-    public void Take(TagPresence tag, DateTimeOffset at)
+    /// <summary>True when the tag is new here.</summary>
+    public bool Take(TagPresence tag, DateTimeOffset at, bool extends = true)
     {
-        if (_epcs.Add(tag.Epc))
+        bool isNew = _epcs.Add(tag.Epc);
+        if (isNew)
         {
             _tags.Add(tag);
         }
-        LastRead = at > LastRead ? at : LastRead;
+        From = at < From ? at : From;
+        LastRead = extends && at > LastRead ? at : LastRead;
+        return isNew;
     }
 
     public void Drop(TagPresence tag)
@@ -38,5 +68,12 @@ internal sealed class ExitWindow(DateTimeOffset from)
         {
             _tags.Remove(tag);
         }
+    }
+
+    /// <summary>Lets go of all that <paramref name="gone"/> names.</summary>
+    public void DropAll(HashSet<Epc> gone)
+    {
+        _tags.RemoveAll(tag => gone.Contains(tag.Epc));
+        _epcs.ExceptWith(gone);
     }
 }

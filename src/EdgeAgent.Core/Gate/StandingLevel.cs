@@ -15,15 +15,22 @@ internal struct StandingLevel
 
     private const int NearerReads = 2;
 
+    // A tag that was carried off is no longer heard at its level after this. Seconds.
+    private const double HeardLatelySeconds = 0.6;
+
     private DateTimeOffset _lastRead;
     private double _heardSeconds;
     private float _meanDbm;
     private float _deviationDb;
     private int _reads;
     private int _nearer;
+    private float _off;
 
     /// <summary>Heard steadily for so long that the tag stands there. Stays known when the strength begins to swing.</summary>
     public bool Known { get; private set; }
+
+    /// <summary>The level, in decibels.</summary>
+    public readonly float MeanDbm => _meanDbm;
 
     /// <summary>Takes a read in. True when it and another since the last weak one were clearly nearer than the known level.</summary>
     /// <param name="staticSeconds">How long a tag must be heard to be stock.</param>
@@ -38,6 +45,7 @@ internal struct StandingLevel
         _lastRead = at > _lastRead ? at : _lastRead;
         _reads = Math.Min(_reads + 1, 1_000_000);
         float off = rssiDbm - _meanDbm;
+        _off = off;
         if (!Known || off <= 0)
         {
             _nearer = 0;
@@ -55,6 +63,10 @@ internal struct StandingLevel
         Known |= _heardSeconds >= staticSeconds && _deviationDb <= SteadyDb;
         return _nearer >= NearerReads;
     }
+
+    /// <summary>It was heard at its level a moment ago: it stands there still.</summary>
+    public readonly bool HoldsAt(DateTimeOffset at) =>
+        Known && Math.Abs((at - _lastRead).TotalSeconds) <= HeardLatelySeconds && MathF.Abs(_off) < MathF.Max(NearerDb, NearerDeviations * _deviationDb);
 
     /// <summary>Pauses up to this long do not break what was learned.</summary>
     private readonly double Memory(double staticSeconds) => Known ? 10 * staticSeconds : 2 * staticSeconds;

@@ -8,11 +8,29 @@ internal sealed class TagPresence
     // Far above any honest count; keeps a tag that stands for months from overflowing.
     private const int MaxReads = 1_000_000;
 
+    // Silent for so long, a tag that is heard again is on another way: what it did before says nothing about it. Seconds.
+    private const double AwaySeconds = 4;
+
+    // Before it walked this much is kept, to see where it came from. Seconds.
+    private const double ApproachSeconds = 3;
+
+    // Whoever left may be heard from outside for a while: no second passage. Ended by reads inside. Seconds.
+    private const double EchoSeconds = 10;
+    private const int InsideReads = 2;
+
+    // Stock inside is heard at the gate weaker than inside, by this much at least. Decibels.
+    private const float FartherDb = 3;
+
     // Where the tag stands: one level for each side.
     private StandingLevel _inside;
     private StandingLevel _gate;
     private StandingLevel _outside;
     private DateTimeOffset _nearer = DateTimeOffset.MinValue;
+    private ZoneEvidence _heardInside;
+    private ZoneEvidence _heardGate;
+    private ZoneEvidence _heardOutside;
+    private DateTimeOffset _echoUntil = DateTimeOffset.MinValue;
+    private int _insideSinceLeft;
 
     public TagPresence(Epc epc, DateTimeOffset at)
     {
@@ -26,6 +44,8 @@ internal sealed class TagPresence
     /// <summary>Place in the gate's list of tags by their last read.</summary>
     public LinkedListNode<TagPresence> Node { get; }
 
+    public ReadProfile Profile { get; } = new();
+
     public DateTimeOffset LastRead { get; private set; }
 
     /// <summary>Side of the latest read by reader time.</summary>
@@ -37,44 +57,88 @@ internal sealed class TagPresence
     /// <summary>Reads at the gate or outside it since the tag began to walk.</summary>
     public int GateReads { get; private set; }
 
-    /// <summary>The strongest of these.</summary>
+    /// <summary>The strongest of these, as the reader gave it, and in decibels.</summary>
     public float StrongestDbm { get; private set; } = float.NegativeInfinity;
+    public float StrongestDb { get; private set; } = float.NegativeInfinity;
+
+    /// <summary>Strong enough that one read is believed. Set before the tag is judged.</summary>
+    public bool Strong { get; set; }
+
+    /// <summary>Much weaker than what passes here: a few such reads are not believed. Set before the tag is judged.</summary>
+    public bool Faint { get; set; }
+
+    /// <summary>How strongly it is heard while it stands; null when it does not.</summary>
+    public float? StandingDbm => _gate.Known ? _gate.MeanDbm : _outside.Known ? _outside.MeanDbm : _inside.Known ? _inside.MeanDbm : null;
+
+    public ZoneEvidence Zone(AntennaZone zone) => Heard(zone);
 
     /// <summary>Takes a read in. True when it is evidence that the tag walks through the gate.</summary>
-    public bool Read(in TagRead read, AntennaZone zone, GateConfig gate)
+    /// <param name="db">Its strength in decibels of unknown offset.</param>
+    public bool Read(in TagRead read, float db, AntennaZone zone, GateConfig gate)
     {
+        if ((read.At - LastRead).TotalSeconds > AwaySeconds && GateReads == 0)
+        {
+            ForgetWay();
+        }
         ref StandingLevel level = ref zone == AntennaZone.Inside ? ref _inside : ref zone == AntennaZone.Outside ? ref _outside : ref _gate;
-        if (level.Read(read.At, read.RssiDbm, gate.StaticSeconds))
+        if (level.Read(read.At, db, gate.StaticSeconds))
         {
             _nearer = read.At;
         }
         // Once it has come nearer it walks, and may be heard weaker again beyond the gate. If it is still here after the longest window,
         // it stands again.
-        bool standing = level.Known && (read.At - _nearer).TotalSeconds > gate.MaxWindowSeconds;
-        bool walks = zone != AntennaZone.Inside && !standing;
+        bool nearer = (read.At - _nearer).TotalSeconds <= gate.MaxWindowSeconds;
+        // Stock on a shelf inside is heard at the gate now and then, too seldom to have a level there.
+        bool standing = !nearer && (level.Known || (zone != AntennaZone.Inside && _inside.HoldsAt(read.At) && db < _inside.MeanDbm - FartherDb));
+        bool echo = IsEcho(read.At, zone);
+        bool walks = zone != AntennaZone.Inside && !standing && !echo;
+        int count = Math.Max((int)read.SeenCount, 1);
         if (walks)
         {
-            GateReads = Math.Min(GateReads + Math.Max((int)read.SeenCount, 1), MaxReads);
+            if (GateReads == 0)
+            {
+                Profile.ForgetBefore(read.At.UtcTicks > ApproachSeconds * TimeSpan.TicksPerSecond ? read.At.AddSeconds(-ApproachSeconds) : read.At);
+            }
+            GateReads = Math.Min(GateReads + count, MaxReads);
             StrongestDbm = MathF.Max(StrongestDbm, read.RssiDbm);
+            StrongestDb = MathF.Max(StrongestDb, db);
         }
+        Profile.Add(read.At, zone, db, count);
+        Heard(zone).Take(read.At, read.RssiDbm, count);
         if (read.At >= LastRead)
         {
             LastRead = read.At;
             LastZone = zone;
-            Standing = zone != AntennaZone.Inside && standing;
+            Standing = standing;
         }
         return walks;
     }
+
+    /// <summary>Heard outside only, for so long that it has gone through, though the outside antenna still hears it.</summary>
+    public bool IsBeyond(DateTimeOffset at, double settle) =>
+        _heardInside.Reads + _heardGate.Reads > 0
+        && (_heardInside.Reads == 0 || (at - _heardInside.Last).TotalSeconds >= settle)
+        && (_heardGate.Reads == 0 || (at - _heardGate.Last).TotalSeconds >= settle);
 
     /// <summary>The evidence is used up: the tag left with a bag, went back, or stands.</summary>
     public void ForgetEvidence()
     {
         GateReads = 0;
         StrongestDbm = float.NegativeInfinity;
+        StrongestDb = float.NegativeInfinity;
     }
 
-    /// <summary>It walked away from where it stood.</summary>
-    public void ForgetPlace()
+    /// <summary>The way it went is decided: what comes next is another.</summary>
+    public void ForgetWay()
+    {
+        Profile.Clear();
+        _heardInside = default;
+        _heardGate = default;
+        _heardOutside = default;
+    }
+
+    /// <summary>It walked away from where it stood, and what is heard of it in the next seconds is an echo.</summary>
+    public void Leave()
     {
         if (_nearer != DateTimeOffset.MinValue)
         {
@@ -83,5 +147,27 @@ internal sealed class TagPresence
             _outside = default;
             _nearer = DateTimeOffset.MinValue;
         }
+        _echoUntil = LastRead.AddSeconds(EchoSeconds);
+        _insideSinceLeft = 0;
     }
+
+    private bool IsEcho(DateTimeOffset at, AntennaZone zone)
+    {
+        if (at >= _echoUntil)
+        {
+            return false;
+        }
+        if (zone == AntennaZone.Inside)
+        {
+            _echoUntil = ++_insideSinceLeft >= InsideReads ? DateTimeOffset.MinValue : _echoUntil;
+        }
+        else if (zone == AntennaZone.Outside)
+        {
+            _echoUntil = at.AddSeconds(EchoSeconds);
+        }
+        return true;
+    }
+
+    private ref ZoneEvidence Heard(AntennaZone zone) =>
+        ref zone == AntennaZone.Inside ? ref _heardInside : ref zone == AntennaZone.Outside ? ref _heardOutside : ref _heardGate;
 }

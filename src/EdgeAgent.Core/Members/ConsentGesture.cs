@@ -6,14 +6,20 @@ namespace EdgeAgent.Core.Members;
 public static class ConsentGesture
 {
     /// <summary>The gesture that a pin means, or null: a configured button, going down.</summary>
-    public static ShopInput.ConsentGiven? Of(FacesConfig? faces, ShopInput.PinChanged pin)
+    public static ShopInput.ConsentGiven? Of(FacesConfig? faces, ShopInput.PinChanged pin) =>
+        pin.High && Find(faces, pin) is GestureConfig gesture ? new ShopInput.ConsentGiven(pin.At, gesture.Zone, faces!.GestureSeconds) : null;
+
+    /// <summary>Whether the pin belongs to a configured button, whichever way it went.</summary>
+    public static bool IsButton(FacesConfig? faces, ShopInput.PinChanged pin) => Find(faces, pin) is not null;
+
+    private static GestureConfig? Find(FacesConfig? faces, ShopInput.PinChanged pin)
     {
-        for (int i = 0; pin.High && i < faces?.Gestures.Count; i++)
+        for (int i = 0; i < faces?.Gestures.Count; i++)
         {
             GestureConfig gesture = faces.Gestures[i];
             if (gesture.Reader == pin.Reader && gesture.Port == pin.Port)
             {
-                return new ShopInput.ConsentGiven(pin.At, gesture.Zone, faces.GestureSeconds);
+                return gesture;
             }
         }
         return null;

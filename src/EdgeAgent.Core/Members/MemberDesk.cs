@@ -22,13 +22,14 @@ internal sealed class MemberDesk
         _zones = _faces is null ? [] : [.. config.Cameras.SelectMany(c => c.Zones).Where(z => z.OptIn).Select(z => z.Id)];
     }
 
-    /// <summary>A button that is pressed is a gesture where the configuration says so.</summary>
-    public void Pin(ShopInput.PinChanged pin, List<ShopEvent> events)
+    /// <summary>A button that is pressed is a gesture where the configuration says so. False for a pin that is no such button.</summary>
+    public bool Pin(ShopInput.PinChanged pin, List<ShopEvent> events)
     {
         if (ConsentGesture.Of(_faces, pin) is ShopInput.ConsentGiven consent)
         {
             Arm(consent, events);
         }
+        return ConsentGesture.IsButton(_faces, pin);
     }
 
     /// <summary>False for a zone where nobody may be recognised.</summary>

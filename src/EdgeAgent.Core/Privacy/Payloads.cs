@@ -45,7 +45,7 @@ internal sealed record ItemData(string Gtin, string SerialHash, int Quantity, lo
 
 internal sealed record WindowData(DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil);
 
-internal sealed record ExitObservedData(string Gate, CrossingDirection Direction, WindowData Window, IReadOnlyList<ItemData> Items);
+internal sealed record ExitObservedData(string Gate, CrossingDirection? Direction, WindowData Window, IReadOnlyList<ItemData> Items);
 
 internal sealed record AttributionData(string Decision, double P, int Candidates);
 

@@ -36,7 +36,7 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
         ShopEvent.LineCrossed e => Make(e.At, "line.crossed", "evt/line/crossed", Lane.Observation, "camera/" + e.Camera,
             new LineCrossedData(e.Camera, e.Line, e.Direction, e.CrossedAt), EgressJson.Default.LineCrossedData),
         ShopEvent.ExitObserved e => Make(e.At, "exit.observed", "evt/exit/observed", Lane.Observation, "gate/" + e.Passage.Gate,
-            new ExitObservedData(e.Passage.Gate, CrossingDirection.Out, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
+            new ExitObservedData(e.Passage.Gate, e.Passage.Direction, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
         ShopEvent.ExitSettled e => Decided(e.At, "settled", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, null),
         ShopEvent.ExitHeld e => Decided(e.At, "held", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, e.Reasons),
         ShopEvent.GoodsMoved e => Make(e.At, Goods(e), "evt/" + Goods(e).Replace('.', '/'), Lane.Observation, "region/" + e.Region,
@@ -125,6 +125,7 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
         SensorKind.Camera => "camera",
         SensorKind.Reader => "reader",
         SensorKind.Output => "output",
-        _ => throw new System.Diagnostics.UnreachableException(),
+        SensorKind.Gate => "gate",
+        _ => throw new UnreachableException(),
     };
 }

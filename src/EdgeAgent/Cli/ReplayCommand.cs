@@ -19,25 +19,27 @@ internal static class ReplayCommand
         speed.AcceptOnlyFromAmong("max", "1");
         var record = new Option<string?>("--record") { Description = "Writes the shop inputs; as inputs.jsonl in a scenario they replay without vision.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Folder of the enrolled members, who are then recognised; without it nobody is.", HelpName = "DIR" };
+        var explain = new Option<string?>("--explain") { Description = "Writes what each decision of a gate rests on, one JSON document a line. Holds EPCs.", HelpName = "FILE" };
         var seed = new Option<ulong>("--seed") { Description = "Seed of ids and pseudonyms.", DefaultValueFactory = _ => 1UL };
         var command = new Command(
             "replay", "Runs a recorded scenario through the same code as a live store, on virtual time: the same input and seed give the same bytes.")
         {
-            folder, events, score, models, broker, speed, record, state, seed,
+            folder, events, score, models, broker, speed, record, explain, state, seed,
         };
         command.SetAction(async (result, cancel) =>
         {
             Scenario scenario = Scenario.Open(result.GetRequiredValue(folder));
             string? eventsFile = result.GetValue(events);
-            scenario.KeepFrom(eventsFile, result.GetValue(score), result.GetValue(record));
+            scenario.KeepFrom(eventsFile, result.GetValue(score), result.GetValue(record), result.GetValue(explain));
             await using Stream? sink = eventsFile switch
             {
                 null => null,
                 "-" => Console.OpenStandardOutput(),
                 _ => OutputFile.Create(eventsFile),
             };
+            await using FileStream? explained = result.GetValue(explain) is string explainFile ? OutputFile.Create(explainFile) : null;
             var options = new ReplayOptions(
-                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetValue(speed) == "1", result.GetValue(seed), result.GetValue(state));
+                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetValue(speed) == "1", result.GetValue(seed), result.GetValue(state), explained);
             return await RunAsync(scenario, new ModelStore(result.GetValue(models)), options, result.GetValue(score), quiet: eventsFile == "-", cancel);
         });
         return command.WithExamples(

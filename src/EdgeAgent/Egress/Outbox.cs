@@ -39,8 +39,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _writer;
 
-    // Touched by the writer only.
-    private readonly OutboxFile _file;
+    private readonly OutboxFile _file; // touched by the writer only, as the four below
     private readonly List<ShedRange> _unreported = [];
     private long _nextId;
     private long _expiredAt;
@@ -138,8 +137,8 @@ internal sealed partial class Outbox : IAsyncDisposable
     /// <summary>Completes when the event is on disk. Cancelling before it was queued leaves it out; after that it is committed anyway.</summary>
     public Task AppendAsync(EgressEvent happened, CancellationToken ct) => AppendAsync([happened], ct);
 
-    /// <summary>All of the events in one transaction, in this order: after a power cut either all are there or none.</summary>
-    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Append(events), ct);
+    /// <summary>All of the events, and what they sold, in one transaction, in this order: after a power cut either all are there or none.</summary>
+    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct, SoldRows? sold = null) => QueueAsync(new OutboxWork.Append(events, sold), ct);
 
     /// <summary>The broker has these: deleted, but settlements stay as copies for the replay window.</summary>
     public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Acked), ct);
@@ -294,6 +293,7 @@ internal sealed partial class Outbox : IAsyncDisposable
                 switch (work)
                 {
                     case OutboxWork.Append append:
+                        _file.KeepSold(transaction, append.Sold);
                         foreach (var happened in append.Events)
                         {
                             _file.Insert(transaction, id, Epoch, happened, at, now);

@@ -9,7 +9,7 @@ namespace EdgeAgent.Egress;
 /// Time in the file is running time: seconds this outbox has been open since it was made. A clock that jumps ten years ahead
 /// ages nothing; the hours a box was switched off do not count.
 /// </summary>
-internal sealed class OutboxFile : IDisposable
+internal sealed partial class OutboxFile : IDisposable
 {
     public const int Waiting = 0;
     public const int Acked = 1;
@@ -56,6 +56,7 @@ internal sealed class OutboxFile : IDisposable
                 _delete[(int)lane] = Command($"DELETE FROM {table} WHERE id=$id AND state=0", "$id");
                 _setState[(int)lane] = Command($"UPDATE {table} SET state=$state, since_s=$since WHERE id=$id AND state=0", "$id", "$state", "$since");
             }
+            PrepareSold(maxMegabytes);
             _put = Command("INSERT INTO kv VALUES ($key,$value) ON CONFLICT(key) DO UPDATE SET value=excluded.value", "$key", "$value");
         }
         catch

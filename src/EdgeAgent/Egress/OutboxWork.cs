@@ -20,10 +20,11 @@ internal abstract record OutboxWork
 
     public static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public sealed record Append(IReadOnlyList<EgressEvent> Events) : OutboxWork
+    /// <param name="Sold">What these events sold, kept with them.</param>
+    public sealed record Append(IReadOnlyList<EgressEvent> Events, SoldRows? Sold = null) : OutboxWork
     {
         public override int Size => Events.Count;
-        public override long Bytes => Events.Sum(happened => happened.Envelope.Length + 256L);
+        public override long Bytes => Events.Sum(happened => happened.Envelope.Length + 256L) + (96L * (Sold?.Count ?? 0));
     }
 
     public sealed record Settle(IReadOnlyList<WaitingEvent> Events, int State) : OutboxWork

@@ -1,7 +1,9 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Egress;
 using EdgeAgent.Members;
 using EdgeAgent.Rfid;
+using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Vision;
 using EdgeAgent.Vision.Cameras;
 
@@ -11,11 +13,12 @@ namespace EdgeAgent.Replay;
 /// <param name="Events">File for every event that would leave, one envelope a line.</param>
 /// <param name="Record">File for the shop inputs, replayable without vision.</param>
 /// <param name="Broker">Where events are also published; null for nowhere.</param>
+/// <param name="Explain">File for what each decision of a gate rests on, one JSON document a line.</param>
 /// <param name="State">Folder of the enrolled members; null recognises nobody.</param>
 /// <param name="RealTime">At the speed of the recording instead of as fast as the machine can.</param>
 internal sealed record ReplayOptions(
     Stream? Events = null, string? Record = null, BrokerConfig? Broker = null, bool RealTime = false, ulong Seed = 1,
-    string? State = null);
+    string? State = null, Stream? Explain = null);
 
 /// <summary>One replay of one scenario: opens its sources, runs them on virtual time, hands out what happens.</summary>
 internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOptions options)
@@ -40,6 +43,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
             {
                 inputs = Replayer.Record(inputs, record, modelSet, cancel);
             }
+            replayer.OnBox = happened => ExplainTo(options.Explain, happened, null);
             await replayer.RunAsync(inputs, KeepAsync, options.RealTime ? PaceFrom(TimeProvider.System, cancel) : null, cancel);
             if (uplink is not null)
             {
@@ -66,7 +70,17 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
             {
                 await uplink.AppendAsync(happening.Egress, cancel);
             }
+            ExplainTo(options.Explain, happening.Event, happening.Egress.Id);
             onHappening(happening);
+        }
+    }
+
+    private static void ExplainTo(Stream? file, ShopEvent happened, Guid? id)
+    {
+        if (file is not null && EvidenceJson.Of(happened, id, epc => EpcIdentity.Identify(epc).Gtin) is byte[] json)
+        {
+            file.Write(json);
+            file.WriteByte((byte)'\n');
         }
     }
 

@@ -28,9 +28,12 @@ internal sealed partial class Replayer
             new ShopFloor(config, EpcIdentity.Identify, random),
             new PrivacyGate(config, new EgressContext(Epoch: 1, modelSet, ClockQuality: () => "replay"), random));
         // Long enough for the last person to be missed and the last bag to be decided.
-        double gate = config.Gates.Select(g => g.SettleSeconds + g.LateSeconds).DefaultIfEmpty(0).Max();
+        double gate = config.Gates.Select(g => Math.Max(g.SettleSeconds, 2.5) + g.LateSeconds + (g.PhotoEye is null ? 0 : g.MaxWindowSeconds)).DefaultIfEmpty(0).Max();
         _afterglow = TimeSpan.FromSeconds(config.Visits.LostSeconds + gate + 1);
     }
+
+    /// <summary>Gets what happens for the box only.</summary>
+    public Action<ShopEvent>? OnBox { get; set; }
 
     /// <summary>Takes all inputs, then closes the shop. Each happening goes to <paramref name="sink"/> in order.</summary>
     /// <param name="pace">Waits until a virtual time is due; null runs as fast as the machine can.</param>
@@ -69,6 +72,10 @@ internal sealed partial class Replayer
         foreach (Happening happening in _loop.Step(input))
         {
             await sink(happening);
+        }
+        foreach (ShopEvent happened in _loop.OnBox)
+        {
+            OnBox?.Invoke(happened);
         }
     }
 }

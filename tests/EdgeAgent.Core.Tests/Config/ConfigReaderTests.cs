@@ -27,7 +27,7 @@ public class ConfigReaderTests
         Assert.Equal(DoorUse.Both, config.Cameras[0].Doors[0].Use);
         Assert.Equal(new Point(0.1f, 0.5f), config.Cameras[0].Lines[0].From);
         Assert.Equal(AntennaZone.Gate, config.Readers[0].Antennas[0].Zone);
-        Assert.Equal((1.0, 10.0, 2, -45.0, 30.0, 2.0, 2.5), (config.Gates[0].SettleSeconds, config.Gates[0].MaxWindowSeconds, config.Gates[0].MinReads,
+        Assert.Equal((0.8, 10.0, 2, (double?)null, 30.0, 2.0, 2.5), (config.Gates[0].SettleSeconds, config.Gates[0].MaxWindowSeconds, config.Gates[0].MinReads,
             config.Gates[0].StrongRssiDbm, config.Gates[0].StaticSeconds, config.Gates[0].LateSeconds, config.Gates[0].CrossingSeconds));
         Assert.Equal(100, config.Checkout.RiskLimit);
         Assert.Equal((new ModelsConfig(), new VisitsConfig(), new OutboxConfig()), (config.Models, config.Visits, config.Outbox));
@@ -160,6 +160,7 @@ public class ConfigReaderTests
             // A gate has to wait for its cameras, which is a rule of its own.
             Set(root, "visits.lostSeconds", 0.2);
             Set(root, "gates[0].lateSeconds", 20);
+            Set(root, "gates[0].settleSeconds", 1.0);
             Set(root, path, value);
         };
     }
@@ -194,8 +195,8 @@ public class ConfigReaderTests
     [Fact]
     public void Gate_that_decides_before_its_camera_can_speak_is_refused()
     {
-        Good(Smallest, root => Set(root, "visits.lostSeconds", 3));
-        Wrong(Smallest, root => Set(root, "visits.lostSeconds", 3.1), ["$.gates[0].lateSeconds out-of-range"]);
+        Good(Smallest, root => Set(root, "visits.lostSeconds", 2.8));
+        Wrong(Smallest, root => Set(root, "visits.lostSeconds", 2.9), ["$.gates[0].lateSeconds out-of-range"]);
     }
 
     [Theory]

@@ -111,7 +111,7 @@ public class StaticStockTests
     [Fact]
     public void Stock_does_not_keep_the_window_of_a_shopper_open()
     {
-        Shop shop = Shop.Open().TagStands("cola", from: 0, to: 100).TagPasses("milk", at: 60).After(63.8.Seconds());
+        Shop shop = Shop.Open().TagStands("cola", from: 0, to: 100).TagPasses("milk", at: 60).After(63.6.Seconds());
 
         Assert.Empty(shop.Bags());
         Assert.Equal(["milk"], shop.After(0.1.Seconds()).Bags());

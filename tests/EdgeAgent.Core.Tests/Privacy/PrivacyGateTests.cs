@@ -11,7 +11,9 @@ public class PrivacyGateTests
 
     private static readonly GatePassage s_passage = new("front", Shop.At(1), Shop.At(2), Shop.At(5));
 
-    public static TheoryData<Type> Cases => [.. typeof(ShopEvent).GetNestedTypes().Where(t => t != typeof(ShopEvent.FacesArmed))];
+    public static TheoryData<Type> Cases => [
+        .. typeof(ShopEvent).GetNestedTypes().Where(c => ((ShopEvent)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(c)).LeavesBox),
+    ];
 
     [Fact]
     public void Envelope_has_the_attributes_of_the_contract_in_their_order()

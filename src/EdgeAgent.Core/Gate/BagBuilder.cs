@@ -1,0 +1,58 @@
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>Collects the verdicts of one passage.</summary>
+internal sealed class BagBuilder
+{
+    private readonly List<TagLeft> _left = [];
+    private readonly List<TagLeft> _entered = [];
+    private readonly List<TagEvidence> _evidence = [];
+
+    // The bag's goods were in the gate this long before and after the middle of their strength. Seconds.
+    private const double CoreSeconds = 0.4;
+
+    private int _notKept;
+    private DateTimeOffset _from = DateTimeOffset.MaxValue;
+    private DateTimeOffset _to = DateTimeOffset.MinValue;
+
+    public int Strays { get; private set; }
+
+    public bool IsEmpty => _left.Count + _entered.Count + _evidence.Count == 0;
+
+    public void Add(TagPresence tag, TagEvidence evidence)
+    {
+        if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
+        {
+            _from = evidence.AtGate < _from ? evidence.AtGate : _from;
+            _to = evidence.AtGate > _to ? evidence.AtGate : _to;
+            _left.Add(new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, evidence.Verdict == TagVerdict.Uncertain));
+        }
+        else if (evidence.Verdict == TagVerdict.Entering)
+        {
+            _entered.Add(new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, Weak: false));
+        }
+        else
+        {
+            Strays++;
+        }
+        if (_evidence.Count < ExitGate.MaxEvidence)
+        {
+            _evidence.Add(evidence);
+        }
+        else
+        {
+            _notKept++;
+        }
+    }
+
+    public BagLeft Build(GatePassage passage, bool split = false) =>
+        new(passage with { From = _left.Count > 0 && _from < passage.From ? _from : passage.From }, _left, split) { Entered = _entered, Evidence = _evidence, NotKept = _notKept, Core = CoreOf(passage) };
+
+    private GatePassage? CoreOf(GatePassage passage)
+    {
+        if (_left.Count == 0)
+        {
+            return null;
+        }
+        return passage with { From = _from.UtcTicks > CoreSeconds * TimeSpan.TicksPerSecond ? _from.AddSeconds(-CoreSeconds) : _from, To = _to.AddSeconds(CoreSeconds) };
+    }
+}

@@ -1,0 +1,165 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Gate;
+
+// Without a photo-eye: a window opens with the first read of a tag that walks and closes when no such tag was read for the settle time. It is
+// decided when late reads have come and the camera has spoken, or the late time is over. Up to then a tag that walks again goes on into the next one.
+internal sealed partial class ExitGate
+{
+    // So much weaker at the gate than it was, a tag that was heard outside is beyond it. Decibels.
+    private const float BeyondDb = 6;
+
+    // Tags that waiting reads name; true when the last of them is inside.
+    private readonly Dictionary<Epc, bool> _heardAgain = [];
+
+    /// <summary>Ends the open window when it was silent or long enough before this read.</summary>
+    private void CloseBursts(DateTimeOffset at)
+    {
+        if (_open is ExitWindow silent && (at - silent.LastRead).TotalSeconds >= Settle)
+        {
+            silent.Until = silent.LastRead.AddSeconds(Settle);
+            _closing.Add(silent);
+            _open = null;
+        }
+        else if (_open is ExitWindow longest && (at - longest.From).TotalSeconds >= gate.MaxWindowSeconds)
+        {
+            Cut(longest, at);
+        }
+    }
+
+    private void Burst(TagPresence tag, in HeardTag heard, float db)
+    {
+        DateTimeOffset at = heard.Read.At;
+        // Heard from beyond the gate: outside only, or outside and weaker at the gate than it was.
+        bool beyond = (heard.Zone == AntennaZone.Outside && tag.IsBeyond(at, Settle))
+            || (heard.Zone == AntennaZone.Gate && tag.Zone(AntennaZone.Outside).Reads > 0 && db <= tag.StrongestDb - BeyondDb);
+        foreach (ExitWindow window in _closing)
+        {
+            // A late read of a window that is not decided yet, or one from beyond the gate of a tag that has left with it.
+            if ((at < window.Until && at >= window.From) || (beyond && window.Holds(tag)))
+            {
+                window.Take(tag, at, extends: !beyond);
+                return;
+            }
+            window.Drop(tag);
+        }
+        _open ??= new ExitWindow(at);
+        _open.Take(tag, at, extends: !beyond || !_open.Holds(tag));
+    }
+
+    private void DecideSilent(DateTimeOffset now, Predicate<GatePassage>? complete, int nextRead)
+    {
+        while (_closing.Count > 0)
+        {
+            ExitWindow window = _closing[0];
+            DateTimeOffset latest = window.Until.AddSeconds(gate.LateSeconds);
+            if (now < latest && !(complete?.Invoke(CoreOf(window, now)) ?? false))
+            {
+                return;
+            }
+            _closing.RemoveAt(0);
+            Decide(window, window.Until, now < latest ? now : latest, nextRead);
+        }
+    }
+
+    /// <summary>When the goods of a window were in the gate, as far as can be told before it is decided.</summary>
+    private GatePassage CoreOf(ExitWindow window, DateTimeOffset now)
+    {
+        var bag = new BagBuilder();
+        foreach (TagPresence tag in window.Tags)
+        {
+            if (tag.GateReads > 0)
+            {
+                bag.Add(tag, Judge(tag, window.Until));
+            }
+        }
+        var passage = new GatePassage(gate.Id, window.From, window.LastRead, now);
+        return bag.Build(passage).Core ?? passage;
+    }
+
+    /// <summary>The longest window ends while somebody still walks: those who are gone are decided, the others go on into the next window.</summary>
+    private void Cut(ExitWindow window, DateTimeOffset at)
+    {
+        _open = null;
+        _gone.Clear();
+        foreach (TagPresence tag in window.Tags)
+        {
+            if (tag.GateReads > 0 && (at - tag.LastRead).TotalSeconds < Settle)
+            {
+                _gone.Add(tag.Epc);
+                if (_open is null || tag.LastRead < _open.From)
+                {
+                    _open = new ExitWindow(tag.LastRead);
+                }
+            }
+        }
+        foreach (TagPresence tag in window.Tags)
+        {
+            if (_gone.Contains(tag.Epc))
+            {
+                _open!.Take(tag, tag.LastRead);
+            }
+        }
+        window.DropAll(_gone);
+        window.Until = at;
+        _closing.Add(window);
+    }
+
+    /// <summary>Which tags the waiting reads still name, up to the time at which the window is decided.</summary>
+    private void FindHeardAgain(DateTimeOffset until, int nextRead)
+    {
+        _heardAgain.Clear();
+        for (int i = nextRead; i < _waiting.Count && _waiting[i].Read.At <= until; i++)
+        {
+            _heardAgain[_waiting[i].Read.Epc] = _waiting[i].Zone == AntennaZone.Inside;
+        }
+    }
+
+    /// <summary>Judges each tag of a window.</summary>
+    /// <param name="end">Up to when reads count; silence is measured to here.</param>
+    /// <param name="lateUntil">Up to when late reads were waited for.</param>
+    /// <param name="nextRead">The first of the waiting reads that is not taken yet.</param>
+    /// <param name="closing">The shop closes: what was heard just now is doubtful.</param>
+    private void Decide(ExitWindow window, DateTimeOffset end, DateTimeOffset lateUntil, int nextRead, bool closing = false)
+    {
+        var bag = new BagBuilder();
+        FindHeardAgain(lateUntil, nextRead);
+        foreach (TagPresence tag in window.Tags)
+        {
+            if (tag.GateReads == 0)
+            {
+                continue;
+            }
+            if (_heardAgain.TryGetValue(tag.Epc, out bool inside) && !inside)
+            {
+                // It is still on its way: its evidence goes on into the next window.
+                continue;
+            }
+            TagEvidence evidence = AskOthers(tag, Judge(tag, end));
+            if (_heardAgain.ContainsKey(tag.Epc) && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
+            {
+                evidence = evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.WentBackInside };
+            }
+            evidence = closing && evidence.Why == VerdictReason.StillAtGate ? evidence with { Why = VerdictReason.ShopClosed } : evidence;
+            bag.Add(tag, evidence);
+            Finish(tag, evidence);
+        }
+        Strays += bag.Strays;
+        if (!bag.IsEmpty)
+        {
+            _decided.Add(bag.Build(new GatePassage(gate.Id, window.From, window.LastRead, lateUntil)));
+        }
+        _decidedUntil = window.LastRead > _decidedUntil ? window.LastRead : _decidedUntil;
+    }
+
+    private void Finish(TagPresence tag, TagEvidence evidence)
+    {
+        if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
+        {
+            Teach(tag.StrongestDb);
+            tag.Leave();
+        }
+        tag.ForgetEvidence();
+        tag.ForgetWay();
+    }
+}

@@ -1,0 +1,176 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>
+/// Left, came in, stayed, or cannot be told: the rules, for one tag at the end of a passage. They rest on order and relative strength, never on a
+/// strength as such. What cannot be told is uncertain and held; it takes less to say "not left" than to say "left".
+/// </summary>
+internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside)
+{
+    // From this correlation of time and way out a tag has a direction; below the lower bound, with reads enough, it had none.
+    private const double Directed = 0.25;
+    private const double Undirected = 0.10;
+
+    // Order × √reads: what chance alone reaches one time in a hundred, as zones that hear a tag in turns are no coin.
+    private const double Sure = 2.2;
+
+    // So many reads must show an order if there is one; fewer may not.
+    private const int ManyReads = 8;
+
+    // Heard inside again after the last read farther out: so many reads, less than so many decibels below the strongest inside one, are a return.
+    private const int BackReads = 2;
+    private const float FaintDb = 10;
+
+    // A tag that is heard for so long with less swing than this stands. Seconds, decibels.
+    private const double LongSeconds = 3;
+    private const double StandingSwingDb = 1.6;
+    private const int StandingQuarters = 8;
+
+    // Outside so often and never inside: whoever leaves passes the inside antenna.
+    private const int OutsidePasserReads = 5;
+
+    // The beam is clear and the tag is this much weaker than it was: it goes away. Decibels.
+    private const double RecedingDb = 6;
+
+    // Heard at the gate so often, a tag that goes on is heard outside too, where an antenna looks there. Below this order it did not go on.
+    private const int HeardWell = 20;
+    private const double GoesOn = 0.7;
+    private const double SurelyGoesOn = 0.85;
+
+    // Strong inside and outside at once, in so many quarters of a second: one tag cannot be at both.
+    private const int DuplicateBins = 4;
+    private const float DuplicateDb = 4;
+
+    /// <param name="end">Up to when reads were taken.</param>
+    /// <param name="settle">Silence that counts as gone, in seconds.</param>
+    /// <param name="byEye">A photo-eye said that somebody passed.</param>
+    public TagEvidence Judge(TagPresence tag, DateTimeOffset end, double settle, bool byEye)
+    {
+        Movement movement = Movement.Of(tag.Profile);
+        (TagVerdict verdict, VerdictReason why) = Judge(tag, movement, end, settle, byEye);
+        return new TagEvidence(
+            tag.Epc, verdict, why, tag.Zone(AntennaZone.Inside), tag.Zone(AntennaZone.Gate), tag.Zone(AntennaZone.Outside),
+            Math.Round(movement.Order, 3), Math.Round(movement.Surety, 2), tag.StandingDbm, movement.AtGate, hasInside && IsTwo(tag.Profile));
+    }
+
+    private (TagVerdict Verdict, VerdictReason Why) Judge(TagPresence tag, in Movement movement, DateTimeOffset end, double settle, bool byEye)
+    {
+        if (tag.Standing || tag.GateReads == 0)
+        {
+            return (TagVerdict.Stray, VerdictReason.Standing);
+        }
+        ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        ZoneEvidence at = tag.Zone(AntennaZone.Gate);
+        DateTimeOffset lastOut = at.Reads > 0 && at.Last > outside.Last ? at.Last : outside.Last;
+        int reads = inside.Reads + at.Reads + outside.Reads;
+        if (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5)
+        {
+            bool came = movement.Surety >= Sure && movement.Heard > 1 && (!hasOutside || outside.Reads > 0);
+            if (!came && byEye && tag.LastZone != AntennaZone.Inside && (end - tag.LastRead).TotalSeconds < settle)
+            {
+                return (TagVerdict.Uncertain, VerdictReason.StillAtGate);
+            }
+            return came ? (TagVerdict.Entering, VerdictReason.OutsideThenInside) : (TagVerdict.Stray, VerdictReason.WentBackInside);
+        }
+        if (inside.Reads > 0 && inside.Last > lastOut && Returned(tag, lastOut) is TagVerdict back)
+        {
+            return (back, VerdictReason.WentBackInside);
+        }
+        bool beyond = outside.Reads > 0 && (outside.Last - Latest(inside, at)).TotalSeconds >= settle;
+        if ((end - tag.LastRead).TotalSeconds < settle && !beyond && !(byEye && Recedes(tag, movement)))
+        {
+            // Somebody passed a beam; what is still there and went nowhere was not theirs.
+            return (byEye && reads >= ManyReads && movement.Order < Directed ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.StillAtGate);
+        }
+        return Direction(tag, movement, reads, inside, at, outside, byEye);
+    }
+
+    /// <summary>Still heard, but on its way out, beyond the beam.</summary>
+    private bool Recedes(TagPresence tag, in Movement movement) =>
+        tag.LastZone != AntennaZone.Inside
+        && (movement.Heard == 1 || (movement.Order >= Directed && movement.Surety >= Sure))
+        && ((tag.LastZone == AntennaZone.Outside && movement.Heard > 1) || movement.Fall >= RecedingDb)
+        && (!hasOutside || tag.Zone(AntennaZone.Outside).Reads > 0);
+
+    private (TagVerdict Verdict, VerdictReason Why) Direction(
+        TagPresence tag, in Movement movement, int reads, in ZoneEvidence inside, in ZoneEvidence at, in ZoneEvidence outside, bool byEye)
+    {
+        if (movement.Heard == 1 && movement.Seconds >= LongSeconds && movement.Quarters >= StandingQuarters && movement.Swing < StandingSwingDb)
+        {
+            return (TagVerdict.Stray, VerdictReason.Standing);
+        }
+        if (hasInside && outside.Reads > 0 && inside.Reads == 0 && at.Reads == 0)
+        {
+            return outside.Reads >= OutsidePasserReads && !byEye ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
+        }
+        if (hasOutside && outside.Reads == 0 && inside.Reads > 0 && at.Reads >= HeardWell)
+        {
+            return movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
+                : movement.Order < SurelyGoesOn ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
+                : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
+        }
+        bool few = (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
+        if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)
+        {
+            return few ? (TagVerdict.Uncertain, VerdictReason.TooFewReads) : (TagVerdict.Leaving, VerdictReason.InsideThenOutside);
+        }
+        if (movement.Heard > 1 && reads >= ManyReads && inside.Reads > 1)
+        {
+            return movement.Order < Undirected ? (TagVerdict.Stray, VerdictReason.PassedBy) : (TagVerdict.Uncertain, VerdictReason.NoOrder);
+        }
+        return few ? (TagVerdict.Uncertain, VerdictReason.TooFewReads) : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
+    }
+
+    /// <summary>Heard inside after it was last heard farther out: back in the shop, or an echo of one that left; null when that says nothing.</summary>
+    private static TagVerdict? Returned(TagPresence tag, DateTimeOffset lastOut)
+    {
+        ReadProfile profile = tag.Profile;
+        long out0 = ReadProfile.BinOf(lastOut);
+        float peak = float.NegativeInfinity;
+        float after = float.NegativeInfinity;
+        int reads = 0;
+        for (long bin = profile.Newest - ReadProfile.Bins + 1; bin <= profile.Newest; bin++)
+        {
+            if (profile.Reads(AntennaZone.Inside, bin) > 0)
+            {
+                float db = profile.Strongest(AntennaZone.Inside, bin);
+                peak = MathF.Max(peak, db);
+                if (bin >= out0)
+                {
+                    after = MathF.Max(after, db);
+                    reads += profile.Reads(AntennaZone.Inside, bin);
+                }
+            }
+        }
+        return after >= peak - FaintDb && (reads >= BackReads || tag.Zone(AntennaZone.Inside).Reads <= BackReads) ? TagVerdict.Stray
+            : reads >= BackReads ? TagVerdict.Uncertain
+            : null;
+    }
+
+    private static bool IsTwo(ReadProfile profile)
+    {
+        if (profile.IsEmpty)
+        {
+            return false;
+        }
+        float inside = float.NegativeInfinity;
+        float outside = float.NegativeInfinity;
+        for (long bin = profile.Newest - ReadProfile.Bins + 1; bin <= profile.Newest; bin++)
+        {
+            inside = profile.Reads(AntennaZone.Inside, bin) > 0 ? MathF.Max(inside, profile.Strongest(AntennaZone.Inside, bin)) : inside;
+            outside = profile.Reads(AntennaZone.Outside, bin) > 0 ? MathF.Max(outside, profile.Strongest(AntennaZone.Outside, bin)) : outside;
+        }
+        int both = 0;
+        for (long bin = profile.Newest - ReadProfile.Bins + 1; bin <= profile.Newest; bin++)
+        {
+            both += profile.Reads(AntennaZone.Inside, bin) > 0 && profile.Strongest(AntennaZone.Inside, bin) >= inside - DuplicateDb
+                && profile.Reads(AntennaZone.Outside, bin) > 0 && profile.Strongest(AntennaZone.Outside, bin) >= outside - DuplicateDb ? 1 : 0;
+        }
+        return both >= DuplicateBins;
+    }
+
+    private static DateTimeOffset Latest(in ZoneEvidence x, in ZoneEvidence y) =>
+        y.Reads == 0 || (x.Reads > 0 && x.Last > y.Last) ? x.Reads > 0 ? x.Last : DateTimeOffset.MaxValue : y.Last;
+}

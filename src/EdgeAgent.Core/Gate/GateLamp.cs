@@ -1,0 +1,39 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>The lamp or buzzer of one gate: on at the decisions it is configured for, off a while later.</summary>
+internal sealed class GateLamp(LampConfig lamp)
+{
+    private DateTimeOffset? _offAt;
+
+    public void Show(ShopEvent happened, List<ShopEvent> events)
+    {
+        bool shows = happened switch
+        {
+            ShopEvent.ExitSettled => Shows(LampReason.Settled),
+            ShopEvent.ExitHeld held => Shows(LampReason.Held) || (Shows(LampReason.Unpaid) && held.Reasons.Contains(HoldReason.NoShopper)),
+            _ => false,
+        };
+        if (!shows)
+        {
+            return;
+        }
+        if (_offAt is null)
+        {
+            events.Add(new ShopEvent.OutputWanted(happened.At, lamp.Reader, lamp.Port, On: true));
+        }
+        _offAt = happened.At.AddSeconds(lamp.Seconds);
+    }
+
+    public void Tick(DateTimeOffset now, List<ShopEvent> events)
+    {
+        if (_offAt is DateTimeOffset off && now >= off)
+        {
+            _offAt = null;
+            events.Add(new ShopEvent.OutputWanted(now, lamp.Reader, lamp.Port, On: false));
+        }
+    }
+
+    private bool Shows(LampReason reason) => lamp.On.Contains(reason);
+}

@@ -1,0 +1,80 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>Somebody in the light beam of a gate: from its break until it is clear again, null while it is broken.</summary>
+internal sealed class EyePassage(DateTimeOffset from)
+{
+    public DateTimeOffset From { get; } = from;
+
+    public DateTimeOffset? To { get; set; }
+
+    /// <summary>Every break and clearing of the beam in this passage: legs break it more than once.</summary>
+    public List<EyeEdge> Edges { get; } = [new EyeEdge(from, true)];
+}
+
+/// <summary>The light beam of one gate: passages in order, those not yet decided. A beam that stays broken for too long is a fault, and clears itself when the beam does.</summary>
+internal sealed class PhotoEye(PhotoEyeConfig eye)
+{
+    // Passages that wait for their decision. A person needs half a second: thirty people at once. Beyond it the oldest is decided with what is known.
+    public const int MaxPassages = 64;
+
+    // Edges kept of one passage.
+    private const int MaxEdges = 32;
+
+    private readonly List<EyePassage> _passages = [];
+
+    public PhotoEyeConfig Config => eye;
+
+    /// <summary>Undecided, oldest first. The last may still be going on.</summary>
+    public List<EyePassage> Passages => _passages;
+
+    /// <summary>Broken for longer than a person takes: dirt, a parked cart, a cut wire.</summary>
+    public bool Stuck { get; private set; }
+
+    public bool IsAt(string reader, int port) => port == eye.Port && reader == eye.Reader;
+
+    public void Pin(DateTimeOffset at, bool high)
+    {
+        bool broken = high == eye.ActiveHigh;
+        EyePassage? last = _passages.Count > 0 ? _passages[^1] : null;
+        if (!broken)
+        {
+            Stuck = false;
+            if (last is { To: null })
+            {
+                last.To = at;
+                Note(last, at, broken);
+            }
+        }
+        else if (last is { To: DateTimeOffset to } && (at - to).TotalSeconds < eye.MergeSeconds)
+        {
+            last.To = null;
+            Note(last, at, broken);
+        }
+        else if (last is not { To: null } && !Stuck)
+        {
+            _passages.Add(new EyePassage(at));
+        }
+    }
+
+    /// <summary>True at the moment at which the beam counts as stuck; its passage is no passage then.</summary>
+    public bool Tick(DateTimeOffset now)
+    {
+        if (_passages.Count > 0 && _passages[^1] is { To: null } last && (now - last.Edges[^1].At).TotalSeconds >= eye.StuckSeconds)
+        {
+            _passages.RemoveAt(_passages.Count - 1);
+            Stuck = true;
+            return true;
+        }
+        return false;
+    }
+
+    private static void Note(EyePassage passage, DateTimeOffset at, bool broken)
+    {
+        if (passage.Edges.Count < MaxEdges)
+        {
+            passage.Edges.Add(new EyeEdge(at, broken));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>
+/// Brings a reader's strengths to decibels of unknown offset, for the rules rest on differences. Readers give dBm, tenths or hundredths of dBm, a
+/// byte, a fraction of full scale or a linear value; which of them is learned from the values, by majority, so that one odd value changes nothing.
+/// </summary>
+internal struct RssiScale
+{
+    // Weaker than any receiver hears and stronger than any tag answers, in dBm: beyond it the value is in another unit.
+    private const float WeakestDbm = -130;
+    private const float StrongestDbm = 20;
+
+    // Below it hundredths of dBm, above tenths: -1,300 is -130.0 or -13.00 dBm, and no tag answers at either.
+    private const float WeakestTenths = -1_300;
+
+    // Above it no byte: linear strengths run into thousands.
+    private const float LargestByte = 300;
+
+    // Full scale of a fraction 0..1 spans about this much, as most receivers do. dB.
+    private const float FullScaleDb = 60;
+
+    // After so many values the older half counts half.
+    private const int Memory = 512;
+
+    private int _dbm;
+    private int _tenths;
+    private int _hundredths;
+    private int _bytes;
+    private int _linear;
+    private int _fractions;
+
+    /// <summary>Takes a value in and gives it in decibels.</summary>
+    public float Take(float value)
+    {
+        ref int unit = ref _dbm;
+        if (value < WeakestTenths)
+        {
+            unit = ref _hundredths;
+        }
+        else if (value < WeakestDbm)
+        {
+            unit = ref _tenths;
+        }
+        else if (value > LargestByte)
+        {
+            unit = ref _linear;
+        }
+        else if (value > StrongestDbm)
+        {
+            unit = ref _bytes;
+        }
+        else if (value is > 0 and < 1)
+        {
+            unit = ref _fractions;
+        }
+        if (++unit >= Memory)
+        {
+            Halve();
+        }
+        return ToDecibels(value);
+    }
+
+    private readonly float ToDecibels(float value)
+    {
+        int negative = Math.Max(_tenths, _hundredths);
+        int positive = Math.Max(_bytes, _linear);
+        // A linear scale has small values too, and a byte may be below 20: of the positive ones the larger unit explains both.
+        if (positive > 0 && positive * 4 >= _dbm && positive >= negative)
+        {
+            return _linear * 4 >= _bytes ? 10 * MathF.Log10(MathF.Max(value, 1)) : value;
+        }
+        if (negative > _dbm)
+        {
+            return _hundredths * 4 >= _tenths ? value / 100 : value / 10;
+        }
+        return _fractions > _dbm * 4 ? value * FullScaleDb : value;
+    }
+
+    private void Halve()
+    {
+        _dbm /= 2;
+        _tenths /= 2;
+        _hundredths /= 2;
+        _bytes /= 2;
+        _linear /= 2;
+        _fractions /= 2;
+    }
+}

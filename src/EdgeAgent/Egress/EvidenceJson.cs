@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Gate;
+
+namespace EdgeAgent.Egress;
+
+/// <summary>
+/// One decision of a gate as JSON for the people at the box. Holds EPCs, so it stays on the box; names no visit, so that no item is tied to a person.
+/// </summary>
+internal static class EvidenceJson
+{
+    private static readonly JsonWriterOptions s_options = new() { SkipValidation = false };
+
+    /// <summary>Null when the event is no decision of a gate.</summary>
+    /// <param name="gtin">GTIN of an EPC, null for what is no trade item.</param>
+    public static byte[]? Of(ShopEvent happened, Guid? id, Func<Epc, string?> gtin)
+    {
+        (string decision, GateEvidence? evidence) = happened switch
+        {
+            ShopEvent.ExitSettled e => ("settled", e.Evidence),
+            ShopEvent.ExitHeld e => ("held", e.Evidence),
+            ShopEvent.ExitObserved e => ("observed", e.Evidence),
+            ShopEvent.TagsStrayed e => ("strayed", e.Evidence),
+            _ => ("", null),
+        };
+        IReadOnlyList<HoldReason> reasons = (happened as ShopEvent.ExitHeld)?.Reasons ?? [];
+        Attribution? attribution = (happened as ShopEvent.ExitSettled)?.Attribution ?? (happened as ShopEvent.ExitHeld)?.Attribution;
+        long? total = (happened as ShopEvent.ExitSettled)?.Total ?? (happened as ShopEvent.ExitHeld)?.Total;
+        if (evidence is null)
+        {
+            return null;
+        }
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer, s_options))
+        {
+            json.WriteStartObject();
+            if (id is Guid known)
+            {
+                json.WriteString("event"u8, known);
+            }
+            json.WriteString("decision"u8, decision);
+            json.WriteString("at"u8, Time(happened.At));
+            json.WriteString("gate"u8, evidence.Passage.Gate);
+            GatePassage passage = happened is ShopEvent.ExitObserved observed ? observed.Passage : evidence.Passage;
+            WriteNullable(json, "direction"u8, passage.Direction is CrossingDirection way ? Word(way.ToString()) : null);
+            json.WriteString("from"u8, Time(passage.From));
+            json.WriteString("to"u8, Time(passage.To));
+            json.WriteString("lateUntil"u8, Time(passage.LateUntil));
+            json.WriteStartArray("reasons"u8);
+            foreach (HoldReason reason in reasons)
+            {
+                json.WriteStringValue(Word(reason.ToString()));
+            }
+            json.WriteEndArray();
+            if (attribution is not null)
+            {
+                json.WriteNumber("p"u8, attribution.P);
+                json.WriteNumber("candidates"u8, attribution.Candidates);
+                json.WriteNumber("total"u8, total ?? 0);
+            }
+            WriteSeen(json, evidence);
+            json.WriteStartArray("tags"u8);
+            foreach (TagEvidence tag in evidence.Tags)
+            {
+                WriteTag(json, tag, gtin(tag.Epc));
+            }
+            json.WriteEndArray();
+            json.WriteNumber("tagsNotKept"u8, evidence.NotKept);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteSeen(Utf8JsonWriter json, GateEvidence evidence)
+    {
+        json.WriteStartArray("eye"u8);
+        foreach (EyeEdge edge in evidence.Eye)
+        {
+            json.WriteStartObject();
+            json.WriteString("at"u8, Time(edge.At));
+            json.WriteBoolean("broken"u8, edge.Broken);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("crossings"u8);
+        foreach (CrossingConsidered crossing in evidence.Crossings)
+        {
+            json.WriteStartObject();
+            json.WriteString("at"u8, Time(crossing.At));
+            json.WriteString("line"u8, crossing.Line);
+            json.WriteBoolean("visitKnown"u8, crossing.Visit is not null);
+            json.WriteNumber("p"u8, crossing.P);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteTag(Utf8JsonWriter json, TagEvidence tag, string? gtin)
+    {
+        json.WriteStartObject();
+        json.WriteString("epc"u8, tag.Epc.ToHex());
+        WriteNullable(json, "gtin"u8, gtin);
+        json.WriteString("verdict"u8, Word(tag.Verdict.ToString()));
+        json.WriteString("why"u8, Word(tag.Why.ToString()));
+        json.WriteString("atGate"u8, Time(tag.AtGate));
+        json.WriteNumber("order"u8, tag.Order);
+        json.WriteNumber("surety"u8, tag.Surety);
+        if (tag.StandingDbm is float level)
+        {
+            json.WriteNumber("standing"u8, Math.Round(level, 1));
+        }
+        if (tag.Duplicate)
+        {
+            json.WriteBoolean("duplicate"u8, true);
+        }
+        WriteZone(json, "inside"u8, tag.Inside);
+        WriteZone(json, "gate"u8, tag.Gate);
+        WriteZone(json, "outside"u8, tag.Outside);
+        json.WriteEndObject();
+    }
+
+    private static void WriteZone(Utf8JsonWriter json, ReadOnlySpan<byte> name, in ZoneEvidence zone)
+    {
+        if (zone.Reads == 0)
+        {
+            return;
+        }
+        json.WriteStartObject(name);
+        json.WriteNumber("reads"u8, zone.Reads);
+        json.WriteNumber("peak"u8, Math.Round(zone.Peak, 1));
+        json.WriteString("first"u8, Time(zone.First));
+        json.WriteString("last"u8, Time(zone.Last));
+        json.WriteEndObject();
+    }
+
+    private static void WriteNullable(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is null)
+        {
+            json.WriteNull(name);
+        }
+        else
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static string Word(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

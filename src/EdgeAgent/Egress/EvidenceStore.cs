@@ -1,0 +1,153 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Gate;
+using EdgeAgent.Rfid.Epcs;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Egress;
+
+/// <summary>
+/// Why the gate decided as it did, for the people at the box: a file of its own, never sent. The newest 10,000 decisions in at most 64 MiB; an
+/// older one is let go and counted. Not as safe as the outbox: a power cut may lose the last seconds, and a disk that refuses costs
+/// evidence, never a decision.
+/// </summary>
+internal sealed partial class EvidenceStore : IDisposable
+{
+    public const string FileName = "evidence.db";
+    public const int MostRows = 10_000;
+
+    private const long MostBytes = 64L * 1024 * 1024;
+    private const int ShedRows = 100;
+
+    private readonly SqliteConnection _connection;
+    private readonly ILogger _log;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _shed;
+    private long _rows;
+    private long _bytes;
+    private bool _refused;
+
+    private EvidenceStore(SqliteConnection connection, ILogger log)
+    {
+        _connection = connection;
+        _log = log;
+        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304");
+        Execute("CREATE TABLE IF NOT EXISTS evidence(id INTEGER PRIMARY KEY, event BLOB, decision TEXT NOT NULL, json BLOB NOT NULL)");
+        Execute("CREATE INDEX IF NOT EXISTS evidence_event ON evidence(event)");
+        _rows = Number("SELECT count(*) FROM evidence");
+        _bytes = Number("SELECT coalesce(sum(length(json)),0) FROM evidence");
+        _insert = connection.CreateCommand();
+        _insert.CommandText = "INSERT INTO evidence(event, decision, json) VALUES ($event,$decision,$json)";
+        foreach (string name in new[] { "$event", "$decision", "$json" })
+        {
+            _insert.Parameters.Add(new SqliteParameter { ParameterName = name });
+        }
+        _shed = connection.CreateCommand();
+        _shed.CommandText = $"DELETE FROM evidence WHERE id IN (SELECT id FROM evidence ORDER BY id LIMIT {ShedRows})";
+    }
+
+    /// <summary>Decisions let go since this start because newer ones needed their place.</summary>
+    public long Shed { get; private set; }
+
+    /// <summary>Decisions whose evidence the disk refused.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Null, and a line in the log, when the file cannot be used: the shop runs without it.</summary>
+    public static EvidenceStore? TryOpen(string folder, ILogger log)
+    {
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new EvidenceStore(OutboxFile.Open(path, SqliteOpenMode.ReadWriteCreate), log);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            LogUnusable(log, path, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Keeps what a decision rests on; other events are passed over.</summary>
+    public void Keep(ShopEvent happened, Guid? id)
+    {
+        if (EvidenceJson.Of(happened, id, epc => EpcIdentity.Identify(epc).Gtin) is not byte[] json)
+        {
+            return;
+        }
+        try
+        {
+            while (_rows >= MostRows || (_rows > 0 && _bytes + json.Length > MostBytes))
+            {
+                int gone = _shed.ExecuteNonQuery();
+                Shed += gone;
+                _rows -= gone;
+                _bytes = Number("SELECT coalesce(sum(length(json)),0) FROM evidence");
+            }
+            _insert.Parameters[0].Value = id is Guid known ? known.ToByteArray(bigEndian: true) : DBNull.Value;
+            _insert.Parameters[1].Value = happened.GetType().Name;
+            _insert.Parameters[2].Value = json;
+            _insert.ExecuteNonQuery();
+            _rows++;
+            _bytes += json.Length;
+        }
+        catch (SqliteException e)
+        {
+            Lost++;
+            if (!_refused)
+            {
+                _refused = true;
+                LogRefused(_log, e.Message);
+            }
+        }
+    }
+
+    /// <summary>What is kept about an event, as JSON in UTF-8; null when nothing is. May be asked while an agent writes.</summary>
+    /// <exception cref="OutboxException">The file is not there or cannot be read.</exception>
+    public static byte[]? Find(string folder, Guid id)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new OutboxException($"There is no {path}; name the folder that the agent was started with as --state.");
+        }
+        try
+        {
+            using SqliteConnection connection = OutboxFile.Open(path, SqliteOpenMode.ReadOnly);
+            using SqliteCommand read = connection.CreateCommand();
+            read.CommandText = "SELECT json FROM evidence WHERE event=$event";
+            read.Parameters.AddWithValue("$event", id.ToByteArray(bigEndian: true));
+            return read.ExecuteScalar() as byte[];
+        }
+        catch (SqliteException e)
+        {
+            throw new OutboxException($"The evidence in {path} cannot be read: {e.Message.TrimEnd('.')}. Check that this user may read the folder.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _shed.Dispose();
+        _connection.Dispose();
+    }
+
+    private long Number(string text)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = text;
+        return Convert.ToInt64(command.ExecuteScalar(), null);
+    }
+
+    private void Execute(string text)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The gate's evidence cannot be kept in {Path}: {Why} Decisions go on; edge-agent gate explain has nothing to show.")]
+    private static partial void LogUnusable(ILogger log, string path, string why);
+
+    [LoggerMessage(LogLevel.Warning, "The disk refuses the gate's evidence: {Why} Decisions go on; what they rest on is lost until it takes it again.")]
+    private static partial void LogRefused(ILogger log, string why);
+}

@@ -1,0 +1,138 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Simulators.Gates;
+
+namespace EdgeAgent.Benchmarks.Gate;
+
+/// <summary>Plays scenes into a shop and counts what it made of them against what really happened.</summary>
+internal sealed class PassageScore
+{
+    // A bag belongs to a passage that lies at most so far from its window. Seconds.
+    private const double NearSeconds = 2;
+
+    public int People { get; private set; }
+    public int TruthItems { get; private set; }
+    public int FoundItems { get; private set; }
+    public int MatchedItems { get; private set; }
+    public int SettledItems { get; private set; }
+    public int SettledMatched { get; private set; }
+    public int Settled { get; private set; }
+    public int Held { get; private set; }
+    public int TruthBags { get; private set; }
+    public int ExactBags { get; private set; }
+    public int WrongShopper { get; private set; }
+    public int WrongShopperItems { get; private set; }
+    public List<double> DecisionSeconds { get; } = [];
+    public SortedDictionary<string, int> HeldFor { get; } = new(StringComparer.Ordinal);
+    public List<string> Odd { get; } = [];
+
+    public double Precision => FoundItems == 0 ? double.NaN : (double)MatchedItems / FoundItems;
+    public double Recall => TruthItems == 0 ? double.NaN : (double)MatchedItems / TruthItems;
+    /// <summary>Items that left and of which no antenna of the gate's line or of the street side heard anything.</summary>
+    public int Unheard { get; private set; }
+
+    public double ReadRecall => TruthItems == Unheard ? double.NaN : (double)MatchedItems / (TruthItems - Unheard);
+    public int Invented => FoundItems - MatchedItems;
+
+    /// <param name="gate">How the gate is set up; null takes the scene's.</param>
+    public void Play(GateScene scene, Func<GateConfig, GateConfig>? gate = null, string name = "")
+    {
+        var stage = new GateStage(scene);
+        var floor = new ShopFloor(stage.Config(gate), EpcIdentity.Identify, Randomness.Seeded(1));
+        var events = new List<ShopEvent>();
+        foreach (ShopInput input in stage.Inputs())
+        {
+            floor.On(input, events);
+        }
+        Count(scene, GateTruth.Of(scene), events, name);
+    }
+
+    private void Count(GateScene scene, GateTruth truth, List<ShopEvent> events, string name)
+    {
+        People += scene.Walkers?.Count ?? 0;
+        var unmatched = truth.Bags.SelectMany(b => b.Epcs.Select(e => (Bag: b, Epc: e))).ToList();
+        TruthItems += unmatched.Count;
+        TruthBags += truth.Bags.Count();
+        var visits = events.OfType<ShopEvent.VisitStarted>().ToDictionary(v => v.Visit, v => WalkerOf(scene, v.Since));
+        foreach (ShopEvent happened in events)
+        {
+            (GatePassage? passage, IReadOnlyList<BagItem> items, Attribution? attribution) = happened switch
+            {
+                ShopEvent.ExitSettled s => (s.Passage, s.Items, s.Attribution),
+                ShopEvent.ExitHeld h => (h.Passage, h.Items, h.Attribution),
+                _ => ((GatePassage?)null, (IReadOnlyList<BagItem>)[], (Attribution?)null),
+            };
+            if (passage is null)
+            {
+                continue;
+            }
+            bool settled = happened is ShopEvent.ExitSettled;
+            _ = settled ? Settled++ : Held++;
+            var owners = new List<ScenePassage>();
+            int matched = 0;
+            foreach (BagItem item in items)
+            {
+                FoundItems++;
+                int i = unmatched.FindIndex(u => u.Epc == item.Epc && Off(u.Bag, passage) <= NearSeconds);
+                if (i < 0)
+                {
+                    Odd.Add($"{name}: {item.Epc.ToHex()} invented at {(passage.From - GateStage.Start).TotalSeconds:0.0} ({happened.GetType().Name}) {Why(happened, item.Epc)}");
+                    continue;
+                }
+                owners.Add(unmatched[i].Bag);
+                unmatched.RemoveAt(i);
+                matched++;
+            }
+            MatchedItems += matched;
+            SettledItems += settled ? items.Count : 0;
+            SettledMatched += settled ? matched : 0;
+            ScenePassage[] distinct = [.. owners.Distinct()];
+            ExactBags += distinct.Length == 1 && matched == items.Count && matched == distinct[0].Epcs.Count ? 1 : 0;
+            if (distinct.Length > 0 && distinct[0].EyeClear is double clear)
+            {
+                DecisionSeconds.Add((happened.At - GateStage.Start).TotalSeconds - distinct.Max(d => d.EyeClear ?? clear));
+            }
+            if (settled && owners.Any(o => attribution!.Visit is not VisitId v || !visits.TryGetValue(v, out string? who) || who != o.Walker))
+            {
+                WrongShopper++;
+                WrongShopperItems += owners.Count(o => attribution!.Visit is not VisitId v || !visits.TryGetValue(v, out string? who) || who != o.Walker);
+                Odd.Add($"{name}: wrong shopper at {(passage.From - GateStage.Start).TotalSeconds:0.0}: {string.Join(",", distinct.Select(d => d.Walker))}");
+            }
+            foreach (HoldReason reason in (happened as ShopEvent.ExitHeld)?.Reasons ?? [])
+            {
+                HeldFor[reason.ToString()] = HeldFor.GetValueOrDefault(reason.ToString()) + 1;
+            }
+        }
+        foreach ((ScenePassage bag, Epc epc) in unmatched)
+        {
+            string why = events.Select(e => Why(e, epc)).FirstOrDefault(w => w.Length > 0) ?? "never at the gate";
+            Unheard += why == "never at the gate" ? 1 : 0;
+            Odd.Add($"{name}: {epc.ToHex()} of {bag.Walker} missed at {bag.At:0.0}: {why}");
+        }
+    }
+
+    private static string Why(ShopEvent happened, Epc epc)
+    {
+        Core.Gate.GateEvidence? evidence = happened switch
+        {
+            ShopEvent.ExitSettled s => s.Evidence,
+            ShopEvent.ExitHeld h => h.Evidence,
+            ShopEvent.ExitObserved o => o.Evidence,
+            ShopEvent.TagsStrayed t => t.Evidence,
+            _ => null,
+        };
+        return evidence?.Tags.FirstOrDefault(t => t.Epc == epc) is { } tag
+            ? $"{tag.Verdict} {tag.Why} I{tag.Inside.Reads}@{tag.Inside.Peak} G{tag.Gate.Reads}@{tag.Gate.Peak} O{tag.Outside.Reads}@{tag.Outside.Peak} order {tag.Order} sure {tag.Surety} stands {tag.StandingDbm}"
+            : "";
+    }
+
+    private static double Off(ScenePassage bag, GatePassage passage)
+    {
+        DateTimeOffset at = GateStage.Start.AddSeconds(bag.At);
+        return Math.Max(0, Math.Max((passage.From - at).TotalSeconds, (at - passage.To).TotalSeconds));
+    }
+
+    private static string? WalkerOf(GateScene scene, DateTimeOffset since) =>
+        scene.Walkers?.MinBy(w => Math.Abs((since - GateStage.Start).TotalSeconds - w.StartSeconds))?.Id;
+}

@@ -1,0 +1,112 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Tests.Gate;
+
+/// <summary>A light beam makes the passages; reads say what passed.</summary>
+public class PhotoEyeTests
+{
+    [Fact]
+    public void Beam_that_is_broken_without_goods_is_an_empty_passage()
+    {
+        Shop shop = WithEye();
+        Break(shop, 1, 1.4);
+        shop.After(6.Seconds());
+
+        ShopEvent.ExitObserved passage = Assert.Single(shop.All<ShopEvent.ExitObserved>());
+        Assert.Empty(passage.Items);
+        Assert.Null(passage.Passage.Direction);
+        Assert.Empty(shop.All<ShopEvent.ExitHeld>());
+    }
+
+    [Fact]
+    public void Goods_at_the_gate_without_a_broken_beam_are_strays()
+    {
+        Shop shop = WithEye().TagPasses("cola", at: 1).After(10.Seconds());
+
+        Assert.Empty(shop.Bags());
+        ShopEvent.TagsStrayed stray = Assert.Single(shop.All<ShopEvent.TagsStrayed>());
+        Assert.Equal(Core.Gate.VerdictReason.NoPhotoEye, Assert.Single(stray.Evidence.Tags).Why);
+    }
+
+    [Fact]
+    public void Goods_belong_to_the_beam_they_were_nearest_to()
+    {
+        Shop shop = WithEye().TagPasses("cola", at: 1).TagPasses("milk", at: 3);
+        Break(shop, 1.2, 1.6);
+        shop.After(1.4.Seconds());
+        Break(shop, 3.2, 3.6);
+        shop.After(8.Seconds());
+
+        Assert.Equal(["cola", "milk"], shop.Bags());
+    }
+
+    [Fact]
+    public void Goods_between_two_beams_are_held()
+    {
+        Shop shop = WithEye().TagPasses("cola", at: 1.4);
+        Break(shop, 1.0, 1.4);
+        Break(shop, 2.2, 2.6);
+        shop.After(10.Seconds());
+
+        Assert.Contains(HoldReason.AmbiguousShopper, Assert.Single(shop.All<ShopEvent.ExitHeld>()).Reasons);
+    }
+
+    [Fact]
+    public void Legs_that_break_the_beam_twice_are_one_person()
+    {
+        Shop shop = WithEye();
+        Break(shop, 1, 1.2);
+        Break(shop, 1.4, 1.6);
+        shop.After(6.Seconds());
+
+        Assert.Single(shop.All<ShopEvent.ExitObserved>());
+    }
+
+    [Fact]
+    public void Beam_that_stays_broken_is_a_fault_and_bursts_of_reads_decide()
+    {
+        Shop shop = WithEye();
+        Pin(shop, 1, high: true);
+        shop.TagPasses("cola", at: 30).After(40.Seconds());
+
+        ShopEvent.SensorChanged fault = Assert.Single(shop.All<ShopEvent.SensorChanged>());
+        Assert.Equal((SensorKind.Gate, "front", SensorState.Degraded, SensorReason.PhotoEyeStuck), (fault.Kind, fault.Id, fault.State, fault.Reason));
+        Assert.Equal(["cola"], shop.Bags());
+    }
+
+    [Fact]
+    public void Beam_that_becomes_clear_again_is_no_fault_any_more()
+    {
+        Shop shop = WithEye();
+        Pin(shop, 1, high: true);
+        shop.After(30.Seconds());
+        Pin(shop, 31, high: false);
+        shop.After(70.Seconds());
+
+        Assert.Equal([SensorState.Degraded, SensorState.Online], shop.All<ShopEvent.SensorChanged>().Select(s => s.State));
+    }
+
+    [Fact]
+    public void Lamp_shines_when_a_bag_is_held_and_goes_out_by_itself()
+    {
+        Shop shop = Shop.WithGate(g => g with { Lamp = new LampConfig("reader", 2, [LampReason.Unpaid], Seconds: 3) }).TagPasses("cola", at: 1).After(20.Seconds());
+
+        ShopEvent.OutputWanted[] lamp = [.. shop.All<ShopEvent.OutputWanted>()];
+        Assert.Equal([true, false], lamp.Select(l => l.On));
+        Assert.Equal(("reader", 2, TimeSpan.FromSeconds(3)), (lamp[0].Reader, lamp[0].Port, lamp[1].At - lamp[0].At));
+    }
+
+    private static Shop WithEye() => Shop.WithGate(g => g with { PhotoEye = new PhotoEyeConfig("reader", 1) });
+
+    private static void Break(Shop shop, double from, double to)
+    {
+        Pin(shop, from, high: true);
+        Pin(shop, to, high: false);
+    }
+
+    private static void Pin(Shop shop, double at, bool high)
+    {
+        shop.After((at - shop.Now).Seconds());
+        shop.Tell(new ShopInput.PinChanged(Shop.At(at), "reader", 1, high));
+    }
+}
