@@ -16,6 +16,7 @@ var root = new RootCommand(
     ConfigCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),
+    LlrpCommand.Create(),
 };
 root.WithExamples(
     """
