@@ -36,9 +36,11 @@ internal sealed class RustLiteral
             '-' or (>= '0' and <= '9') => Number(),
             _ => Named(),
         };
-        while (Take(".into()"))
+        do
         {
+            Blank();
         }
+        while (Take(".into()"));
         return value;
     }
 
