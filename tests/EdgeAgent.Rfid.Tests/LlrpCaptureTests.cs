@@ -126,6 +126,20 @@ public class LlrpCaptureTests
         }
     }
 
+    [Fact]
+    public void The_example_in_the_documentation_is_what_the_decoder_prints()
+    {
+        DirectoryInfo root = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "EdgeAgent.sln")))
+        {
+            root = root.Parent!;
+        }
+        string[] page = File.ReadAllLines(Path.Combine(root.FullName, "docs", "llrp.md"));
+        int example = Array.FindIndex(page, static line => line.StartsWith("$ echo '", StringComparison.Ordinal));
+        string frame = page[example].Split('\'')[1];
+        Assert.Equal(page[example + 1], Assert.Single(LlrpCapture.Decode(new MemoryStream(Encoding.ASCII.GetBytes(frame)))).Text);
+    }
+
     private static string Type(JsonElement line) => line.GetProperty("typeName").GetString()!;
 
     private static JsonElement[] Decode(byte[] capture, bool understood)
