@@ -11,17 +11,28 @@ function once() {
 }
 
 const tags = once();
-function run(milliseconds) {
+
+// Messages per second in one slice of about 20 ms.
+function slice() {
     const begin = process.hrtime.bigint();
-    const end = begin + BigInt(Math.round(milliseconds * 1e6));
     let count = 0;
-    let now = begin;
-    while (now < end) {
+    let now;
+    do {
         once();
         count++;
         now = process.hrtime.bigint();
-    }
+    } while (now - begin < 20000000n);
     return count / (Number(now - begin) / 1e9);
+}
+
+// The median of many slices: one that another program interrupts is an outlier that it does not see, as with our own figures.
+function run(milliseconds) {
+    const end = process.hrtime.bigint() + BigInt(Math.round(milliseconds * 1e6));
+    const rates = [];
+    do {
+        rates.push(slice());
+    } while (process.hrtime.bigint() < end);
+    return rates.sort((a, b) => a - b)[rates.length >> 1];
 }
 run(seconds * 500); // compiled and warm
 process.stdout.write(JSON.stringify({ tags, messagesPerSecond: run(seconds * 1000), node: process.version }) + '\n');

@@ -31,8 +31,9 @@ public sealed class LlrpCapture
         return first switch
         {
             < 0 => [],
-            // A message begins with its version, 4 to 11; text does not, but for tab and line ends, which no message has there.
-            < ' ' and not ('\t' or '\n' or '\r') => decoder.Binary(whole),
+            // A message begins with its version, 4 to 11; text does not, but for tab and line ends, which no message has there. Nor is a byte
+            // above ASCII text, unless it begins a byte order mark.
+            (< ' ' and not ('\t' or '\n' or '\r')) or (> 0x7F and not 0xEF) => decoder.Binary(whole),
             _ => decoder.Text(new StreamReader(whole, Encoding.UTF8)),
         };
     }

@@ -19,12 +19,12 @@ internal static partial class LlrpTable
         12 C1G2_PC 16.3.1.5.2 PC_Bits:u16
         13 EPC_96 16.2.7.3.2 EPC:b12
         14 SpecIndex 16.2.7.3.4 SpecIndex:u16
-        15 ClientRequestOpSpecResult 16.2.7.3.14 OpSpecID:u16
+        15 ClientRequestOpSpecResult 16.2.7.3 OpSpecID:u16
         16 AccessSpecID 16.2.7.3.15 AccessSpecID:u32
         17 OpSpecID 16.2.7.6.6.1 OpSpecID:u16
         18 C1G2SingulationDetails 16.3.1.5.4 NumCollisionSlots:u16 NumEmptySlots:u16
-        19 C1G2XPCW1 17.3.1.5.6 XPC_W1:u16
-        20 C1G2XPCW2 17.3.1.5.7 XPC_W2:u16
+        19 C1G2XPCW1 17.3.1.5 XPC_W1:u16
+        20 C1G2XPCW2 17.3.1.5 XPC_W2:u16
         128 UTCTimestamp 16.2.2.1 Microseconds:u64
         129 Uptime 16.2.2.2 Microseconds:u64
         137 GeneralDeviceCapabilities 16.2.3.1 MaxNumberOfAntennaSupported:u16 CanSetAntennaProperties:u1 HasUTCClockCapability:u1 r14
@@ -116,13 +116,13 @@ internal static partial class LlrpTable
         346 C1G2BlockErase* 16.3.1.3.2.5 OpSpecID:u16 AccessPassword:u32 MB:u2 r6 WordPointer:u16 WordCount:u16
         347 C1G2BlockWrite* 16.3.1.3.2.6 OpSpecID:u16 AccessPassword:u32 MB:u2 r6 WordPointer:u16 WriteData:words
         348 C1G2EPCMemorySelector* 16.3.1.5.1 EnableCRC:u1 EnablePCBits:u1 EnableXPCBits:u1 r5
-        349 C1G2ReadOpSpecResult* 16.3.1.5.5 Result:u8/C1G2ReadResult OpSpecID:u16 ReadData:words
-        350 C1G2WriteOpSpecResult* 16.3.1.5.6 Result:u8/C1G2WriteResult OpSpecID:u16 NumWordsWritten:u16
-        351 C1G2KillOpSpecResult* 16.3.1.5.7 Result:u8/C1G2KillResult OpSpecID:u16
-        352 C1G2LockOpSpecResult* 16.3.1.5.8 Result:u8/C1G2LockResult OpSpecID:u16
-        353 C1G2BlockEraseOpSpecResult* 16.3.1.5.9 Result:u8/C1G2WriteResult OpSpecID:u16
-        354 C1G2BlockWriteOpSpecResult* 16.3.1.5.10 Result:u8/C1G2WriteResult OpSpecID:u16 NumWordsWritten:u16
-        363 MaximumReceiveSensitivity 17.2.3.1.5 MaximumSensitivityValue:s16
+        349 C1G2ReadOpSpecResult* 16.3.1.5.5.1 Result:u8/C1G2ReadResult OpSpecID:u16 ReadData:words
+        350 C1G2WriteOpSpecResult* 16.3.1.5.5.2 Result:u8/C1G2WriteResult OpSpecID:u16 NumWordsWritten:u16
+        351 C1G2KillOpSpecResult* 16.3.1.5.5.3 Result:u8/C1G2KillResult OpSpecID:u16
+        352 C1G2LockOpSpecResult* 16.3.1.5.5.4 Result:u8/C1G2LockResult OpSpecID:u16
+        353 C1G2BlockEraseOpSpecResult* 16.3.1.5.5.5 Result:u8/C1G2WriteResult OpSpecID:u16
+        354 C1G2BlockWriteOpSpecResult* 16.3.1.5.5.6 Result:u8/C1G2WriteResult OpSpecID:u16 NumWordsWritten:u16
+        363 MaximumReceiveSensitivity 17.2.3.1 MaximumSensitivityValue:s16
         1023 Custom* 16.2.9 VendorIdentifier:u32 ParameterSubtype:u32 Data:rest
         """;
 }
