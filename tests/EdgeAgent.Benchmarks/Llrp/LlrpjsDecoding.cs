@@ -7,8 +7,8 @@ using EdgeAgent.Simulators.Peers;
 namespace EdgeAgent.Benchmarks.Llrp;
 
 /// <summary>
-/// The decoder of the npm package llrpjs on the same messages, timed by Node.js in its own loop, the median of slices of 20 ms after half a second of warming up, in turn with
-/// our own passes.
+/// The decoder of the npm package llrpjs on the same messages, timed by Node.js in its own loop: the median of slices of 20 ms after half a
+/// second of warming up, in turn with our own passes.
 /// </summary>
 internal sealed class LlrpjsDecoding
 {
