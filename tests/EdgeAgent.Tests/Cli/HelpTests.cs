@@ -22,6 +22,8 @@ public class HelpTests
     [InlineData("epc")]
     [InlineData("epc decode")]
     [InlineData("epc encode")]
+    [InlineData("llrp")]
+    [InlineData("llrp decode")]
     public async Task Every_command_explains_itself(string command)
     {
         Ended ended = await EdgeAgentProcess.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
