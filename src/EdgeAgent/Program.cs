@@ -20,6 +20,7 @@ var root = new RootCommand(
     SimulateCommand.Create(),
     EpcCommand.Create(),
     GateCommand.Create(),
+    LlrpCommand.Create(),
 };
 root.WithExamples(
     """

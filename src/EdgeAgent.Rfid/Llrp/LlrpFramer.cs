@@ -28,6 +28,9 @@ internal sealed class LlrpFramer
 
     public int Waiting => _end - _start;
 
+    /// <summary>What has arrived and is not cut yet: for showing bytes that are no message. Valid until <see cref="Room"/>, <see cref="Append"/> or <see cref="Reset"/>.</summary>
+    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, Waiting);
+
     /// <summary>Room for the next bytes; ends the life of frames handed out before. Follow with <see cref="Advance"/>.</summary>
     public Memory<byte> Room()
     {

@@ -20,12 +20,17 @@ public class ReportDecoding
     [Params(1, 64)]
     public int Tags { get; set; }
 
+    public static byte[] FrameOf(int tags)
+    {
+        TagReport[] reports = [.. Enumerable.Range(1, tags).Select(Report)];
+        return ReaderMessages.RoAccessReport(7, reports);
+    }
+
     /// <summary>Builds the message and makes sure that all sides read the same of it.</summary>
     [GlobalSetup]
     public void Build()
     {
-        TagReport[] reports = [.. Enumerable.Range(1, Tags).Select(Report)];
-        _frame = ReaderMessages.RoAccessReport(7, reports);
+        _frame = FrameOf(Tags);
         // One report and its eight values for each tag.
         if (Headers() != Tags * 9 || Decode() != Tags || DecodeAndRepeat() != Tags || ToReads() != Tags)
         {

@@ -29,6 +29,8 @@ public class HelpTests
     [InlineData("epc encode")]
     [InlineData("simulate gate")]
     [InlineData("simulate reader")]
+    [InlineData("llrp")]
+    [InlineData("llrp decode")]
     public async Task Every_command_explains_itself(string command)
     {
         Ended ended = await EdgeAgentProcess.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -1,0 +1,55 @@
+namespace EdgeAgent.Rfid.Llrp.Describe;
+
+internal static partial class LlrpTable
+{
+    // Message types and their layout behind the ten bytes of the header.
+    private const string MessageLines =
+        """
+        1 GET_READER_CAPABILITIES 16.1.1 RequestedData:u8/GetReaderCapabilitiesData +
+        2 GET_READER_CONFIG 16.1.36 AntennaID:u16 RequestedData:u8/GetReaderConfigData GPIPortNum:u16 GPOPortNum:u16 +
+        3 SET_READER_CONFIG 16.1.38 ResetToFactoryDefault:u1 r7 +
+        4 CLOSE_CONNECTION_RESPONSE 16.1.41 +
+        11 GET_READER_CAPABILITIES_RESPONSE 16.1.2 +
+        12 GET_READER_CONFIG_RESPONSE 16.1.37 +
+        13 SET_READER_CONFIG_RESPONSE 16.1.39 +
+        14 CLOSE_CONNECTION 16.1.40
+        20 ADD_ROSPEC 16.1.3 +
+        21 DELETE_ROSPEC 16.1.5 ROSpecID:u32
+        22 START_ROSPEC 16.1.7 ROSpecID:u32
+        23 STOP_ROSPEC 16.1.9 ROSpecID:u32
+        24 ENABLE_ROSPEC 16.1.11 ROSpecID:u32
+        25 DISABLE_ROSPEC 16.1.13 ROSpecID:u32
+        26 GET_ROSPECS 16.1.15
+        30 ADD_ROSPEC_RESPONSE 16.1.4 +
+        31 DELETE_ROSPEC_RESPONSE 16.1.6 +
+        32 START_ROSPEC_RESPONSE 16.1.8 +
+        33 STOP_ROSPEC_RESPONSE 16.1.10 +
+        34 ENABLE_ROSPEC_RESPONSE 16.1.12 +
+        35 DISABLE_ROSPEC_RESPONSE 16.1.14 +
+        36 GET_ROSPECS_RESPONSE 16.1.16 +
+        40 ADD_ACCESSSPEC 16.1.17 +
+        41 DELETE_ACCESSSPEC 16.1.19 AccessSpecID:u32
+        42 ENABLE_ACCESSSPEC 16.1.21 AccessSpecID:u32
+        43 DISABLE_ACCESSSPEC 16.1.23 AccessSpecID:u32
+        44 GET_ACCESSSPECS 16.1.25
+        45 CLIENT_REQUEST_OP 16.1.27 +
+        46 GET_SUPPORTED_VERSION 17.1.1
+        47 SET_PROTOCOL_VERSION 17.1.3 ProtocolVersion:u8
+        50 ADD_ACCESSSPEC_RESPONSE 16.1.18 +
+        51 DELETE_ACCESSSPEC_RESPONSE 16.1.20 +
+        52 ENABLE_ACCESSSPEC_RESPONSE 16.1.22 +
+        53 DISABLE_ACCESSSPEC_RESPONSE 16.1.24 +
+        54 GET_ACCESSSPECS_RESPONSE 16.1.26 +
+        55 CLIENT_REQUEST_OP_RESPONSE 16.1.28 +
+        56 GET_SUPPORTED_VERSION_RESPONSE 17.1.2 CurrentVersion:u8 SupportedVersion:u8 +
+        57 SET_PROTOCOL_VERSION_RESPONSE 17.1.4 +
+        60 GET_REPORT 16.1.29
+        61 RO_ACCESS_REPORT 16.1.30 +
+        62 KEEPALIVE 16.1.31
+        63 READER_EVENT_NOTIFICATION 16.1.33 +
+        64 ENABLE_EVENTS_AND_REPORTS 16.1.34
+        72 KEEPALIVE_ACK 16.1.32
+        100 ERROR_MESSAGE 16.1.35 +
+        1023 CUSTOM_MESSAGE 16.1.42 VendorIdentifier:u32 MessageSubtype:u8 Data:rest
+        """;
+}
