@@ -6,7 +6,7 @@ namespace EdgeAgent.Cli;
 internal static class Terminal
 {
     // A pipe has no width of its own: wide enough that no table row breaks.
-    private const int PipeWidth = 160;
+    private const int PipeWidth = 400;
 
     static Terminal()
     {

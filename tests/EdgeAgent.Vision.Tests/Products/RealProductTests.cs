@@ -55,7 +55,7 @@ public class RealProductTests
         string broken = folder.Write("broken.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3]);
 
         Assert.Contains(broken, Assert.Throws<PictureException>(() => PictureFile.Read(broken, new FramePool())).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<PictureException>(() => PictureFile.Read(folder.File("none.jpg"), new FramePool())).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<PictureException>(() => PictureFile.Read(folder.File("none.jpg"), new FramePool())).Message, StringComparison.Ordinal);
     }
 
     private static ProductRecognizer Enrolled(TempFolder folder)
