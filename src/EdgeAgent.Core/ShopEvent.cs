@@ -34,10 +34,7 @@ public abstract record ShopEvent
     public sealed record ZoneEntered(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since) : ShopEvent(At);
 
     /// <summary>Somebody left a zone. In a queue, their wait is the time between.</summary>
-    public sealed record ZoneLeft(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since, DateTimeOffset Until) : ShopEvent(At)
-    {
-        public override bool LeavesBox => false;
-    }
+    public sealed record ZoneLeft(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since, DateTimeOffset Until) : ShopEvent(At);
 
     /// <summary>Somebody has been in a zone for the time that its configuration names.</summary>
     public sealed record ZoneDwelled(DateTimeOffset At, VisitId? Visit, string Camera, string Zone, DateTimeOffset Since) : ShopEvent(At);

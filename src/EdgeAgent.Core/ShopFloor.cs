@@ -66,6 +66,9 @@ public sealed class ShopFloor
     /// <summary>Trade items seen leaving that this store does not sell: shoppers' own.</summary>
     public long ForeignItems => _checkout.ForeignItems;
 
+    /// <summary>Items seen leaving that were sold before: not billed again.</summary>
+    public long SoldBefore => _checkout.SoldBefore;
+
     /// <summary>Tags that came to a gate and did not pass it.</summary>
     public long StrayTags => _exits.Sum(exit => exit.Gate.Strays);
 

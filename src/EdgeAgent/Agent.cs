@@ -103,7 +103,7 @@ internal sealed partial class Agent : IAsyncDisposable
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
         _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health);
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence);
     }
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>

@@ -12,7 +12,8 @@ namespace EdgeAgent;
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
     DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time, Func<MemberHealth?>? members = null)
+    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time, Func<MemberHealth?>? members = null,
+    Egress.EvidenceStore? evidence = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -63,6 +64,7 @@ internal sealed class StatusReporter(
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
+        floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. config.Cameras.Zip(cameras.Select(c => c.Status), Health)],
         [.. config.Readers.Zip(readers, Health)],
         members?.Invoke());

@@ -9,6 +9,9 @@ internal sealed class EyePassage(DateTimeOffset from)
 
     public DateTimeOffset? To { get; set; }
 
+    /// <summary>The last break or clearing, kept or not.</summary>
+    public DateTimeOffset LastEdge { get; set; } = from;
+
     /// <summary>Every break and clearing of the beam in this passage: legs break it more than once.</summary>
     public List<EyeEdge> Edges { get; } = [new EyeEdge(from, true)];
 }
@@ -61,7 +64,7 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
     /// <summary>True at the moment at which the beam counts as stuck; its passage is no passage then.</summary>
     public bool Tick(DateTimeOffset now)
     {
-        if (_passages.Count > 0 && _passages[^1] is { To: null } last && (now - last.Edges[^1].At).TotalSeconds >= eye.StuckSeconds)
+        if (_passages.Count > 0 && _passages[^1] is { To: null } last && (now - last.LastEdge).TotalSeconds >= eye.StuckSeconds)
         {
             _passages.RemoveAt(_passages.Count - 1);
             Stuck = true;
@@ -72,6 +75,7 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
 
     private static void Note(EyePassage passage, DateTimeOffset at, bool broken)
     {
+        passage.LastEdge = at;
         if (passage.Edges.Count < MaxEdges)
         {
             passage.Edges.Add(new EyeEdge(at, broken));

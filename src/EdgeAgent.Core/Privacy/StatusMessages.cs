@@ -12,10 +12,16 @@ public enum AgentState { Init, Ready, Degraded, Draining, Stopped, Lost }
 /// <param name="LateReads">Tag reads that came when their window had been decided.</param>
 /// <param name="IgnoredTags">Tags seen leaving that are not items for sale.</param>
 /// <param name="ForgottenTags">Tags forgotten because a gate had more in its field than it keeps.</param>
+/// <param name="ForeignItems">Trade items seen leaving that this store does not sell: shoppers' own, or a prefix missing from the configuration.</param>
+/// <param name="SoldBefore">Items seen leaving that were sold before, and not billed again.</param>
+/// <param name="StrayTags">Tags that came to a gate and did not pass it.</param>
+/// <param name="EvidenceShed">Decisions whose evidence was let go for newer ones.</param>
+/// <param name="EvidenceLost">Decisions whose evidence the disk refused.</param>
 /// <param name="InboundDropped">Arriving MQTT messages dropped because too many waited.</param>
 public sealed record HealthData(
     long Epoch, double UptimeSeconds, int OpenVisits, int ShopQueue, long OutboxWaiting, long EventsShed, long DeadLetters, double MemoryMegabytes,
     long StrayInputs, long LateReads, long IgnoredTags, long ForgottenTags, long InboundDropped,
+    long ForeignItems, long SoldBefore, long StrayTags, long EvidenceShed, long EvidenceLost,
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null);
 

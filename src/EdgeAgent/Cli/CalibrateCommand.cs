@@ -22,7 +22,7 @@ internal static class CalibrateCommand
         command.SetAction((result, cancel) =>
         {
             (DeviceConfig store, CameraConfig chosen) = camera.Read(result);
-            return Task.Run(() => Run(new WatchRun(store, chosen, camera.Models(result)), store, chosen, result.GetRequiredValue(output), camera.Seconds(result), cancel), CancellationToken.None);
+            return Task.Run(() => Run(new WatchRun(store, chosen, camera.Models(result), record: true), store, chosen, result.GetRequiredValue(output), camera.Seconds(result), cancel), CancellationToken.None);
         });
         return command.WithExamples(
             """

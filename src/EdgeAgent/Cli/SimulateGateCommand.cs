@@ -33,8 +33,8 @@ internal static class SimulateGateCommand
         });
         return command.WithExamples(
             """
-            edge-agent simulate gate --scenario tests/scenarios/gate/g02-twelve-in-a-bag.json --out /tmp/g02
-            edge-agent replay /tmp/g02 --events -
+            edge-agent simulate gate --scenario tests/scenarios/gate/g02-twelve-in-a-bag.json --out g02
+            edge-agent replay g02 --events -
             """);
     }
 }

@@ -89,6 +89,7 @@ internal sealed partial class EvidenceStore : IDisposable
             _insert.ExecuteNonQuery();
             _rows++;
             _bytes += json.Length;
+            _refused = false;
         }
         catch (SqliteException e)
         {

@@ -235,6 +235,7 @@ internal sealed partial class Replayer
     private static string? ItemOf(JsonElement goods) => goods.GetProperty("gtin").GetString() is not string gtin || Core.Checkout.Gtin.IsValid14(gtin)
         ? goods.GetProperty("gtin").GetString()
         : throw new FormatException($"\"{gtin}\" is not a GTIN-14 with a right check digit.");
+
     /// <summary>A button, a gesture or a member; null when it is none of them.</summary>
     private static ShopInput? ParseAsked(JsonElement root, DateTimeOffset at)
     {

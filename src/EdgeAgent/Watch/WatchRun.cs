@@ -10,8 +10,11 @@ using EdgeAgent.Vision.Overlay;
 namespace EdgeAgent.Watch;
 
 /// <summary>One camera through the same shop as a running agent, with a picture beside each input. Nothing is published or kept.</summary>
-internal sealed class WatchRun(DeviceConfig store, CameraConfig camera, ModelStore models)
+internal sealed class WatchRun(DeviceConfig store, CameraConfig camera, ModelStore models, bool record = false)
 {
+    // An hour at 30 pictures a second; what comes later is not in the proposals.
+    private const int MostRecorded = 3600 * 30;
+
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
 
     // Without gates and readers: a camera alone is watched.
@@ -21,7 +24,7 @@ internal sealed class WatchRun(DeviceConfig store, CameraConfig camera, ModelSto
 
     public Overlay Overlay { get; } = new(camera);
 
-    /// <summary>Everything that was seen, without looks: small enough to run the shop again with other lines.</summary>
+    /// <summary>What was seen, without looks, when it is recorded: small enough for an hour of pictures, to run the shop again with other lines.</summary>
     public List<ShopInput.FrameObserved> Seen { get; } = [];
 
     /// <summary>Runs to the end of the clip, for <paramref name="seconds"/>, or until cancelled.</summary>
@@ -42,7 +45,10 @@ internal sealed class WatchRun(DeviceConfig store, CameraConfig camera, ModelSto
                 Take(loop, new ShopInput.Tick(nextTick));
             }
             TimeSpan at = seen.At - Replayer.Start;
-            Seen.Add(seen with { People = [.. seen.People.Select(p => p with { Appearance = null })] });
+            if (record && Seen.Count < MostRecorded)
+            {
+                Seen.Add(seen with { People = [.. seen.People.Select(p => p with { Appearance = null })] });
+            }
             Take(loop, seen);
             _people.Clear();
             floor.InView(camera.Id, _people);

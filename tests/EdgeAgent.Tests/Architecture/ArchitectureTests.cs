@@ -24,7 +24,7 @@ public partial class ArchitectureTests
         ["No code leads from"] = [nameof(MemberPrivacyTests.Nothing_of_checkout_or_gate_knows_a_member)],
         ["Only `Mqtt/` names"] = [nameof(SourceTests.Each_library_is_named_in_one_place)],
         ["No clock, sleep"] = [nameof(SourceTests.Banned_symbols_are_wired_into_every_project)],
-        ["No listening socket"] = [nameof(SourceTests.Nothing_listens)],
+        ["A running agent listens on no socket"] = [nameof(SourceTests.Nothing_listens)],
     };
 
     [Fact]
