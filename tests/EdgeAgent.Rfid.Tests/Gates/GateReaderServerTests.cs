@@ -9,7 +9,7 @@ using EdgeAgent.Simulators.Gates;
 namespace EdgeAgent.Rfid.Tests.Gates;
 
 /// <summary>The agent's runner against a scene's reader on a real TCP port, twenty times as fast as the scene where nothing else is said.</summary>
-public sealed class GateReaderServerTests : IAsyncDisposable
+public sealed class GateReaderServerTests : IAsyncLifetime
 {
     private readonly Channel<ShopInput> _shop = Channel.CreateUnbounded<ShopInput>();
     private readonly CancellationTokenSource _stop = new();
@@ -18,7 +18,9 @@ public sealed class GateReaderServerTests : IAsyncDisposable
     private GateReaderServer? _server;
     private Task _running = Task.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;

@@ -210,6 +210,12 @@ public sealed class GateReaderServer : IAsyncDisposable
         {
             _played.TrySetCanceled();
         }
+        catch (Exception e)
+        {
+            // A bug here: whoever waits for the end shall not wait for ever.
+            _played.TrySetException(e);
+            throw;
+        }
     }
 
     private async Task PlayAsync(WireBatch batch)

@@ -10,7 +10,7 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
     private static readonly TimeSpan s_slowAnswer = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly CancellationTokenSource _over = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TimeSpan> _keepalive = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastId;
     private volatile bool _released;
@@ -22,12 +22,12 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
 
     public async Task RunAsync(CancellationToken stop)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
             await SendAsync(reader.Encoder.ConnectionAttempt(NextId(), reader.Clock.Now, ConnectionAttempt.Success), either.Token);
             Task[] tasks = [AnswerAsync(either.Token), KeepAliveAsync(either.Token)];
-            await Task.WhenAny(tasks);
+            await Task.WhenAny([.. tasks, _over.Task]);
             await either.CancelAsync();
             await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -61,16 +61,20 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
     /// <summary>From now on reports and events go to this client.</summary>
     public void Release() => _released = true;
 
-    /// <summary>Ends the connection: with a TCP reset, or as a program does that closes its socket.</summary>
+    /// <summary>Ends the connection: with a TCP reset, or as a program does that closes its socket. The client may be leaving at the same time.</summary>
     public void End(bool reset)
     {
-        if (reset)
-        {
-            socket.LingerState = new LingerOption(true, 0);
-        }
         _released = false;
+        try
+        {
+            socket.LingerState = new LingerOption(reset, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
         socket.Close();
-        _over.Cancel();
+        _over.TrySetResult();
     }
 
     /// <summary>Sends unless the connection is half open; false when the client is gone.</summary>
@@ -87,11 +91,7 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
         }
     }
 
-    public void Dispose()
-    {
-        _sending.Dispose();
-        _over.Dispose();
-    }
+    public void Dispose() => _sending.Dispose();
 
     private async Task AnswerAsync(CancellationToken cancel)
     {
