@@ -112,11 +112,13 @@ internal sealed class ReaderRig : IAsyncDisposable
     /// <summary>Seconds pass until the shop hears something.</summary>
     public async Task<string> NextWhileTimePassesAsync(ManualTime time)
     {
+        // What is said may be empty: reads of codes without a serial number.
         string said = "";
+        bool heard = false;
         await PassUntilAsync(time, () =>
         {
             Assert.False(_running.IsCompleted, "The runner ended by itself.");
-            return said.Length > 0 || TryNext(out said);
+            return heard || (heard = TryNext(out said));
         });
         return said;
     }

@@ -6,7 +6,7 @@ using EdgeAgent.Simulators.Readers;
 namespace EdgeAgent.Rfid.Tests;
 
 /// <summary>The runner against a simulated reader on a real TCP port.</summary>
-public sealed class ReaderRunnerTests : IAsyncDisposable
+public sealed class ReaderRunnerTests : IAsyncLifetime
 {
     private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(1024);
     private readonly CancellationTokenSource _stop = new();
@@ -14,7 +14,9 @@ public sealed class ReaderRunnerTests : IAsyncDisposable
     private ReaderRunner? _runner;
     private Task _running = Task.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await StopAsync();
         await _reader!.DisposeAsync();

@@ -9,7 +9,7 @@ using EdgeAgent.Simulators.Gates;
 namespace EdgeAgent.Rfid.Tests.Gates;
 
 /// <summary>The agent's runner against a scene's reader on a real TCP port, twenty times as fast as the scene where nothing else is said.</summary>
-public sealed class GateReaderServerTests : IAsyncDisposable
+public sealed class GateReaderServerTests : IAsyncLifetime
 {
     private readonly Channel<ShopInput> _shop = Channel.CreateUnbounded<ShopInput>();
     private readonly CancellationTokenSource _stop = new();
@@ -18,7 +18,9 @@ public sealed class GateReaderServerTests : IAsyncDisposable
     private GateReaderServer? _server;
     private Task _running = Task.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
@@ -96,8 +98,9 @@ public sealed class GateReaderServerTests : IAsyncDisposable
         _server.OutputChanged += (port, on) => lamp.TrySetResult((port, on));
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(IPAddress.Loopback, _server.Port);
-        // GPO 2 on, then let events flow (GATE.md: SET_READER_CONFIG with GPOWriteData; ENABLE_EVENTS_AND_REPORTS).
-        await client.SendAsync(Convert.FromHexString("0403000000120000006F00" + "00DB0007000280" + "04400000000A00000070"));
+        await client.SendAsync(GateRequests.SetReaderConfig(1, TimeSpan.FromSeconds(10), holdReports: true, [1]));
+        await client.SendAsync(GateRequests.SetOutput(2, port: 2, on: true));
+        await client.SendAsync(GateRequests.EnableEventsAndReports(3));
 
         var inputs = new List<(int Port, bool High)>();
         var framer = new LlrpFramer();
@@ -125,7 +128,8 @@ public sealed class GateReaderServerTests : IAsyncDisposable
         _server = new GateReaderServer(scene, "exit-reader", new SceneClock(TimeProvider.System), IPAddress.Loopback);
 
         // GET_READER_CAPABILITIES before the scene begins and after ENABLE_EVENTS_AND_REPORTS began it.
-        uint[] ids = await AnswersAsync("04010000000B0000000500" + "04400000000A00000006" + "04010000000B0000000700", answers: 2);
+        uint[] ids = await AnswersAsync(
+            [.. GateRequests.GetReaderCapabilities(5), .. GateRequests.EnableEventsAndReports(6), .. GateRequests.GetReaderCapabilities(7)], answers: 2);
 
         Assert.Equal([5u, 1007u], ids);
     }
@@ -134,19 +138,18 @@ public sealed class GateReaderServerTests : IAsyncDisposable
     public async Task A_ROSpec_left_by_a_client_that_crashed_must_be_deleted_first()
     {
         _server = new GateReaderServer(GateScenes.Named("g18"), "exit-reader", new SceneClock(TimeProvider.System), IPAddress.Loopback);
-        // ADD_ROSPEC as far as the reader looks at it: the parameter's header and the number 1.
-        const string Add = "04140000001200000001" + "00B1000800000001";
-        await AnswersAsync(Add, answers: 1, StatusCode.Success);
+        byte[] add = GateRequests.AddRoSpec(1, ReaderRoSpecsTests.Spec);
+        await AnswersAsync(add, answers: 1, StatusCode.Success);
 
-        await AnswersAsync(Add + "04150000000E0000000200000000" + Add, answers: 3, StatusCode.FieldError, StatusCode.Success, StatusCode.Success);
+        await AnswersAsync([.. add, .. GateRequests.DeleteRoSpec(2), .. add], answers: 3, StatusCode.FieldError, StatusCode.Success, StatusCode.Success);
     }
 
     /// <summary>The ids of the answers to these bytes on a connection of their own; events are left out.</summary>
-    private async Task<uint[]> AnswersAsync(string hex, int answers, params StatusCode[] expected)
+    private async Task<uint[]> AnswersAsync(byte[] requests, int answers, params StatusCode[] expected)
     {
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(IPAddress.Loopback, _server!.Port);
-        await client.SendAsync(Convert.FromHexString(hex));
+        await client.SendAsync(requests);
         var ids = new List<uint>();
         var codes = new List<StatusCode>();
         var framer = new LlrpFramer();

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace EdgeAgent.Rfid.Tests.Vectors;
 
 /// <summary>Damaged frames through everything that reads bytes: nothing breaks, nothing hangs, nothing grows, and what is read is written again as it was.</summary>
+[Collection(WholeHeap.Name)]
 public sealed class LlrpFuzzTests(ITestOutputHelper output)
 {
     /// <summary>10 million with EDGE_MEASURE=1, which takes minutes.</summary>
@@ -75,4 +76,11 @@ public sealed class LlrpFuzzTests(ITestOutputHelper output)
             Assert.NotEmpty(LlrpLine.Of(null, frame, 0, _reports, withTree: true).Text);
         }
     }
+}
+
+/// <summary>Tests that measure the heap of the process run while no other test does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public static class WholeHeap
+{
+    public const string Name = "Whole heap";
 }

@@ -12,9 +12,6 @@ namespace EdgeAgent.Simulators.Gates;
 /// </summary>
 public sealed class GateReaderServer : IAsyncDisposable
 {
-    /// <summary>GPI and GPO ports.</summary>
-    internal const int Inputs = 4;
-
     /// <summary>Entries kept without a client, as Zebra's FX readers do; then the oldest is lost.</summary>
     private const int MaxKept = 66_000;
 
@@ -28,8 +25,6 @@ public sealed class GateReaderServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     // Touched by whoever holds _reporting.
     private readonly Queue<ReportEntry> _kept = [];
-    private readonly bool[] _inputs = new bool[Inputs + 1];
-    private readonly bool[] _outputs = new bool[Inputs + 1];
     private readonly List<Task> _sessions = [];
     private readonly TaskCompletionSource _played = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -52,7 +47,8 @@ public sealed class GateReaderServer : IAsyncDisposable
         Encoder = new WireEncoder(Wire, reader, Real);
         int antennas = scene.Readers.First(r => r.Id == reader).Antennas.Max(a => a.Id);
         Capabilities = new ReaderCapabilities(
-            Math.Max(4, antennas), Wire.Clock == WireClock.Utc, 25882, 2001002, "6.4.1.240", true, 1, [new(1, 1000), new(7, 2000), new(8, 2700), new(20, 3000)]);
+            Math.Max(4, antennas), Wire.Clock == WireClock.Utc, 25882, 2001002, "6.4.1.240", true, 1, [new(1, 1000), new(7, 2000), new(8, 2700), new(20, 3000)],
+            RfModes: [0, 2, 1000], GpiCount: ReaderPins.Count, GpoCount: ReaderPins.Count);
         _listener = new TcpListener(bind, port);
         _listener.Start();
         _accepting = Task.WhenAll(AcceptAsync(), PlayAsync());
@@ -64,7 +60,11 @@ public sealed class GateReaderServer : IAsyncDisposable
     public Task Played => _played.Task;
 
     /// <summary>A client set an output: port and whether it is on.</summary>
-    public event Action<ushort, bool>? OutputChanged;
+    public event Action<ushort, bool>? OutputChanged
+    {
+        add => Pins.OutputChanged += value;
+        remove => Pins.OutputChanged -= value;
+    }
 
     /// <summary>A client came (true) or went.</summary>
     public event Action<bool>? ClientChanged;
@@ -82,19 +82,10 @@ public sealed class GateReaderServer : IAsyncDisposable
 
     internal ReaderRoSpecs RoSpecs { get; } = new();
 
+    internal ReaderPins Pins { get; } = new();
+
     /// <summary>Whether an output, counted from 1, is on.</summary>
-    public bool IsOutputOn(int port) => port is > 0 and <= Inputs && _outputs[port];
-
-    internal bool IsInputHigh(int port) => _inputs[port];
-
-    internal void SetOutput(ushort port, bool on)
-    {
-        if (port is > 0 and <= Inputs && _outputs[port] != on)
-        {
-            _outputs[port] = on;
-            OutputChanged?.Invoke(port, on);
-        }
-    }
+    public bool IsOutputOn(int port) => Pins.IsOutputOn(port);
 
     /// <summary>Whether a fault that lasts holds now; none does before the scene has begun.</summary>
     internal bool IsActive(WireFaultKind kind) => Clock.Started.IsCompleted && WireReports.IsActive(Wire, _reader, kind, Clock.Now);
@@ -219,6 +210,12 @@ public sealed class GateReaderServer : IAsyncDisposable
         {
             _played.TrySetCanceled();
         }
+        catch (Exception e)
+        {
+            // A bug here: whoever waits for the end shall not wait for ever.
+            _played.TrySetException(e);
+            throw;
+        }
     }
 
     private async Task PlayAsync(WireBatch batch)
@@ -229,14 +226,15 @@ public sealed class GateReaderServer : IAsyncDisposable
             GateReaderSession? session = _session is { Released: true } released ? released : null;
             if (batch.Edge is EyeEdge edge)
             {
-                _inputs[edge.Port <= Inputs ? edge.Port : 0] = edge.Broken;
+                bool told = Pins.SetInput(edge.Port, edge.Broken);
+                RoSpecs.PinChanged(edge.Port, edge.Broken, batch.At);
                 // Events are not kept for a later client.
-                if (session is not null)
+                if (told && session is not null)
                 {
                     await session.TrySendAsync(Encoder.Gpi(session.NextId(), edge), _stop.Token);
                 }
             }
-            else if (RoSpecs.Running && !IsActive(WireFaultKind.Reboot))
+            else if (RoSpecs.IsRunning(batch.At) && !IsActive(WireFaultKind.Reboot))
             {
                 await ReportAsync(session, batch.Entries);
             }
@@ -284,7 +282,7 @@ public sealed class GateReaderServer : IAsyncDisposable
                 case WireFaultKind.Reboot:
                     RoSpecs.Forget();
                     await ForgetKeptAsync();
-                    Array.Clear(_outputs);
+                    Pins.Restart();
                     _session?.End(reset: true);
                     break;
             }

@@ -7,21 +7,10 @@ namespace EdgeAgent.Simulators.Gates;
 /// <summary>One client at a scene's reader: answers it, keeps it alive, and sends it what the reader has.</summary>
 internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, TimeProvider time) : IDisposable
 {
-    private const uint ImpinjVendor = 25882;
-
-    // As in GATE.md's list of what readers answer; a client must cope with every one of them.
-    private const MessageType GetReaderConfig = (MessageType)2;
-    private const MessageType GetReaderConfigResponse = (MessageType)12;
-    private const MessageType GetRoSpecs = (MessageType)26;
-    private const MessageType GetSupportedVersion = (MessageType)46;
-    private const MessageType GetReport = (MessageType)60;
-    private const ParameterType GpoWriteData = (ParameterType)219;
-    private const ParameterType GpiPortCurrentState = (ParameterType)225;
-
     private static readonly TimeSpan s_slowAnswer = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly CancellationTokenSource _over = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TimeSpan> _keepalive = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastId;
     private volatile bool _released;
@@ -33,12 +22,12 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
 
     public async Task RunAsync(CancellationToken stop)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
             await SendAsync(reader.Encoder.ConnectionAttempt(NextId(), reader.Clock.Now, ConnectionAttempt.Success), either.Token);
             Task[] tasks = [AnswerAsync(either.Token), KeepAliveAsync(either.Token)];
-            await Task.WhenAny(tasks);
+            await Task.WhenAny([.. tasks, _over.Task]);
             await either.CancelAsync();
             await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -72,16 +61,20 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
     /// <summary>From now on reports and events go to this client.</summary>
     public void Release() => _released = true;
 
-    /// <summary>Ends the connection: with a TCP reset, or as a program does that closes its socket.</summary>
+    /// <summary>Ends the connection: with a TCP reset, or as a program does that closes its socket. The client may be leaving at the same time.</summary>
     public void End(bool reset)
     {
-        if (reset)
-        {
-            socket.LingerState = new LingerOption(true, 0);
-        }
         _released = false;
+        try
+        {
+            socket.LingerState = new LingerOption(reset, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
         socket.Close();
-        _over.Cancel();
+        _over.TrySetResult();
     }
 
     /// <summary>Sends unless the connection is half open; false when the client is gone.</summary>
@@ -98,11 +91,7 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
         }
     }
 
-    public void Dispose()
-    {
-        _sending.Dispose();
-        _over.Dispose();
-    }
+    public void Dispose() => _sending.Dispose();
 
     private async Task AnswerAsync(CancellationToken cancel)
     {
@@ -152,38 +141,45 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
             case MessageType.GetReaderCapabilities:
                 return ReaderMessages.CapabilitiesResponse(id, reader.Capabilities);
             case MessageType.SetReaderConfig:
-                TakeConfig(body);
-                return ReaderMessages.Response(MessageType.SetReaderConfigResponse, id);
-            case GetReaderConfig:
-                return ReaderConfig(id);
+                return ReaderMessages.Response(MessageType.SetReaderConfigResponse, id, TakeConfig(body));
+            case MessageType.GetReaderConfig:
+                return ReaderConfig(header.Type + 10, id);
             case MessageType.AddRoSpec:
             case MessageType.DeleteRoSpec:
             case MessageType.StartRoSpec:
             case MessageType.StopRoSpec:
             case MessageType.EnableRoSpec:
-                return ReaderMessages.Response(header.Type + 10, id, reader.RoSpecs.Take(header.Type, body));
+            case MessageType.DisableRoSpec:
+                return ReaderMessages.Response(header.Type + 10, id, reader.RoSpecs.Take(header.Type, body, reader.Clock.Now));
+            case MessageType.GetRoSpecs:
+                return reader.RoSpecs.Response(id, reader.Clock.Now);
             case MessageType.DeleteAccessSpec:
-            case GetRoSpecs:
-                return ReaderMessages.Response(header.Type + 10, id);
-            case MessageType.Custom when body.Length >= 5 && BinaryPrimitives.ReadUInt32BigEndian(body) == ImpinjVendor && body[4] == 21:
-                return new LlrpWriter(MessageType.Custom, id).U32(ImpinjVendor).U8(22).Tlv(ParameterType.LlrpStatus, static s => s.U16(0).U16(0)).ToFrame();
-            case GetReport:
+                return ReaderMessages.Response(MessageType.DeleteAccessSpecResponse, id);
+            case MessageType.Custom when body.Length >= 5 && BinaryPrimitives.ReadUInt32BigEndian(body) == TagReportDecoder.ImpinjVendor
+                && body[4] == GateRequests.ImpinjEnableExtensionsSubtype:
+                return ReaderMessages.ImpinjExtensionsEnabled(id);
+            case MessageType.GetReport:
                 return reader.Encoder.Report(id, []);
-            case GetSupportedVersion:
-                return ReaderMessages.Response(MessageType.ErrorMessage, id, StatusCode.UnsupportedVersion);
+            case MessageType.GetSupportedVersion:
+                return ReaderMessages.ErrorMessage(id, StatusCode.UnsupportedVersion);
             case MessageType.CloseConnection:
                 return ReaderMessages.Response(MessageType.CloseConnectionResponse, id);
             case MessageType.EnableEventsAndReports:
             case MessageType.KeepaliveAck:
                 return null;
             default:
-                return ReaderMessages.Response(MessageType.ErrorMessage, id, StatusCode.UnsupportedMessage);
+                return ReaderMessages.ErrorMessage(id, StatusCode.UnsupportedMessage);
         }
     }
 
-    /// <summary>Behind the reset flag: KeepaliveSpec <c>type:8 | period:32 ms</c>, GPOWriteData <c>port:16 | on:1 reserved:7</c>.</summary>
-    private void TakeConfig(ReadOnlySpan<byte> body)
+    /// <summary>Behind the reset flag: KeepaliveSpec <c>type:8 | period:32 ms</c>, and what stays when the client has gone.</summary>
+    private StatusCode TakeConfig(ReadOnlySpan<byte> body)
     {
+        if (body.IsEmpty)
+        {
+            return StatusCode.ParameterError;
+        }
+        bool good = true;
         var parameters = new ParameterReader(body[1..]);
         while (parameters.TryNext(out LlrpParameter parameter))
         {
@@ -191,23 +187,15 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
             {
                 _keepalive.TrySetResult(TimeSpan.FromMilliseconds(Math.Max(1, BinaryPrimitives.ReadUInt32BigEndian(parameter.Value[1..]))));
             }
-            else if (parameter.Type == GpoWriteData && parameter.Value.Length == 3)
-            {
-                reader.SetOutput(BinaryPrimitives.ReadUInt16BigEndian(parameter.Value), (parameter.Value[2] & 0x80) != 0);
-            }
+            good &= reader.Pins.Take(parameter);
         }
+        return parameters.Damaged ? StatusCode.ParameterError : good ? StatusCode.Success : StatusCode.ParameterFieldError;
     }
 
-    /// <summary>The inputs as they are now; GPIPortCurrentState <c>port:16 | config:1 reserved:7 | state:8</c>, 0 low and 1 high.</summary>
-    private byte[] ReaderConfig(uint id)
+    private byte[] ReaderConfig(MessageType type, uint id)
     {
-        var writer = new LlrpWriter(GetReaderConfigResponse, id);
-        writer.Tlv(ParameterType.LlrpStatus, static s => s.U16(0).U16(0));
-        for (ushort port = 1; port <= GateReaderServer.Inputs; port++)
-        {
-            ushort number = port;
-            writer.Tlv(GpiPortCurrentState, g => g.U16(number).U8(0x80).U8(reader.IsInputHigh(number) ? 1 : 0));
-        }
+        LlrpWriter writer = new LlrpWriter(type, id).Tlv(ParameterType.LlrpStatus, static s => s.U16(0).U16(0));
+        reader.Pins.Write(writer);
         return writer.ToFrame();
     }
 
@@ -243,48 +231,5 @@ internal sealed class GateReaderSession(Socket socket, GateReaderServer reader, 
         {
             _sending.Release();
         }
-    }
-}
-
-/// <summary>The one ROSpec that the reader keeps, also when its client has crashed.</summary>
-internal sealed class ReaderRoSpecs
-{
-    private uint? _id;
-    private bool _enabled;
-
-    public bool Running { get; private set; }
-
-    public void Forget() => (_id, _enabled, Running) = (null, false, false);
-
-    public StatusCode Take(MessageType type, ReadOnlySpan<byte> body)
-    {
-        // ADD_ROSPEC begins with the ROSpec parameter, the others with its number; 0 means all.
-        int at = type == MessageType.AddRoSpec ? 4 : 0;
-        if (body.Length < at + 4)
-        {
-            return StatusCode.ParameterError;
-        }
-        uint id = BinaryPrimitives.ReadUInt32BigEndian(body[at..]);
-        if (type == MessageType.AddRoSpec)
-        {
-            if (_id is not null)
-            {
-                return StatusCode.FieldError; // one is left of a client that crashed
-            }
-            _id = id;
-            return StatusCode.Success;
-        }
-        if (type == MessageType.DeleteRoSpec && (id == 0 || id == _id))
-        {
-            Forget();
-            return StatusCode.Success;
-        }
-        if (id != _id || (type == MessageType.StopRoSpec && !Running))
-        {
-            return StatusCode.FieldError;
-        }
-        _enabled |= type == MessageType.EnableRoSpec;
-        Running = type == MessageType.StartRoSpec ? _enabled : type == MessageType.StopRoSpec ? false : Running;
-        return type == MessageType.StartRoSpec && !_enabled ? StatusCode.FieldError : StatusCode.Success;
     }
 }
