@@ -21,8 +21,17 @@ internal sealed class SensorBoard
         {
             sensor.LastFault = report.At;
         }
-        // Frames that arrive again after damage do not yet prove that nothing was lost: a degraded sensor recovers by time, see Tick.
-        bool early = !sensor.IsOut && sensor.State == SensorState.Degraded && report.State == SensorState.Online && report.At - sensor.LastFault < s_recovery;
+        // Frames that arrive again after damage do not yet prove that nothing was lost: such a sensor recovers by time, see Tick.
+        bool early = sensor.State == SensorState.Degraded && report.State == SensorState.Online && report.At - sensor.LastFault < s_recovery
+            && (!Lasts(report.Kind, sensor.Reason) || sensor.Reason == SensorReason.DamagedMessage);
+        if (report.State != SensorState.Degraded)
+        {
+            sensor.Lasting = SensorReason.None;
+        }
+        else if (Lasts(report.Kind, report.Reason))
+        {
+            sensor.Lasting = report.Reason;
+        }
         if (!early)
         {
             Change(report.Kind, report.Id, sensor, report.State, report.Reason, report.At, events);
@@ -33,9 +42,11 @@ internal sealed class SensorBoard
     {
         foreach (((SensorKind kind, string id), Sensor sensor) in _sensors)
         {
-            if (!sensor.IsOut && sensor.State == SensorState.Degraded && now - sensor.LastFault >= s_recovery)
+            if (sensor.State == SensorState.Degraded && sensor.Reason != sensor.Lasting && now - sensor.LastFault >= s_recovery)
             {
-                Change(kind, id, sensor, SensorState.Online, SensorReason.None, now, events);
+                // What lasts shows again when the passing fault on top of it is over.
+                SensorState state = sensor.Lasting == SensorReason.None ? SensorState.Online : SensorState.Degraded;
+                Change(kind, id, sensor, state, sensor.Lasting, now, events);
             }
         }
     }
@@ -44,6 +55,15 @@ internal sealed class SensorBoard
     public bool OutOfOrder(SensorKind kind, string id, DateTimeOffset since, double marginSeconds) =>
         _sensors.TryGetValue((kind, id), out Sensor? sensor)
         && (sensor.IsOut || (since - sensor.LastFault)?.TotalSeconds <= marginSeconds);
+
+    /// <summary>
+    /// A fault that is told once and holds until the sensor says that it is online: the sensor has looked, and found itself well again. Other
+    /// faults are told each time they happen and pass by themselves. A reader tells of each damaged message, a camera only of the first.
+    /// </summary>
+    private static bool Lasts(SensorKind kind, SensorReason reason) =>
+        reason is SensorReason.Frozen or SensorReason.Black or SensorReason.Covered or SensorReason.Defocused or SensorReason.Moved
+            or SensorReason.PhotoEyeStuck or SensorReason.RejectedSettings
+        || (kind == SensorKind.Camera && reason == SensorReason.DamagedMessage);
 
     private static void Change(
         SensorKind kind, string id, Sensor sensor, SensorState state, SensorReason reason, DateTimeOffset at, List<ShopEvent> events)
@@ -62,11 +82,13 @@ internal sealed class SensorBoard
         public SensorReason Reason { get; set; }
         public DateTimeOffset? LastFault { get; set; }
 
+        /// <summary>The degraded condition that holds until the sensor says that it is online; None for none.</summary>
+        public SensorReason Lasting { get; set; }
+
         /// <summary>
-        /// A condition that lasts until the sensor says that it is over. A fault of the picture is one: the camera has looked, and found
-        /// it well again; other degraded sensors report each fault and recover by time.
+        /// It sees or hears nothing that may be believed, however long ago it said so. A reader without some of its settings still reads: a wrong
+        /// entry must not hold every bag.
         /// </summary>
-        public bool IsOut => State is SensorState.Offline or SensorState.Disabled
-            || (State == SensorState.Degraded && Reason is SensorReason.Frozen or SensorReason.Black or SensorReason.Covered or SensorReason.Defocused or SensorReason.Moved);
+        public bool IsOut => State is SensorState.Offline or SensorState.Disabled || Lasting is not (SensorReason.None or SensorReason.RejectedSettings);
     }
 }

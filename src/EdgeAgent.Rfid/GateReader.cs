@@ -9,13 +9,14 @@ internal sealed class GateReader
     private volatile string? _lastTrouble;
 
     /// <param name="warn">Takes sentences for the log.</param>
-    public GateReader(ReaderConfig config, Action<string>? warn)
+    /// <param name="lamps">Output pins that are off until somebody wants them on.</param>
+    public GateReader(ReaderConfig config, Action<string>? warn, IReadOnlyList<int> lamps)
     {
         _warn = warn;
         Config = config;
         Watch = new ReaderWatch(config);
         Traffic = new ReaderTraffic(Counters, Watch);
-        Outputs = new ReaderOutputs(Counters);
+        Outputs = new ReaderOutputs(Counters, lamps);
         AsksVersion = config.Protocol == ReaderProtocol.Auto;
     }
 

@@ -49,13 +49,14 @@ internal sealed partial class GateSession(GateReader reader, LlrpConnection link
         }
         finally
         {
+            reader.Outputs.Disconnected();
             await over.CancelAsync();
             await commands.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a link that cannot send fails in reading too
         }
     }
 
     /// <summary>
-    /// The agent stops: the reader shall not go on radiating for nobody. Waits a short time for the answer and gives up without complaint.
+    /// The agent stops: the reader shall not go on radiating for nobody, nor its lamps shine. Waits a short time for the answer and gives up without complaint.
     /// Reads that still come are dropped, for the shop is closing.
     /// </summary>
     public async Task CloseAsync()
@@ -66,6 +67,13 @@ internal sealed partial class GateSession(GateReader reader, LlrpConnection link
         }
         link.BeginGoodbye(s_goodbyePatience);
         long begin = time.GetTimestamp();
+        foreach (int pin in reader.Outputs.Pins)
+        {
+            if (_outputPins == 0 || pin <= _outputPins)
+            {
+                await SendAsync(GateRequests.SetOutput(NextId(), pin, on: false));
+            }
+        }
         // Not STOP: one that starts at once would start again, and an R420 refuses to stop what is not running.
         await SendAsync(GateRequests.DisableRoSpec(NextId(), RoSpecId));
         await SendAsync(GateRequests.DeleteRoSpec(NextId(), RoSpecId));

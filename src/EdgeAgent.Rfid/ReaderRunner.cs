@@ -36,8 +36,9 @@ public sealed class ReaderRunner
     /// <param name="config">Its source is llrp://HOST[:PORT], or llrps://HOST[:PORT] with certificates.</param>
     /// <param name="random">For waits between attempts.</param>
     /// <param name="warn">Takes a sentence for the log when something unexpected was overcome; called from the reader's own loop.</param>
+    /// <param name="lamps">Output pins that are off whenever nobody wants them on: at each connect, and when the agent stops.</param>
     /// <exception cref="ArgumentException">The source is not the address of a reader.</exception>
-    public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random, Action<string>? warn = null)
+    public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random, Action<string>? warn = null, IReadOnlyList<int>? lamps = null)
     {
         if (!Uri.TryCreate(config.Source, UriKind.Absolute, out Uri? address) || address.Scheme is not ("llrp" or "llrps") || address.Host.Length == 0)
         {
@@ -51,7 +52,7 @@ public sealed class ReaderRunner
         Id = config.Id;
         _time = time;
         _backoff = new Backoff(s_firstWait, s_longestWait, random);
-        _reader = new GateReader(config, warn);
+        _reader = new GateReader(config, warn, lamps ?? []);
         _address = address;
     }
 
@@ -64,10 +65,10 @@ public sealed class ReaderRunner
     public string? LastTrouble => _reader.LastTrouble;
 
     /// <summary>
-    /// Switches a lamp or buzzer at an output pin. May be called by any thread; does not wait. The last level wanted is set again after a
-    /// reconnect. A reader that refuses is reported as a fault of the output and goes on reading.
+    /// Switches a lamp or buzzer at an output pin. May be called by any thread; does not wait. While the reader is away the level is kept, and
+    /// the last one wanted is set at each connect. A reader that refuses is reported as a fault of the output and goes on reading.
     /// </summary>
-    /// <returns>False when 64 switchings wait already; this one is lost and counted.</returns>
+    /// <returns>False when 64 switchings wait already, or 64 other pins are known; this one is not sent, and counted.</returns>
     public bool SetOutput(int port, bool on)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);

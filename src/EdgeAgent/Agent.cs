@@ -82,7 +82,7 @@ internal sealed partial class Agent : IAsyncDisposable
         }
         foreach (ReaderConfig reader in config.Readers)
         {
-            _readers.Add(new ReaderRunner(reader with { GpiPorts = config.WatchedPins(reader) }, time, random, LogReaderWarning));
+            _readers.Add(new ReaderRunner(reader with { GpiPorts = config.WatchedPins(reader) }, time, random, LogReaderWarning, config.OutputPins(reader)));
         }
 
         // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.

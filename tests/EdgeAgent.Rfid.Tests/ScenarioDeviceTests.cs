@@ -191,20 +191,6 @@ public class ScenarioDeviceTests
     }
 
     [Fact]
-    public async Task Switchings_that_nobody_takes_are_bounded_and_counted()
-    {
-        await using var simulator = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero);
-        var runner = new ReaderRunner(Some.Reader(simulator.Port), TimeProvider.System, Some.NoJitter);
-        for (int i = 0; i < 64; i++)
-        {
-            Assert.True(runner.SetOutput(1, i % 2 == 0));
-        }
-        Assert.False(runner.SetOutput(1, true));
-        Assert.Equal(1, runner.Counters.OutputsDropped);
-        Assert.Throws<ArgumentOutOfRangeException>(() => runner.SetOutput(0, true));
-    }
-
-    [Fact]
     public async Task A_light_beam_is_an_input_of_the_shop_with_the_readers_time()
     {
         var time = new ManualTime(Some.Morning);
@@ -230,6 +216,17 @@ public class ScenarioDeviceTests
             Assert.Equal(["Degraded RejectedSettings", "1"], await rig.NextAsync(2));
             Assert.Contains("Input pin 7 is configured, but the reader has 4.", rig.Runner.LastTrouble, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Refused_settings_are_told_in_each_session_until_one_takes_them()
+    {
+        var drops = new ReaderScript([Report(1), new ReaderStep.Reset(TimeSpan.Zero)], Faults: new(RefusesPins: true));
+        await using var rig = ReaderRig.Start(TimeProvider.System, static c => c with { GpiPorts = [1] }, drops, drops, new ReaderScript([Report(2)]));
+
+        Assert.Equal(
+            ["Degraded RejectedSettings", "1", "Offline Unreachable", "Degraded RejectedSettings", "1", "Offline Unreachable", "Online None", "2"],
+            await rig.NextAsync(8));
     }
 
     private static ReaderConfig WithReference(ReaderConfig config) =>

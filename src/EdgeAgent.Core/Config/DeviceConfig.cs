@@ -30,6 +30,10 @@ public sealed record DeviceConfig(
             .Concat((Faces?.Gestures ?? []).Where(g => g.Reader == reader.Id).Select(g => g.Port))
             .Distinct().Order(),
     ];
+
+    /// <summary>The output pins of a reader that its gates' lamps and buzzers are wired to.</summary>
+    public IReadOnlyList<int> OutputPins(ReaderConfig reader) =>
+        [.. Gates.Where(g => g.Lamp?.Reader == reader.Id).Select(g => g.Lamp!.Port).Distinct().Order()];
 }
 
 /// <summary>Which box this is: the root of its topics is <c>sst/v1/{tenant}/{store}/{box}</c>.</summary>

@@ -75,6 +75,28 @@ public class PhotoEyeTests
     }
 
     [Fact]
+    public void Beam_that_stays_broken_stays_a_fault_until_it_moves()
+    {
+        Shop shop = WithEye();
+        Pin(shop, 1, high: true);
+        shop.After(200.Seconds());
+        Assert.Equal(SensorState.Degraded, Assert.Single(shop.All<ShopEvent.SensorChanged>()).State);
+
+        Pin(shop, 201, high: false);
+
+        Assert.Equal((SensorState.Online, Shop.At(201)), shop.All<ShopEvent.SensorChanged>()[^1] is var last ? (last.State, last.At) : default);
+    }
+
+    [Fact]
+    public void The_output_pins_of_a_reader_are_those_of_its_lamps()
+    {
+        DeviceConfig config = Shop.WithGate(g => g with { Lamp = new LampConfig("reader", 2, [LampReason.Held]) }).Config;
+
+        Assert.Equal([2], config.OutputPins(config.Readers[0]));
+        Assert.Empty(config.OutputPins(config.Readers[0] with { Id = "other" }));
+    }
+
+    [Fact]
     public void Beam_that_becomes_clear_again_is_no_fault_any_more()
     {
         Shop shop = WithEye();
