@@ -63,8 +63,11 @@ public sealed class FrameAnalyzer : IDisposable
     /// <summary>Somebody in an opt-in zone of this camera asked to be recognised until then. From any thread; nothing where there is no such zone.</summary>
     public void ArmFaces(string zone, DateTimeOffset until) => _faces?.Arm(zone, until);
 
-    /// <summary>The members that may be recognised from now on; takes the templates over and wipes the old ones. From any thread.</summary>
+    /// <summary>The members that may be recognised from now on; takes the templates over and wipes the old ones at once. From any thread.</summary>
     public void KnowMembers(IReadOnlyList<EnrolledMember> members) => _faces?.Know(members);
+
+    /// <summary>Wipes what is held of faces whose gesture is over: pictures do so too, but a camera may send none. From any thread.</summary>
+    public void WipeExpiredFaces(DateTimeOffset now) => _faces?.WipeExpired(now);
 
     /// <summary>Whether this camera recognises members at all.</summary>
     public bool HasFaces => _faces is not null;

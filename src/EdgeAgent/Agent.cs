@@ -53,7 +53,6 @@ internal sealed partial class Agent : IAsyncDisposable
     /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
-    /// <exception cref="MemberException">The key of the members can be read by others, or is no key.</exception>
     public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
     {
         _config = config;
@@ -93,7 +92,8 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             string vectors = models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256;
             _members = new MemberWatch(new MemberStore(stateFolder, random), vectors, _analyzers, time, logs.CreateLogger<MemberWatch>());
-            _members.Load();
+            // Members that cannot be read stop no shop: it starts without them and says so.
+            _members.Look();
         }
 
         // 5. The way out.

@@ -6,7 +6,7 @@ namespace EdgeAgent.Vision.Faces;
 
 /// <summary>
 /// Recognises members at one camera: only in zones marked opt-in, only while a gesture arms them, only against those who agreed.
-/// Without an armed zone or without members no face model runs. Arming and the gallery may come from any thread; all else is one thread's.
+/// Without an armed zone or without members no face model runs. Pictures come from one thread; arming, the gallery and wiping from any.
 /// </summary>
 internal sealed class FaceRoom : IDisposable
 {
@@ -27,14 +27,14 @@ internal sealed class FaceRoom : IDisposable
     private readonly LivenessCheck? _liveness;
     private readonly FaceRules _rules;
 
-    // Handed over under the lock.
-    private readonly Lock _handover = new();
-    private readonly Dictionary<string, DateTimeOffset> _armedUntil = [];
-    private MemberGallery? _nextGallery;
+    // The last gesture of each zone. A lock of its own, so that a gesture never waits for a face model.
+    private readonly Lock _gestures = new();
+    private readonly Dictionary<string, Arming> _arming = [];
 
-    // The analyzer's thread alone.
+    // Held for all of a look, a wipe or a new gallery; _gestures may be taken inside it, never the other way round.
+    private readonly Lock _looking = new();
     private MemberGallery _gallery = new([]);
-    private readonly List<ZoneConfig> _armed = [];
+    private readonly List<(ZoneConfig Zone, Arming Arming)> _armed = [];
     private readonly List<FaceSeen> _faces = [];
     private readonly List<FaceShots> _persons = [];
 
@@ -60,22 +60,42 @@ internal sealed class FaceRoom : IDisposable
     /// <summary>Somebody in the zone asked to be recognised. A zone of another camera, or one without opt-in, is none of ours. Any thread.</summary>
     public void Arm(string zone, DateTimeOffset until)
     {
-        lock (_handover)
+        lock (_gestures)
         {
-            if (_zones.Exists(z => z.Id == zone) && !(_armedUntil.TryGetValue(zone, out DateTimeOffset armed) && armed >= until))
+            if (_zones.Exists(z => z.Id == zone) && !(_arming.TryGetValue(zone, out Arming? armed) && armed.Until >= until))
             {
-                _armedUntil[zone] = until;
+                _arming[zone] = new Arming(until);
             }
         }
     }
 
-    /// <summary>Those who may be recognised from the next picture on; the old ones are zeroed then. Takes the templates over. Any thread.</summary>
+    /// <summary>
+    /// Those who may be recognised from now on. The old ones are zeroed before this returns, and so are the shots held against them: no picture
+    /// need come. Takes the templates over. Any thread; waits for a look that is under way.
+    /// </summary>
     public void Know(IReadOnlyList<EnrolledMember> members)
     {
-        lock (_handover)
+        lock (_looking)
         {
-            _nextGallery?.Wipe();
-            _nextGallery = new MemberGallery(members);
+            _gallery.Wipe();
+            _gallery = new MemberGallery(members);
+            foreach (FaceShots person in _persons)
+            {
+                Interlocked.Add(ref _wiped, person.Wipe());
+            }
+        }
+    }
+
+    /// <summary>
+    /// Zeroes the shots held in zones whose gesture is over, and members whose consent is: for a camera that sends no more pictures.
+    /// Any thread; waits for a look that is under way.
+    /// </summary>
+    public void WipeExpired(DateTimeOffset now)
+    {
+        lock (_looking)
+        {
+            TakeOver(now);
+            Forget(person => _gallery.Count == 0 || !IsArmed(person.Zone));
         }
     }
 
@@ -83,66 +103,108 @@ internal sealed class FaceRoom : IDisposable
     /// <param name="people">The people found in the picture: where they stand decides the zone.</param>
     public void Look(Frame frame, DateTimeOffset at, IReadOnlyList<(Box Box, float Score)> people, List<ShopInput.MemberSeen> found)
     {
+        lock (_looking)
+        {
+            LookUnlocked(frame, at, people, found);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_looking)
+        {
+            Forget(_ => true);
+            _gallery.Wipe();
+            _detector.Dispose();
+            _encoder.Dispose();
+            _liveness?.Dispose();
+        }
+    }
+
+    private void LookUnlocked(Frame frame, DateTimeOffset at, IReadOnlyList<(Box Box, float Score)> people, List<ShopInput.MemberSeen> found)
+    {
         TakeOver(at);
         if (_armed.Count == 0 || _gallery.Count == 0)
         {
             Forget(_ => true);
             return;
         }
-        Forget(person => at - person.LastAt > s_forget || !_armed.Exists(zone => zone.Id == person.Zone));
+        Forget(person => at - person.LastAt > s_forget || !IsArmed(person.Zone));
         _faces.Clear();
         _detector.Detect(frame, _faces);
         foreach (FaceSeen face in _faces)
         {
-            if (ZoneOf(face, people) is string zone)
+            if (ZoneOf(face, people) is (ZoneConfig zone, Arming arming))
             {
                 Interlocked.Increment(ref _seen);
-                Compare(frame, face, zone, at, found);
+                Compare(frame, face, zone.Id, arming, at, found);
             }
         }
         _faces.Clear();
     }
 
-    public void Dispose()
-    {
-        Forget(_ => true);
-        _gallery.Wipe();
-        _nextGallery?.Wipe();
-        _detector.Dispose();
-        _encoder.Dispose();
-        _liveness?.Dispose();
-    }
-
+    /// <summary>Which zones are armed at this time. One in which too many answers failed is not, until the next gesture.</summary>
     private void TakeOver(DateTimeOffset at)
     {
-        lock (_handover)
+        _armed.Clear();
+        lock (_gestures)
         {
-            if (_nextGallery is not null)
-            {
-                _gallery.Wipe();
-                (_gallery, _nextGallery) = (_nextGallery, null);
-            }
-            _armed.Clear();
             foreach (ZoneConfig zone in _zones)
             {
-                if (_armedUntil.TryGetValue(zone.Id, out DateTimeOffset until) && at <= until)
+                if (!_arming.TryGetValue(zone.Id, out Arming? arming))
                 {
-                    _armed.Add(zone);
+                    continue;
                 }
-                else
+                if (at > arming.Until)
                 {
-                    _armedUntil.Remove(zone.Id);
+                    _arming.Remove(zone.Id);
                 }
+                else if (arming.Misses < _rules.MostMissesInZone)
+                {
+                    _armed.Add((zone, arming));
+                }
+            }
+        }
+        foreach ((ZoneConfig zone, Arming arming) in _armed)
+        {
+            if (!arming.IsTakenOver)
+            {
+                arming.IsTakenOver = true;
+                TryAnew(zone.Id);
             }
         }
         _gallery.DropExpired(at);
     }
 
-    private void Compare(Frame frame, in FaceSeen face, string zone, DateTimeOffset at, List<ShopInput.MemberSeen> found)
+    /// <summary>Whoever was turned away before this gesture and still stands there is tried again.</summary>
+    private void TryAnew(string zone)
+    {
+        foreach (FaceShots person in _persons)
+        {
+            if (person.Zone == zone)
+            {
+                person.TryAnew();
+            }
+        }
+    }
+
+    private bool IsArmed(string zone)
+    {
+        foreach ((ZoneConfig armed, _) in _armed)
+        {
+            if (armed.Id == zone)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void Compare(Frame frame, in FaceSeen face, string zone, Arming arming, DateTimeOffset at, List<ShopInput.MemberSeen> found)
     {
         FaceShots person = PersonOf(face.Box, zone, at);
         FaceQuality quality = FaceQuality.Of(face, frame.Width, frame.Height);
-        if (person.Closed || quality.FaultOf(_config.MinSizePx) != FaceFault.None
+        if (person.Closed || arming.Misses >= _rules.MostMissesInZone || quality.FaultOf(_config.MinSizePx) != FaceFault.None
             || (_liveness is not null && _liveness.Of(frame, face.Box) < (_config.LivenessThreshold ?? _liveness.Threshold)))
         {
             return;
@@ -158,8 +220,10 @@ internal sealed class FaceRoom : IDisposable
             return;
         }
         long wiped = 0;
+        int missesBefore = person.Misses;
         FaceMatch? match = person.Add(vector, quality.Worth, _gallery, _rules, ref wiped);
         Interlocked.Add(ref _wiped, wiped);
+        arming.Misses += person.Misses - missesBefore;
         if (match is { Verdict: FaceVerdict.Member } member)
         {
             Interlocked.Increment(ref _matched);
@@ -171,7 +235,7 @@ internal sealed class FaceRoom : IDisposable
     /// A face is where its person stands: in the zone that holds the foot point of the person whose box holds the face. A face without a person
     /// around it is in the zone that holds its own middle. Null when that zone is not armed.
     /// </summary>
-    private string? ZoneOf(in FaceSeen face, IReadOnlyList<(Box Box, float Score)> people)
+    private (ZoneConfig Zone, Arming Arming)? ZoneOf(in FaceSeen face, IReadOnlyList<(Box Box, float Score)> people)
     {
         Point stands = face.Box.Centre;
         float nearest = float.MaxValue;
@@ -187,11 +251,11 @@ internal sealed class FaceRoom : IDisposable
                 (nearest, stands) = (distance, new Point(person.Foot.X, MathF.Min(person.Foot.Y, LowestFoot)));
             }
         }
-        foreach (ZoneConfig zone in _armed)
+        foreach ((ZoneConfig Zone, Arming Arming) armed in _armed)
         {
-            if (Polygon.Contains(zone.Area, stands))
+            if (Polygon.Contains(armed.Zone.Area, stands))
             {
-                return zone.Id;
+                return armed;
             }
         }
         return null;
@@ -227,5 +291,16 @@ internal sealed class FaceRoom : IDisposable
                 _persons.RemoveAt(i);
             }
         }
+    }
+
+    /// <summary>What one gesture allows in one zone. All but <see cref="Until"/> under the lock of looking.</summary>
+    private sealed class Arming(DateTimeOffset until)
+    {
+        public DateTimeOffset Until { get; } = until;
+
+        public bool IsTakenOver { get; set; }
+
+        /// <summary>Shots that led to no member, of all persons in the zone, also those who have stepped aside since.</summary>
+        public int Misses { get; set; }
     }
 }

@@ -15,9 +15,15 @@ internal readonly record struct FaceRules(float Threshold, float Margin, int Sho
     // Answers sought from one person after one gesture. More tries would let a stranger be taken for a member by patience.
     private const int Tries = 3;
 
+    // Failed answers in one zone after one gesture, whoever gave them. Who steps aside and comes back is a new person here, and would
+    // have three more each time. What is lost: a member among several strangers may be missed, and presses again.
+    private const int TriesInZone = 6;
+
     public float HopelessBelow => Threshold - Hopeless;
 
     public int MostMisses => Tries * Shots;
+
+    public int MostMissesInZone => TriesInZone * Shots;
 
     /// <summary>How many of the shots are averaged.</summary>
     public int Best => ((Shots * 2) + 2) / 3;
@@ -30,7 +36,7 @@ internal readonly record struct FaceRules(float Threshold, float Margin, int Sho
 internal sealed class FaceShots(Box box, string zone, DateTimeOffset at)
 {
     private readonly List<(FaceTemplate Face, float Worth)> _shots = [];
-    private int _misses;
+    private bool _recognised;
 
     public Box Box { get; private set; } = box;
     public string Zone { get; } = zone;
@@ -39,10 +45,16 @@ internal sealed class FaceShots(Box box, string zone, DateTimeOffset at)
     /// <summary>Recognised, or tried often enough: no more shots until the zone is armed anew.</summary>
     public bool Closed { get; private set; }
 
+    /// <summary>Shots that led to no member.</summary>
+    public int Misses { get; private set; }
+
     /// <summary>Vectors that are not zeroed yet.</summary>
     public int Held => _shots.Count;
 
     public void SeenAt(in Box box, DateTimeOffset at) => (Box, LastAt) = (box, at);
+
+    /// <summary>There was a new gesture: who was turned away is tried again, who was recognised is not. Shots that are held count on.</summary>
+    public void TryAnew() => (Misses, Closed) = (0, _recognised);
 
     /// <summary>Takes over <paramref name="face"/>, which is zeroed here at once or with the answer.</summary>
     /// <param name="wiped">Counts the vectors zeroed.</param>
@@ -54,8 +66,8 @@ internal sealed class FaceShots(Box box, string zone, DateTimeOffset at)
         {
             face.Wipe();
             wiped++;
-            _misses++;
-            Closed = _misses >= rules.MostMisses;
+            Misses++;
+            Closed = Misses >= rules.MostMisses;
             return new FaceMatch(FaceVerdict.Nobody, default, nearest);
         }
         _shots.Add((face, worth));
@@ -66,8 +78,9 @@ internal sealed class FaceShots(Box box, string zone, DateTimeOffset at)
         _shots.Sort(static (a, b) => b.Worth.CompareTo(a.Worth));
         FaceMatch match = Decide(gallery, rules);
         wiped += Wipe();
-        _misses += match.Verdict == FaceVerdict.Member ? 0 : rules.Shots;
-        Closed = match.Verdict == FaceVerdict.Member || _misses >= rules.MostMisses;
+        _recognised = match.Verdict == FaceVerdict.Member;
+        Misses += _recognised ? 0 : rules.Shots;
+        Closed = _recognised || Misses >= rules.MostMisses;
         return match;
     }
 

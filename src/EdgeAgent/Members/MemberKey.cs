@@ -21,7 +21,7 @@ internal static class MemberKey
     public static byte[]? Read(string path)
     {
         var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!PrivateFile.IsThere(path))
         {
             return null;
         }

@@ -22,19 +22,47 @@ internal sealed class MemberStore
 
     private const string Extension = ".member";
 
+    private readonly string _state;
     private readonly string _folder;
     private readonly string _keyFile;
     private readonly FillRandom _random;
 
     public MemberStore(string stateFolder, FillRandom random)
     {
+        _state = stateFolder;
         _folder = Path.Combine(stateFolder, "members");
         _keyFile = Path.Combine(stateFolder, "members.key");
         _random = random;
     }
 
     /// <summary>Writes the member whole or not at all; an enrolment before is replaced.</summary>
-    public void Save(StoredMember member)
+    /// <exception cref="MemberException">Too many members, or this user may not write here.</exception>
+    public void Save(StoredMember member) => PrivateFile.Access(_state, () =>
+    {
+        SaveOrDenied(member);
+        return true;
+    });
+
+    /// <summary>False when there is no such member.</summary>
+    /// <exception cref="MemberException">This user may not look or write here.</exception>
+    public bool Erase(MemberRef member) => PrivateFile.Access(_state, () =>
+    {
+        Destroy(PathOf(member) + ".new");
+        return Destroy(PathOf(member));
+    });
+
+    /// <summary>Opens every member's file; what cannot be used is named and left alone.</summary>
+    /// <param name="now">Decides whose consent has ended.</param>
+    /// <param name="modelSha256">The face vector model in use: vectors of another one mean nothing to it.</param>
+    /// <exception cref="MemberException">The key can be read by others or is no key, or this user may not read all.</exception>
+    public LoadedMembers Load(DateTimeOffset now, string modelSha256) => PrivateFile.Access(_state, () => LoadOrDenied(now, modelSha256));
+
+    /// <summary>Changes when a member was enrolled or erased: names and times of the files.</summary>
+    /// <exception cref="MemberException">This user may not look here.</exception>
+    public string Fingerprint() => PrivateFile.Access(_state, () =>
+        string.Join('\n', References().Select(member => FormattableString.Invariant($"{member} {File.GetLastWriteTimeUtc(PathOf(member)).Ticks}"))));
+
+    private void SaveOrDenied(StoredMember member)
     {
         PrivateFile.CreateFolder(_folder);
         if (!File.Exists(PathOf(member.Member)) && References().Count >= MostMembers)
@@ -65,17 +93,7 @@ internal sealed class MemberStore
         }
     }
 
-    /// <summary>False when there is no such member.</summary>
-    public bool Erase(MemberRef member)
-    {
-        Destroy(PathOf(member) + ".new");
-        return Destroy(PathOf(member));
-    }
-
-    /// <summary>Opens every member's file; what cannot be used is named and left alone.</summary>
-    /// <param name="now">Decides whose consent has ended.</param>
-    /// <param name="modelSha256">The face vector model in use: vectors of another one mean nothing to it.</param>
-    public LoadedMembers Load(DateTimeOffset now, string modelSha256)
+    private LoadedMembers LoadOrDenied(DateTimeOffset now, string modelSha256)
     {
         var usable = new List<StoredMember>();
         var expired = new List<StoredMember>();
@@ -113,15 +131,9 @@ internal sealed class MemberStore
         return new LoadedMembers(usable, expired, unusable);
     }
 
-    /// <summary>Changes when a member was enrolled or erased: names and times of the files.</summary>
-    public string Fingerprint() =>
-        Directory.Exists(_folder)
-            ? string.Join('\n', References().Select(member => FormattableString.Invariant($"{member} {File.GetLastWriteTimeUtc(PathOf(member)).Ticks}")))
-            : "";
-
     /// <summary>All references, in the order of the alphabet.</summary>
     public IReadOnlyList<MemberRef> References() =>
-        Directory.Exists(_folder)
+        PrivateFile.IsThere(_folder)
             ? [.. Directory.GetFiles(_folder, "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)!).Where(MemberRef.IsValid)
                 .Order(StringComparer.Ordinal).Select(reference => new MemberRef(reference))]
             : [];
@@ -143,7 +155,7 @@ internal sealed class MemberStore
     /// <summary>False when there is no such file.</summary>
     private bool Destroy(string path)
     {
-        if (!File.Exists(path))
+        if (!PrivateFile.IsThere(path))
         {
             return false;
         }

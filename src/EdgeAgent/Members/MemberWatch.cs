@@ -7,7 +7,7 @@ namespace EdgeAgent.Members;
 
 /// <summary>
 /// Hands the members to the cameras and looks every few seconds whether one was enrolled or erased, or has lost consent by the calendar:
-/// an erasure holds without a restart.
+/// an erasure holds without a restart. Wipes at the same pace what a camera without pictures still holds of faces.
 /// </summary>
 internal sealed partial class MemberWatch(
     MemberStore store, string modelSha256, IReadOnlyList<FrameAnalyzer> analyzers, TimeProvider time, ILogger<MemberWatch> log)
@@ -21,14 +21,6 @@ internal sealed partial class MemberWatch(
     /// <summary>For the health message; from any thread.</summary>
     public MemberHealth Health => Volatile.Read(ref _health);
 
-    /// <summary>Loads the members once.</summary>
-    /// <exception cref="MemberException">The key can be read by others, or is no key.</exception>
-    public void Load()
-    {
-        _fingerprint = Fingerprint();
-        Take(store.Load(time.GetUtcNow(), modelSha256));
-    }
-
     public async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(s_every, time);
@@ -36,6 +28,7 @@ internal sealed partial class MemberWatch(
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
+                WipeExpiredFaces();
                 Look();
             }
         }
@@ -48,13 +41,15 @@ internal sealed partial class MemberWatch(
     internal static void Give(LoadedMembers loaded, FrameAnalyzer analyzer) =>
         analyzer.KnowMembers([.. loaded.Usable.Select(m => new EnrolledMember(m.Member, m.ConsentUntil, m.Face.Copy()))]);
 
-    private void Look()
+    /// <summary>Loads the members if they have changed. Those that cannot be read are nobody, with a log line: the shop goes on without them.</summary>
+    public void Look()
     {
         try
         {
             if (Fingerprint() != _fingerprint)
             {
-                Load();
+                _fingerprint = Fingerprint();
+                Take(store.Load(time.GetUtcNow(), modelSha256));
                 _trouble = null;
             }
         }
@@ -69,6 +64,15 @@ internal sealed partial class MemberWatch(
             LogUnreadable(unreadable.Message);
             // Who cannot be checked is not recognised.
             Take(new LoadedMembers([], [], []));
+        }
+    }
+
+    private void WipeExpiredFaces()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (FrameAnalyzer analyzer in analyzers)
+        {
+            analyzer.WipeExpiredFaces(now);
         }
     }
 

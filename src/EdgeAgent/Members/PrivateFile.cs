@@ -26,6 +26,34 @@ internal static class PrivateFile
         }
     }
 
+    /// <summary>Whether the file or folder exists. <see cref="File.Exists"/> says no to whoever may not look, and members would seem not to be there.</summary>
+    /// <exception cref="UnauthorizedAccessException">This user may not look.</exception>
+    public static bool IsThere(string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="MemberException">This user may not read or write it.</exception>
+    public static T Access<T>(string folder, Func<T> use)
+    {
+        try
+        {
+            return use();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new MemberException($"{folder} or a file in it is not readable by this user; run members as the service's user (sudo -u edge-agent).");
+        }
+    }
+
     private static void ThrowOnWindows()
     {
         if (OperatingSystem.IsWindows())

@@ -105,6 +105,30 @@ public class MemberStoreTests
         Assert.Throws<MemberException>(() => store.Save(Member("m-2")));
     }
 
+    [Fact]
+    public void What_this_user_may_not_read_is_refused_with_what_to_do()
+    {
+        using var folder = new TestFolder();
+        // A folder in the key's place gives the same error as a key of another user, and gives it to root too.
+        Directory.CreateDirectory(folder["members.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        Assert.Contains("sudo -u edge-agent", Assert.Throws<MemberException>(() => Store(folder).Load(s_now, Model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Members_that_cannot_be_read_stop_no_agent()
+    {
+        using var folder = new TestFolder();
+        MemberStore store = Store(folder);
+        store.Save(Member("m-1"));
+        System.Diagnostics.Process.Start("chmod", ["640", folder["members.key"]]).WaitForExit();
+        var watch = new MemberWatch(store, Model, [], TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<MemberWatch>.Instance);
+
+        watch.Look();
+
+        Assert.Equal(0, watch.Health.Loaded);
+    }
+
     private static MemberStore Store(TestFolder folder) => new(folder.Root, Randomness.System);
 
     private static StoredMember Member(string reference) => new(new MemberRef(reference), s_now, s_now.AddDays(30), 3, Model, Canary());
