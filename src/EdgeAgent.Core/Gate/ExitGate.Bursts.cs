@@ -147,7 +147,7 @@ internal sealed partial class ExitGate
         Strays += bag.Strays;
         if (!bag.IsEmpty)
         {
-            _decided.Add(bag.Build(new GatePassage(gate.Id, window.From, window.LastRead, lateUntil)));
+            _decided.Add(bag.Build(new GatePassage(gate.Id, window.From, window.LastRead, lateUntil), bag.IsTwo()));
         }
         _decidedUntil = window.LastRead > _decidedUntil ? window.LastRead : _decidedUntil;
     }
