@@ -33,13 +33,22 @@ internal sealed partial class ExitGate
         // Heard from beyond the gate: outside only, or outside and weaker at the gate than it was.
         bool beyond = (heard.Zone == AntennaZone.Outside && tag.IsBeyond(at, Settle))
             || (heard.Zone == AntennaZone.Gate && tag.Zone(AntennaZone.Outside).Reads > 0 && db <= tag.StrongestDb - BeyondDb);
-        foreach (ExitWindow window in _closing)
+        for (int i = 0; i < _closing.Count; i++)
         {
+            ExitWindow window = _closing[i];
             // A late read of a window that is not decided yet, or one from beyond the gate of a tag that has left with it.
             if ((at < window.Until && at >= window.From) || (beyond && window.Holds(tag)))
             {
                 window.Take(tag, at, extends: !beyond);
                 return;
+            }
+            if (window.Holds(tag) && (at - window.From).TotalSeconds < gate.MaxWindowSeconds && i == _closing.Count - 1)
+            {
+                // Silent for a while, but still in the gate: the same passage goes on.
+                _closing.RemoveAt(i);
+                window.GoOn(_open);
+                _open = window;
+                break;
             }
             window.Drop(tag);
         }

@@ -180,6 +180,11 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
             {
                 tag.ForgetEvidence();
             }
+            else if (heard.Zone == AntennaZone.Inside && !byEye && !tag.Standing && _open is not null && _open.Holds(tag))
+            {
+                // Who waits before the gate is heard inside: no silence.
+                _open.Take(tag, read.At);
+            }
         }
         else if (byEye)
         {
