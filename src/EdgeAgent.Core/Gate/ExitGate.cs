@@ -123,15 +123,16 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         Order();
         Take(_waiting.Count, gate.LateSeconds, complete: null);
         CloseEye(now);
+        _heardAgain.Clear();
         foreach (ExitWindow window in _closing)
         {
-            Decide(window, window.Until, now, nextRead: 0);
+            Decide(window, window.Until, now);
         }
         _closing.Clear();
         if (_open is ExitWindow open)
         {
             _open = null;
-            Decide(open, now, now, nextRead: 0, closing: true);
+            Decide(open, now, now, closing: true);
         }
         HandOver(bags);
     }
