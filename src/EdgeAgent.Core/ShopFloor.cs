@@ -279,12 +279,12 @@ public sealed class ShopFloor
                 }
                 continue;
             }
-            ShopEvent.VisitEnded? ended = _visits.Leave(crossing, now);
+            ShopEvent.VisitEnded? ended = _visits.Leave(crossing, now, out bool doubtful);
             foreach (Exit exit in _exits)
             {
                 if (exit.Crossings.IsExit(crossing.Line))
                 {
-                    exit.Crossings.Add(crossing.Track, crossing.Line, crossing.At, ended?.Visit, now);
+                    exit.Crossings.Add(crossing.Track, crossing.Line, crossing.At, ended?.Visit, now, doubtful);
                 }
             }
             if (ended is not null)

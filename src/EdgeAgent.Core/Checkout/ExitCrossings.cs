@@ -25,12 +25,13 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
 
     private readonly List<DateTimeOffset> _in = [];
     private readonly bool _throughDoor = doors is not null && gate.Exits.Any(doors.Contains);
-    private readonly List<(Track Who, string Line, DateTimeOffset At, VisitId? Visit)> _crossings = [];
+    private readonly List<(Track Who, string Line, DateTimeOffset At, VisitId? Visit, bool Doubtful)> _crossings = [];
 
     public bool IsExit(string line) => gate.Exits.Contains(line);
 
     /// <param name="visit">Null for a person whose coming in was never seen, or who left by another line of this gate just before.</param>
-    public void Add(Track who, string line, DateTimeOffset at, VisitId? visit, DateTimeOffset now)
+    /// <param name="doubtful">Whose visit it was is a guess: somebody else is as likely.</param>
+    public void Add(Track who, string line, DateTimeOffset at, VisitId? visit, DateTimeOffset now, bool doubtful = false)
     {
         _crossings.RemoveAll(c => now - c.At > s_memory);
         // A line and the door behind it are one way out: the same person is one candidate.
@@ -38,7 +39,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         {
             return;
         }
-        _crossings.Add((who, line, at, visit));
+        _crossings.Add((who, line, at, visit, doubtful));
     }
 
     /// <summary>Somebody came in through this gate.</summary>
@@ -68,7 +69,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
             return false;
         }
         double spread = gate.PhotoEye is null ? SpreadSeconds : EyeSpreadSeconds;
-        foreach ((_, _, DateTimeOffset at, _) in _crossings)
+        foreach ((_, _, DateTimeOffset at, _, _) in _crossings)
         {
             if (Bell(Outside(passage, at), spread) >= Clear)
             {
@@ -91,7 +92,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         double best = 0;
         VisitId? owner = null;
         int candidates = 0;
-        foreach ((_, string line, DateTimeOffset at, VisitId? visit) in _crossings)
+        foreach ((_, string line, DateTimeOffset at, VisitId? visit, bool doubtful) in _crossings)
         {
             double outside = Outside(passage, at);
             if (outside > gate.CrossingSeconds)
@@ -106,6 +107,9 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
                 weight = theirs > 0 && outside >= ApartSeconds ? Math.Min(weight, fit * fit / (fit + theirs)) : weight;
             }
             sum += weight;
+            // A visit that was guessed may be another one's: two candidates with half the weight each.
+            candidates += doubtful ? 1 : 0;
+            weight *= doubtful ? 0.5 : 1;
             considered?.Add(new CrossingConsidered(at, line, visit, weight));
             // Nearer to another beam by far: another person, no candidate of this passage.
             candidates += neighbours.Count == 0 || weight > NobodySeen ? 1 : 0;

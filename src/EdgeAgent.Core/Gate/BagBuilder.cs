@@ -10,6 +10,10 @@ internal sealed class BagBuilder
     // The bag's goods were in the gate this long before and after the middle of their strength. Seconds.
     private const double CoreSeconds = 0.4;
 
+    // Goods of one person are in the gate together; a pause as long as this between them is another person's distance. Seconds.
+    private const double ApartSeconds = 2;
+
+    private readonly List<DateTimeOffset> _times = [];
     private int _notKept;
     private DateTimeOffset _from = DateTimeOffset.MaxValue;
     private DateTimeOffset _to = DateTimeOffset.MinValue;
@@ -24,6 +28,7 @@ internal sealed class BagBuilder
         {
             _from = evidence.AtGate < _from ? evidence.AtGate : _from;
             _to = evidence.AtGate > _to ? evidence.AtGate : _to;
+            _times.Add(evidence.AtGate);
             _left.Add(new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, evidence.Verdict == TagVerdict.Uncertain));
         }
         else if (evidence.Verdict == TagVerdict.Entering)
@@ -42,6 +47,20 @@ internal sealed class BagBuilder
         {
             _notKept++;
         }
+    }
+
+    /// <summary>A part of what left came clearly after the rest: two people may have carried it.</summary>
+    public bool IsTwo()
+    {
+        _times.Sort();
+        for (int i = 1; i < _times.Count; i++)
+        {
+            if ((_times[i] - _times[i - 1]).TotalSeconds >= ApartSeconds)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     public BagLeft Build(GatePassage passage, bool split = false) =>

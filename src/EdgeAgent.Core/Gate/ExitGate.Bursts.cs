@@ -33,13 +33,22 @@ internal sealed partial class ExitGate
         // Heard from beyond the gate: outside only, or outside and weaker at the gate than it was.
         bool beyond = (heard.Zone == AntennaZone.Outside && tag.IsBeyond(at, Settle))
             || (heard.Zone == AntennaZone.Gate && tag.Zone(AntennaZone.Outside).Reads > 0 && db <= tag.StrongestDb - BeyondDb);
-        foreach (ExitWindow window in _closing)
+        for (int i = 0; i < _closing.Count; i++)
         {
+            ExitWindow window = _closing[i];
             // A late read of a window that is not decided yet, or one from beyond the gate of a tag that has left with it.
             if ((at < window.Until && at >= window.From) || (beyond && window.Holds(tag)))
             {
                 window.Take(tag, at, extends: !beyond);
                 return;
+            }
+            if (window.Holds(tag) && (at - window.From).TotalSeconds < gate.MaxWindowSeconds && i == _closing.Count - 1)
+            {
+                // Silent for a while, but still in the gate: the same passage goes on.
+                _closing.RemoveAt(i);
+                window.GoOn(_open);
+                _open = window;
+                break;
             }
             window.Drop(tag);
         }
@@ -58,7 +67,15 @@ internal sealed partial class ExitGate
                 return;
             }
             _closing.RemoveAt(0);
-            Decide(window, window.Until, now < latest ? now : latest, nextRead);
+            DateTimeOffset lateUntil = now < latest ? now : latest;
+            FindHeardAgain(lateUntil, nextRead);
+            if (_closing.Count == 0 && (lateUntil - window.From).TotalSeconds < gate.MaxWindowSeconds && IsStillInGate(window))
+            {
+                window.GoOn(_open);
+                _open = window;
+                return;
+            }
+            Decide(window, window.Until, lateUntil);
         }
     }
 
@@ -105,25 +122,45 @@ internal sealed partial class ExitGate
         _closing.Add(window);
     }
 
-    /// <summary>Which tags the waiting reads still name, up to the time at which the window is decided.</summary>
+    /// <summary>Reads that wait say that some of this window's tags have not gone through yet: it was over too early.</summary>
+    private bool IsStillInGate(ExitWindow window)
+    {
+        foreach (TagPresence tag in window.Tags)
+        {
+            if (tag.GateReads > 0 && _heardAgain.TryGetValue(tag.Epc, out bool inside) && !inside)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Which tags the waiting reads still name, up to the time at which the window is decided; not those that are heard from beyond.</summary>
     private void FindHeardAgain(DateTimeOffset until, int nextRead)
     {
         _heardAgain.Clear();
         for (int i = nextRead; i < _waiting.Count && _waiting[i].Read.At <= until; i++)
         {
-            _heardAgain[_waiting[i].Read.Epc] = _waiting[i].Zone == AntennaZone.Inside;
+            HeardTag heard = _waiting[i];
+            if (heard.Zone == AntennaZone.Inside || !_tags.TryGetValue(heard.Read.Epc, out TagPresence? tag) || !HasGone(tag, heard))
+            {
+                _heardAgain[heard.Read.Epc] = heard.Zone == AntennaZone.Inside;
+            }
         }
     }
 
-    /// <summary>Judges each tag of a window.</summary>
+    /// <summary>A tag that was nearer before and is now heard outside, or weaker at the gate, is on its way out.</summary>
+    private bool HasGone(TagPresence tag, in HeardTag heard) => heard.Zone == AntennaZone.Outside
+        ? tag.Zone(AntennaZone.Inside).Reads + tag.Zone(AntennaZone.Gate).Reads > 0
+        : tag.Zone(AntennaZone.Outside).Reads > 0 && _scale.ToDecibels(heard.Read.RssiDbm) <= tag.StrongestDb - BeyondDb;
+
+    /// <summary>Judges each tag of a window; what waits was looked through before.</summary>
     /// <param name="end">Up to when reads count; silence is measured to here.</param>
     /// <param name="lateUntil">Up to when late reads were waited for.</param>
-    /// <param name="nextRead">The first of the waiting reads that is not taken yet.</param>
     /// <param name="closing">The shop closes: what was heard just now is doubtful.</param>
-    private void Decide(ExitWindow window, DateTimeOffset end, DateTimeOffset lateUntil, int nextRead, bool closing = false)
+    private void Decide(ExitWindow window, DateTimeOffset end, DateTimeOffset lateUntil, bool closing = false)
     {
         var bag = new BagBuilder();
-        FindHeardAgain(lateUntil, nextRead);
         foreach (TagPresence tag in window.Tags)
         {
             if (tag.GateReads == 0)
@@ -147,7 +184,7 @@ internal sealed partial class ExitGate
         Strays += bag.Strays;
         if (!bag.IsEmpty)
         {
-            _decided.Add(bag.Build(new GatePassage(gate.Id, window.From, window.LastRead, lateUntil)));
+            _decided.Add(bag.Build(new GatePassage(gate.Id, window.From, window.LastRead, lateUntil), bag.IsTwo()));
         }
         _decidedUntil = window.LastRead > _decidedUntil ? window.LastRead : _decidedUntil;
     }

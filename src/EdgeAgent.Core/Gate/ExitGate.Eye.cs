@@ -18,6 +18,12 @@ internal sealed partial class ExitGate
     // The second-nearest passage at more than this part of the nearest's likelihood: in doubt.
     private const double DoubtfulPart = 0.35;
 
+    // Half the body has passed the beam's middle before it is clear: this part of the settle time is enough when no tag is left in the gate.
+    private const double ClearPart = 0.8;
+
+    // An error in time beyond this many usual ones says nothing: somebody waited. Below it time is heard beside strength.
+    private const double StillTimed = 3;
+
     // After the next beam became clear its own goods have had their strongest reads. Seconds.
     private const double AfterNextSeconds = 0.25;
 
@@ -67,7 +73,7 @@ internal sealed partial class ExitGate
     private bool IsDue(DateTimeOffset now, double late, DateTimeOffset to)
     {
         List<EyePassage> passages = _eye!.Passages;
-        return (now - to).TotalSeconds >= Settle + late && (now - _lastNewTag).TotalSeconds >= (Settle / 2) + late
+        return (now - to).TotalSeconds >= (Settle * ClearPart) + late && (now - _lastNewTag).TotalSeconds >= (Settle / 2) + late
             && (passages.Count == 1 || (passages[1].To is DateTimeOffset next && (now - next).TotalSeconds >= AfterNextSeconds + late));
     }
 
@@ -91,7 +97,7 @@ internal sealed partial class ExitGate
     private void DecideEye(EyePassage passage, DateTimeOffset lateUntil, DateTimeOffset end, bool closing = false)
     {
         var bag = new BagBuilder();
-        bool split = false;
+        bool split = _eye!.MayBeTwo(passage);
         _gone.Clear();
         for (int i = 0; _open is not null && i < _open.Tags.Count; i++)
         {
@@ -118,9 +124,10 @@ internal sealed partial class ExitGate
         }
         _open?.DropAll(_gone);
         Strays += bag.Strays;
-        List<EyePassage> passages = _eye!.Passages;
+        List<EyePassage> passages = _eye.Passages;
         _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with { Core = null, Eye = passage.Edges, Neighbours = Neighbours(passage, lateUntil) });
         passages.Remove(passage);
+        _eye.Learn(passage);
         _last = passage;
         _decidedUntil = passage.From > _decidedUntil ? passage.From : _decidedUntil;
     }
@@ -154,33 +161,54 @@ internal sealed partial class ExitGate
     {
         DateTimeOffset at = Movement.Of(tag.Profile).AtGate;
         EyePassage? nearest = null;
-        double best = double.PositiveInfinity;
-        double second = double.PositiveInfinity;
-        double most = gate.PhotoEye!.NearSeconds / NearnessSeconds;
+        var off = new TwoLeast();
+        var inTime = new TwoLeast();
         // The one decided last has its goods; what is as near to it is in doubt all the same.
-        second = _last is null ? second : OffFrom(_last, tag, at);
+        if (_last is not null)
+        {
+            double seconds = OffInTime(_last, at);
+            inTime.Take(seconds);
+            off.Other(Math.Min(seconds, WeakerIn(_last, tag) / WeakerDb));
+        }
         foreach (EyePassage passage in _eye!.Passages)
         {
-            double off = OffFrom(passage, tag, at);
-            if (off < best)
-            {
-                (second, best, nearest) = (Math.Min(second, best), off, passage);
-            }
-            else
-            {
-                second = Math.Min(second, off);
-            }
+            // By time or by strength, whichever fits better: who waited before the beam was long in the gate.
+            double seconds = OffInTime(passage, at);
+            inTime.Take(seconds);
+            nearest = off.Take(Math.Min(seconds, WeakerIn(passage, tag) / WeakerDb)) ? passage : nearest;
         }
-        doubtful = second < double.PositiveInfinity
-            && Math.Exp(((best * best) - (second * second)) / 2) > DoubtfulPart;
-        return best <= most ? nearest : null;
+        // One strong read beyond the beam must not hide that two passages are about as near in time.
+        doubtful = off.Alike || (inTime.Alike && inTime.Least <= StillTimed);
+        return off.Least <= gate.PhotoEye!.NearSeconds / NearnessSeconds ? nearest : null;
     }
 
-    /// <summary>How badly a tag fits a passage: by time or by strength, whichever fits better; 0 is in the beam, 1 a usual error.</summary>
-    private static double OffFrom(EyePassage passage, TagPresence tag, DateTimeOffset at)
+    /// <summary>How badly a tag fits a passage in time; 0 is in the beam, 1 a usual error.</summary>
+    private static double OffInTime(EyePassage passage, DateTimeOffset at) =>
+        Math.Max(0, Math.Max((passage.From - at).TotalSeconds, passage.To is DateTimeOffset to ? (at - to).TotalSeconds : 0)) / NearnessSeconds;
+
+    /// <summary>The two least of some errors, and whether they tell the two apart.</summary>
+    private struct TwoLeast()
     {
-        double off = Math.Max(0, Math.Max((passage.From - at).TotalSeconds, passage.To is DateTimeOffset to ? (at - to).TotalSeconds : 0));
-        return Math.Min(off / NearnessSeconds, WeakerIn(passage, tag) / WeakerDb);
+        public double Least { get; private set; } = double.PositiveInfinity;
+
+        private double Second { get; set; } = double.PositiveInfinity;
+
+        /// <summary>The bell says so for usual errors; it falls too steeply to be believed for large ones.</summary>
+        public readonly bool Alike => Second < double.PositiveInfinity
+            && ((Second * Second) - (Least * Least) < -2 * Math.Log(DoubtfulPart) || (Least > 1 && Second - Least < -Math.Log(DoubtfulPart)));
+
+        public bool Take(double error)
+        {
+            if (error < Least)
+            {
+                (Second, Least) = (Least, error);
+                return true;
+            }
+            Second = Math.Min(Second, error);
+            return false;
+        }
+
+        public void Other(double error) => Second = Math.Min(Second, error);
     }
 
     /// <summary>By how much the tag was weaker in the gate while the beam was broken than it was at its strongest there; infinite when it was not heard.</summary>

@@ -123,15 +123,16 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         Order();
         Take(_waiting.Count, gate.LateSeconds, complete: null);
         CloseEye(now);
+        _heardAgain.Clear();
         foreach (ExitWindow window in _closing)
         {
-            Decide(window, window.Until, now, nextRead: 0);
+            Decide(window, window.Until, now);
         }
         _closing.Clear();
         if (_open is ExitWindow open)
         {
             _open = null;
-            Decide(open, now, now, nextRead: 0, closing: true);
+            Decide(open, now, now, closing: true);
         }
         HandOver(bags);
     }
@@ -179,6 +180,11 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
             if (!IsHeld(tag))
             {
                 tag.ForgetEvidence();
+            }
+            else if (heard.Zone == AntennaZone.Inside && !byEye && !tag.Standing && _open is not null && _open.Holds(tag))
+            {
+                // Who waits before the gate is heard inside: no silence.
+                _open.Take(tag, read.At);
             }
         }
         else if (byEye)

@@ -62,6 +62,16 @@ internal sealed class ExitWindow(DateTimeOffset from)
         return isNew;
     }
 
+    /// <summary>Was over too early; takes in what another window has heard since.</summary>
+    public void GoOn(ExitWindow? since)
+    {
+        Until = DateTimeOffset.MaxValue;
+        for (int i = 0; since is not null && i < since._tags.Count; i++)
+        {
+            Take(since._tags[i], since.LastRead);
+        }
+    }
+
     public void Drop(TagPresence tag)
     {
         if (_epcs.Remove(tag.Epc))

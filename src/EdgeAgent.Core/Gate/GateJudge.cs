@@ -82,7 +82,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         if ((end - tag.LastRead).TotalSeconds < settle && !beyond && !(byEye && Recedes(tag, movement)))
         {
             // Somebody passed a beam; what is still there and went nowhere was not theirs.
-            return (byEye && reads >= ManyReads && movement.Order < Directed ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.StillAtGate);
+            return (byEye && reads >= ManyReads && movement.Order < Directed && movement.Heard > 1 ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.StillAtGate);
         }
         return Direction(tag, movement, reads, inside, at, outside, byEye);
     }

@@ -60,7 +60,8 @@ internal struct RssiScale
         return ToDecibels(value);
     }
 
-    private readonly float ToDecibels(float value)
+    /// <summary>A value in decibels, without learning from it.</summary>
+    public readonly float ToDecibels(float value)
     {
         int negative = Math.Max(_tenths, _hundredths);
         int positive = Math.Max(_bytes, _linear);

@@ -26,7 +26,10 @@ internal sealed class Visit(VisitId id, string camera, Track track, DateTimeOffs
     public Point? LastPlace { get; private set; }
 
     /// <summary>Found again without comparing looks.</summary>
-    public bool Guessed { get; set; }
+    public bool Guessed { get; private set; }
+
+    /// <summary>Was once found again without comparing looks: who is followed since may be somebody else, and nothing is billed to a guess.</summary>
+    public bool Doubtful { get; private set; }
 
     /// <summary>Somebody who works here: followed like a visitor, told to nobody.</summary>
     public bool Staff { get; set; }
@@ -47,6 +50,14 @@ internal sealed class Visit(VisitId id, string camera, Track track, DateTimeOffs
             }
         }
         return false;
+    }
+
+    /// <summary>The missing person is taken to be this one.</summary>
+    public void FindAgain(string camera, Track track)
+    {
+        Guessed = Look is null || track.Appearance is null;
+        Doubtful |= Guessed;
+        Follow(camera, track);
     }
 
     /// <summary>The person is followed by this track too.</summary>

@@ -61,8 +61,13 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
     }
 
     /// <summary>Somebody went out. Null when they had never been seen coming in, and for staff.</summary>
-    public ShopEvent.VisitEnded? Leave(in Crossing crossing, DateTimeOffset now) =>
-        Find(crossing.Track) is Visit visit ? Close(visit, crossing.Line, crossing.At, now, VisitEnding.Left) : null;
+    /// <param name="doubtful">It may have been somebody else's visit: they were out of sight and there were no looks to compare.</param>
+    public ShopEvent.VisitEnded? Leave(in Crossing crossing, DateTimeOffset now, out bool doubtful)
+    {
+        Visit? visit = Find(crossing.Track);
+        doubtful = visit is { Doubtful: true };
+        return visit is null ? null : Close(visit, crossing.Line, crossing.At, now, VisitEnding.Left);
+    }
 
     /// <summary>A person appeared in the middle of the picture: a visitor found again, if one is missing, looks alike and can have come this far.</summary>
     public void Appeared(string camera, Track track)
@@ -90,8 +95,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
             _strangers.Add(new Stranger(camera, track));
             return;
         }
-        best.Guessed = best.Look is null || track.Appearance is null;
-        best.Follow(camera, track);
+        best.FindAgain(camera, track);
     }
 
     /// <summary>A track ended without a crossing out: its visitor is missing from now on, or is the stranger who looks alike.</summary>
@@ -106,8 +110,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
         }
         if (visit.Lose(track, look, track.LastSeen, floor.Place(camera, track.Foot)) && FindStranger(visit) is Stranger found)
         {
-            visit.Guessed = visit.Look is null || found.Track.Appearance is null;
-            visit.Follow(found.Camera, found.Track);
+            visit.FindAgain(found.Camera, found.Track);
             ForgetStranger(found.Track);
         }
     }

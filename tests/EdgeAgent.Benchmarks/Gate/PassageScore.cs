@@ -29,8 +29,14 @@ internal sealed class PassageScore
 
     public double Precision => FoundItems == 0 ? double.NaN : (double)MatchedItems / FoundItems;
     public double Recall => TruthItems == 0 ? double.NaN : (double)MatchedItems / TruthItems;
+
     /// <summary>Items that left and of which no antenna of the gate's line or of the street side heard anything.</summary>
     public int Unheard { get; private set; }
+
+    /// <summary>Items that were missed and that the gate's own antennas read less than twice.</summary>
+    public int HardlyHeard { get; private set; }
+
+    public double HeardRecall => TruthItems == HardlyHeard ? double.NaN : (double)MatchedItems / (TruthItems - HardlyHeard);
 
     public double ReadRecall => TruthItems == Unheard ? double.NaN : (double)MatchedItems / (TruthItems - Unheard);
     public int Invented => FoundItems - MatchedItems;
@@ -39,7 +45,7 @@ internal sealed class PassageScore
     public void Play(GateScene scene, Func<GateConfig, GateConfig>? gate = null, string name = "")
     {
         var stage = new GateStage(scene);
-        var floor = new ShopFloor(stage.Config(gate), EpcIdentity.Identify, Randomness.Seeded(1));
+        var floor = new ShopFloor(VisitorsByPlace.Watched(stage.Config(gate)), EpcIdentity.Identify, Randomness.Seeded(1));
         var events = new List<ShopEvent>();
         foreach (ShopInput input in stage.Inputs())
         {
@@ -54,7 +60,7 @@ internal sealed class PassageScore
         var unmatched = truth.Bags.SelectMany(b => b.Epcs.Select(e => (Bag: b, Epc: e))).ToList();
         TruthItems += unmatched.Count;
         TruthBags += truth.Bags.Count();
-        var visits = events.OfType<ShopEvent.VisitStarted>().ToDictionary(v => v.Visit, v => WalkerOf(scene, v.Since));
+        var visitors = new VisitorsByPlace(scene, events);
         foreach (ShopEvent happened in events)
         {
             (GatePassage? passage, IReadOnlyList<BagItem> items, Attribution? attribution) = happened switch
@@ -93,11 +99,13 @@ internal sealed class PassageScore
             {
                 DecisionSeconds.Add((happened.At - GateStage.Start).TotalSeconds - distinct.Max(d => d.EyeClear ?? clear));
             }
-            if (settled && owners.Any(o => attribution!.Visit is not VisitId v || !visits.TryGetValue(v, out string? who) || who != o.Walker))
+            int wrong = settled ? owners.Count(o => attribution!.Visit is not VisitId v || visitors.Came(v) != o.Walker) : 0;
+            if (wrong > 0)
             {
                 WrongShopper++;
-                WrongShopperItems += owners.Count(o => attribution!.Visit is not VisitId v || !visits.TryGetValue(v, out string? who) || who != o.Walker);
-                Odd.Add($"{name}: wrong shopper at {(passage.From - GateStage.Start).TotalSeconds:0.0}: {string.Join(",", distinct.Select(d => d.Walker))}");
+                WrongShopperItems += wrong;
+                VisitId? v = attribution!.Visit;
+                Odd.Add($"{name}: wrong shopper at {(passage.From - GateStage.Start).TotalSeconds:0.0}: of {string.Join(",", distinct.Select(d => d.Walker))}, billed to who came in as {(v is null ? "nobody" : visitors.Came(v.Value))} and was at the line {(v is null ? "-" : visitors.AtLine(v.Value))}; {attribution}");
             }
             foreach (HoldReason reason in (happened as ShopEvent.ExitHeld)?.Reasons ?? [])
             {
@@ -108,21 +116,26 @@ internal sealed class PassageScore
         {
             string why = events.Select(e => Why(e, epc)).FirstOrDefault(w => w.Length > 0) ?? "never at the gate";
             Unheard += why == "never at the gate" ? 1 : 0;
+            HardlyHeard += GateReads(events, epc) < 2 ? 1 : 0;
             Odd.Add($"{name}: {epc.ToHex()} of {bag.Walker} missed at {bag.At:0.0}: {why}");
         }
     }
 
+    private static int GateReads(List<ShopEvent> events, Epc epc) => events
+        .Select(e => EvidenceOf(e)?.Tags.FirstOrDefault(t => t.Epc == epc)?.Gate.Reads ?? 0).DefaultIfEmpty(0).Max();
+
+    private static Core.Gate.GateEvidence? EvidenceOf(ShopEvent happened) => happened switch
+    {
+        ShopEvent.ExitSettled s => s.Evidence,
+        ShopEvent.ExitHeld h => h.Evidence,
+        ShopEvent.ExitObserved o => o.Evidence,
+        ShopEvent.TagsStrayed t => t.Evidence,
+        _ => null,
+    };
+
     private static string Why(ShopEvent happened, Epc epc)
     {
-        Core.Gate.GateEvidence? evidence = happened switch
-        {
-            ShopEvent.ExitSettled s => s.Evidence,
-            ShopEvent.ExitHeld h => h.Evidence,
-            ShopEvent.ExitObserved o => o.Evidence,
-            ShopEvent.TagsStrayed t => t.Evidence,
-            _ => null,
-        };
-        return evidence?.Tags.FirstOrDefault(t => t.Epc == epc) is { } tag
+        return EvidenceOf(happened)?.Tags.FirstOrDefault(t => t.Epc == epc) is { } tag
             ? $"{tag.Verdict} {tag.Why} I{tag.Inside.Reads}@{tag.Inside.Peak} G{tag.Gate.Reads}@{tag.Gate.Peak} O{tag.Outside.Reads}@{tag.Outside.Peak} order {tag.Order} sure {tag.Surety} stands {tag.StandingDbm}"
             : "";
     }
@@ -132,7 +145,4 @@ internal sealed class PassageScore
         DateTimeOffset at = GateStage.Start.AddSeconds(bag.At);
         return Math.Max(0, Math.Max((passage.From - at).TotalSeconds, (at - passage.To).TotalSeconds));
     }
-
-    private static string? WalkerOf(GateScene scene, DateTimeOffset since) =>
-        scene.Walkers?.MinBy(w => Math.Abs((since - GateStage.Start).TotalSeconds - w.StartSeconds))?.Id;
 }

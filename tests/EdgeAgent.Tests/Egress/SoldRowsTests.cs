@@ -1,0 +1,30 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
+using EdgeAgent.Egress;
+
+namespace EdgeAgent.Tests.Egress;
+
+public sealed class SoldRowsTests : IDisposable
+{
+    private static readonly DateTimeOffset s_at = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    private readonly TempFolder _folder = new();
+
+    private string Db => _folder.File("outbox.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_a_settlement_sold_is_there_after_a_restart()
+    {
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.AppendAsync([Some.Event(1, Core.Privacy.Lane.Settlement)], CancellationToken.None, new SoldRows([(Tag(1), s_at), (Tag(2), s_at)], []));
+            await first.AppendAsync([Some.Event(2)], CancellationToken.None, new SoldRows([(Tag(1), s_at.AddHours(1))], [Tag(2), Tag(3)]));
+        }
+        await using Outbox second = Some.Outbox(Db);
+
+        Assert.Equal([new SoldItem(Tag(1), s_at), new SoldItem(Tag(2), s_at, CameBack: true)], second.ReadSold());
+    }
+
+    private static Epc Tag(int n) => new(Convert.FromHexString($"3034257BF4000040000000{n:X2}"), 96);
+}
