@@ -110,7 +110,7 @@ public class MemberStoreTests
     {
         using var folder = new TestFolder();
         // A folder in the key's place gives the same error as a key of another user, and gives it to root too.
-        Directory.CreateDirectory(folder["members.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        System.Diagnostics.Process.Start("mkdir", ["-m", "700", folder["members.key"]]).WaitForExit();
 
         Assert.Contains("sudo -u edge-agent", Assert.Throws<MemberException>(() => Store(folder).Load(s_now, Model)).Message, StringComparison.Ordinal);
     }
