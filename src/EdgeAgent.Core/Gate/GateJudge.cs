@@ -77,7 +77,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         if (inside.Reads > 0 && inside.Last > lastOut && Returned(tag, lastOut) is TagVerdict back)
         {
             // Heard in no order, and last inside: it went along before the gate.
-            bool along = back == TagVerdict.Uncertain && reads >= ManyReads && movement.Order < Undirected;
+            bool along = back == TagVerdict.Uncertain && reads >= ManyReads && movement.Order < Directed;
             return (along ? TagVerdict.Stray : back, VerdictReason.WentBackInside);
         }
         bool beyond = outside.Reads > 0 && (outside.Last - Latest(inside, at)).TotalSeconds >= settle;
