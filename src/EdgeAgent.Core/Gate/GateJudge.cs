@@ -76,7 +76,9 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         }
         if (inside.Reads > 0 && inside.Last > lastOut && Returned(tag, lastOut) is TagVerdict back)
         {
-            return (back, VerdictReason.WentBackInside);
+            // Heard in no order, and last inside: it went along before the gate.
+            bool along = back == TagVerdict.Uncertain && reads >= ManyReads && movement.Order < Directed;
+            return (along ? TagVerdict.Stray : back, VerdictReason.WentBackInside);
         }
         bool beyond = outside.Reads > 0 && (outside.Last - Latest(inside, at)).TotalSeconds >= settle;
         if ((end - tag.LastRead).TotalSeconds < settle && !beyond && !(byEye && Recedes(tag, movement)))
