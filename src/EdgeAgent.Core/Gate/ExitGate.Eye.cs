@@ -18,9 +18,6 @@ internal sealed partial class ExitGate
     // The second-nearest passage at more than this part of the nearest's likelihood: in doubt.
     private const double DoubtfulPart = 0.35;
 
-    // Half the body has passed the beam's middle before it is clear: this part of the settle time is enough when no tag is left in the gate.
-    private const double ClearPart = 0.8;
-
     // An error in time beyond this many usual ones says nothing: somebody waited. Below it time is heard beside strength.
     private const double StillTimed = 3;
 
@@ -73,7 +70,7 @@ internal sealed partial class ExitGate
     private bool IsDue(DateTimeOffset now, double late, DateTimeOffset to)
     {
         List<EyePassage> passages = _eye!.Passages;
-        return (now - to).TotalSeconds >= (Settle * ClearPart) + late && (now - _lastNewTag).TotalSeconds >= (Settle / 2) + late
+        return (now - to).TotalSeconds >= Settle + late && (now - _lastNewTag).TotalSeconds >= (Settle / 2) + late
             && (passages.Count == 1 || (passages[1].To is DateTimeOffset next && (now - next).TotalSeconds >= AfterNextSeconds + late));
     }
 
