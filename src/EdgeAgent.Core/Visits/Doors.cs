@@ -15,8 +15,9 @@ internal sealed class Doors(IReadOnlyList<DoorConfig> doors, double turnBackSeco
     // Whoever vanished within this time of reaching the edge at their last speed went through it.
     private static readonly TimeSpan s_lookAhead = TimeSpan.FromSeconds(0.5);
 
-    // Whoever appears at an edge soon after the first picture, but deeper in the picture than twice the walk since then would have brought them,
-    // was there before and the detector missed them.
+    // Whoever appears at an edge soon after the first picture, but reaches over half of the picture, and further than twice the walk since then would
+    // have brought them, was there before and the detector missed them.
+    private const float Deep = 0.5f;
     private const double HalfWay = 0.5;
 
     // Taken for whoever walks slower, or in a way that is not known yet. Fractions of the picture a second.
@@ -124,7 +125,7 @@ internal sealed class Doors(IReadOnlyList<DoorConfig> doors, double turnBackSeco
         double watched = (track.FirstSeen - watchedSince).TotalSeconds;
         float depth = Depth(track.FirstBox, edge);
         double speed = Math.Max(SlowEntry, (Depth(track.LastBox, edge) - depth) / Math.Max(0.1, (track.LastSeen - track.FirstSeen).TotalSeconds));
-        return watched < HalfWay * depth / speed;
+        return depth >= Deep && watched < HalfWay * depth / speed;
     }
 
     /// <summary>The door of a track that begins or ends at <paramref name="box"/>. In a corner of the picture the one the walk leads through.</summary>
