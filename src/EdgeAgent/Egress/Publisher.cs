@@ -160,7 +160,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
         Task<MqttReason> answer;
         try
         {
-            answer = link.PublishAsync(topics.Full(next.Topic), envelope, qos: 1, next.Retain, CancellationToken.None);
+            answer = link.PublishAsync(topics.Full(next.Topic), envelope, Topics.QosOf(next.Topic), next.Retain, CancellationToken.None);
         }
         catch (ArgumentException)
         {
