@@ -23,15 +23,14 @@ internal sealed class Doors(IReadOnlyList<DoorConfig> doors, double turnBackSeco
     // Taken for whoever walks slower, or in a way that is not known yet. Fractions of the picture a second.
     private const double SlowEntry = 0.3;
 
-    // A box that reaches into the picture further by this part of its height than at first came in; one that reaches less far than
-    // half a second before by this part goes out. Boxes waver by about half of it.
+    // Parts of the height. A box came in when it reaches into the picture further than at first by this, or has come away from the edge by this; it
+    // goes out when it reaches less far than half a second before by this. Boxes waver by about half of it.
     private const float CameIn = 0.12f;
+    private const float CameAway = 0.1f;
     private const float GoesOut = 0.06f;
 
     // Who has not come further by then was there and is only now found. Seconds.
     private const double KnownAtLast = 4;
-
-    public bool Any(Func<DoorConfig, bool> which) => doors.Any(which);
 
     /// <summary>A track was seen. A new one goes to <paramref name="appeared"/> once it is clear that it came by no door.</summary>
     /// <param name="isNew">It counts from this picture on.</param>
@@ -102,7 +101,8 @@ internal sealed class Doors(IReadOnlyList<DoorConfig> doors, double turnBackSeco
     }
 
     private static bool HasComeIn(Track track, FrameEdge edge) =>
-        track.HasWalked || Depth(track.LastBox, edge) - Depth(track.FirstBox, edge) >= CameIn * track.Height;
+        track.HasWalked || Depth(track.LastBox, edge) - Depth(track.FirstBox, edge) >= CameIn * track.Height
+        || Past(track.FirstBox, edge) - Past(track.LastBox, edge) >= CameAway * track.Height;
 
     /// <summary>The edge that somebody is leaving by, door or not.</summary>
     private static FrameEdge? EdgeOf(Track track)
