@@ -102,8 +102,8 @@ internal sealed partial class Agent : IAsyncDisposable
             WillFor = number => _status!.Will(number),
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence);
+        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence, _publisher);
     }
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
@@ -165,7 +165,7 @@ internal sealed partial class Agent : IAsyncDisposable
             }
             _evidence?.Keep(happening.Event, happening.Egress.Id);
         }
-        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings));
+        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings), ToldRanges.Of(happenings));
     }
 
     /// <summary>What the shop wants of the box itself.</summary>
