@@ -64,6 +64,11 @@ internal sealed record SensorData(SensorKind Kind, string Id, SensorState State,
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
 
+/// <param name="Count">What it counts depends on the kind; docs/mqtt.md says what.</param>
+internal sealed record StorageData(StorageTrouble Kind, AlarmState State, DateTimeOffset Since, long Count);
+
+internal enum AlarmState { Raised, Cleared }
+
 /// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
 internal sealed record MemberArrivedData(string Member, string Zone);
 
@@ -91,6 +96,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<AgentState>),
         typeof(Config.WordConverter<Config.VideoDecoder>),
+        typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>),
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
 [JsonSerializable(typeof(VisitEndedData))]
@@ -107,6 +113,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
 [JsonSerializable(typeof(GapData))]
+[JsonSerializable(typeof(StorageData))]
 [JsonSerializable(typeof(MemberArrivedData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]

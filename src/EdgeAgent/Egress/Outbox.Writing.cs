@@ -32,6 +32,7 @@ internal sealed partial class Outbox
                 Interlocked.Exchange(ref _nextCommit, OutboxWork.NewSignal()).SetResult();
             }
             await UntilWrittenAsync(KeepRunningTime, 0);
+            await UntilWrittenAsync(() => OutboxOpening.Ended(_file), 0);
             _file.Checkpoint();
         }
         catch (Exception e)

@@ -12,9 +12,8 @@ namespace EdgeAgent.Egress;
 /// cut, is offered to the <see cref="Publisher"/> until it is acknowledged, and is let go only by the quota or its age, which is reported.
 /// </summary>
 /// <remarks>
-/// Pipe: 1,024 appends, waits when full, so a slow disk slows the shop and loses nothing. One writer commits everything that waits (at most
-/// <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to write, the batch is tried again each second and
-/// <see cref="Fault"/> says why; what is not committed yet is lost if the power goes.
+/// Pipe: 1,024 appends, waits when full. One writer commits everything that waits (at most <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to
+/// write, the batch is tried again each second and <see cref="Fault"/> says why. The shop does not wait for it: <see cref="WaitingRoom"/>.
 /// </remarks>
 internal sealed partial class Outbox : IAsyncDisposable
 {
@@ -76,6 +75,7 @@ internal sealed partial class Outbox : IAsyncDisposable
             file.Put(transaction, "epoch", $"{Epoch}");
             transaction.Commit();
         }
+        file.CheckpointSome(); // a log that gets lost must not bring an old epoch back
         _nextId = file.LastId() + 1;
         foreach (var lane in OutboxFile.Lanes)
         {
@@ -90,8 +90,11 @@ internal sealed partial class Outbox : IAsyncDisposable
     /// <summary>Boot counter: one more at each opening, kept in the file. With an event's sequence number it shows gaps.</summary>
     public long Epoch { get; }
 
-    /// <summary>Where a damaged file was put when this outbox was opened, else null. Its events are not sent; a person may salvage them.</summary>
+    /// <summary>Where a damaged file was put when this outbox was opened, else null.</summary>
     public string? QuarantinedFile { get; }
+
+    /// <summary>What this opening found.</summary>
+    public OpenedOutbox Found { get; private init; } = null!;
 
     /// <summary>Transactions so far; with the number of events it says how well commits are grouped.</summary>
     public long Commits => Volatile.Read(ref _commits);
@@ -113,14 +116,21 @@ internal sealed partial class Outbox : IAsyncDisposable
     /// <exception cref="OutboxException">The folder cannot be written, another agent has the file, or it is not an outbox.</exception>
     public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger<Outbox> log)
     {
-        var (file, fileLock, quarantined) = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
+        var opened = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
+        var (file, fileLock, quarantined, salvaged, logLost) = opened;
         try
         {
             if (quarantined is not null)
             {
-                LogQuarantined(log, quarantined);
+                LogQuarantined(log, quarantined, salvaged.Events);
             }
-            return new Outbox(file, fileLock, quarantined, config, shedReports, time, log);
+            if (logLost)
+            {
+                LogLogLost(log, file.Path);
+            }
+            var reserve = new DiskReserve(file.Path, config.MaxMegabytes);
+            reserve.TryKeep();
+            return new Outbox(file, fileLock, quarantined, config, shedReports, time, log) { Reserve = reserve, Found = opened };
         }
         catch (Exception e)
         {

@@ -33,7 +33,7 @@ internal sealed partial class OutboxFile : IDisposable
     private readonly SqliteCommand[] _delete = new SqliteCommand[3];
     private readonly SqliteCommand[] _setState = new SqliteCommand[3];
     private readonly SqliteCommand _put;
-    private readonly long _maxPages;
+    private long _maxPages; // the quota; less while the disk is full
 
     static OutboxFile() => SQLitePCL.Batteries_V2.Init();
 
