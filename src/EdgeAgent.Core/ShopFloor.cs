@@ -122,6 +122,9 @@ public sealed class ShopFloor
             case ShopInput.StorageReported storage:
                 events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
                 break;
+            case ShopInput.EventsRefused dead:
+                events.Add(new ShopEvent.EventsRefused(dead.At, dead.Topic, dead.Reason, dead.Count, dead.Epoch, dead.FromSeq, dead.ToSeq));
+                break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
                 break;

@@ -114,8 +114,8 @@ internal sealed partial class Agent : IAsyncDisposable
             WillFor = number => _status!.Will(number),
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence)
+        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence, _publisher)
         {
             Storage = _storage, SafeMode = badStarts > 0,
         };
@@ -217,7 +217,7 @@ internal sealed partial class Agent : IAsyncDisposable
             }
             _evidence?.KeepLater(happening.Event, happening.Egress.Id);
         }
-        _room.Put([.. happenings.Select(h => h.Egress)], SoldRows.Of(happenings));
+        _room.Put([.. happenings.Select(h => h.Egress)], SoldRows.Of(happenings), ToldRanges.Of(happenings));
         return Task.CompletedTask;
     }
 

@@ -13,7 +13,7 @@ namespace EdgeAgent;
 internal sealed class StatusReporter(
     DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
     IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time, Func<MemberHealth?>? members = null,
-    Egress.EvidenceStore? evidence = null)
+    EvidenceStore? evidence = null, Publisher? publisher = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -21,6 +21,7 @@ internal sealed class StatusReporter(
     private readonly Topics _topics = new(config.Store);
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<string, long> _before = [];
+    private long _leftAtLastHeads = -1;
 
     /// <summary>Whether the box can keep what it should; null for a box that nobody watches.</summary>
     public StorageWatch? Storage { get; init; }
@@ -34,6 +35,10 @@ internal sealed class StatusReporter(
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
     {
+        if (!up.SessionPresent)
+        {
+            _leftAtLastHeads = -1; // the broker may have lost what it retained
+        }
         await PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
         await PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), cancel);
     }
@@ -48,6 +53,7 @@ internal sealed class StatusReporter(
         using var patience = new CancellationTokenSource(s_patience, time);
         try
         {
+            await PublishHeadsAsync(patience.Token);
             await PublishAsync(StatusMessages.State(AgentState.Stopped, context.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
         }
         catch (OperationCanceledException)
@@ -64,6 +70,7 @@ internal sealed class StatusReporter(
             while (await timer.WaitForNextTickAsync(stop))
             {
                 await PublishAsync(StatusMessages.Health(Health()), stop);
+                await PublishHeadsAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -79,7 +86,22 @@ internal sealed class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. config.Cameras.Zip(cameras.Select(c => c.Status), Health)],
         [.. config.Readers.Zip(readers, Health)],
-        members?.Invoke(), Storage?.Health);
+        members?.Invoke(), Outbox(), Storage?.Health);
+
+    private OutboxHealth Outbox() => new(
+        outbox.WaitingIn(Lane.Settlement), outbox.WaitingIn(Lane.Visit), outbox.WaitingIn(Lane.Observation), outbox.Unconfirmed,
+        publisher?.SentAgain ?? 0, publisher?.Batches ?? 0, (long)outbox.OldestWaiting().TotalSeconds);
+
+    /// <summary>Heads of the hash chains, when they have moved since the last time.</summary>
+    private async Task PublishHeadsAsync(CancellationToken cancel)
+    {
+        IReadOnlyList<LaneHead> heads = outbox.Heads();
+        long left = heads.Sum(head => head.Count + head.Late);
+        if (left != _leftAtLastHeads && (await PublishAsync(StatusMessages.AuditHead(time.GetUtcNow(), heads), cancel)).IsSuccess())
+        {
+            _leftAtLastHeads = left;
+        }
+    }
 
     private ReaderHealth Health(ReaderConfig reader, ReaderRunner runner)
     {
@@ -104,6 +126,6 @@ internal sealed class StatusReporter(
         return Math.Round((now - before) / s_healthEvery.TotalSeconds, 1);
     }
 
-    private Task PublishAsync(EgressStatus status, CancellationToken cancel) =>
+    private Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
         link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
 }

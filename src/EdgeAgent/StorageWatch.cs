@@ -25,7 +25,8 @@ internal sealed class StorageWatch(Outbox outbox, WaitingRoom room, ChannelWrite
     /// <summary>Whether anything is wrong just now, or was so a moment ago. May be read from any thread.</summary>
     public bool Degraded { get; private set; }
 
-    public StorageHealth Health => new(_disk, _disk is null ? null : _since, room.Count, OutboxFile.Lanes.Sum(room.ShedFrom), files.Count());
+    public StorageHealth Health => new(_disk, _disk is null ? null : _since, 
+        room.Count + (outbox.InMemory ? outbox.Waiting() : 0), OutboxFile.Lanes.Sum(room.ShedFrom), files.Count());
 
     /// <summary>Called with the new state of <see cref="Degraded"/>.</summary>
     public Func<bool, Task> OnChange { get; init; } = _ => Task.CompletedTask;

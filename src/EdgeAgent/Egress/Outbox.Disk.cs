@@ -32,15 +32,22 @@ internal sealed partial class Outbox
             try
             {
                 write();
-                Fault = null;
-                _refused = null;
-                LookAtReserve();
+                if (!InMemory)
+                {
+                    (_refused, _refusedAt, Fault) = (null, 0, null);
+                    LookAtReserve();
+                }
                 return;
             }
             catch (SqliteException e) when (e.SqliteErrorCode is OutboxFile.Full or 5 or 8 or 10 or 14) // full, busy, read-only, I/O error, cannot open
             {
                 // In the body and not in the filter: filters run before the failed transaction is rolled back.
                 if (e.SqliteErrorCode == OutboxFile.Full && (TryShed(bytes) || TryReserve()))
+                {
+                    continue;
+                }
+                _refusedAt = _refusedAt == 0 ? _time.GetTimestamp() : _refusedAt;
+                if (TryMoveToMemory())
                 {
                     continue;
                 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
@@ -20,16 +19,14 @@ internal sealed partial class Outbox : IAsyncDisposable
     public const int QueueCapacity = 1024;
     public const int MaxBatch = 256;
 
-    /// <summary>How long copies of acknowledged settlements are kept, in running time.</summary>
-    public static readonly TimeSpan ReplayWindow = TimeSpan.FromDays(7);
-
     private static readonly TimeSpan s_expireEvery = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly ChannelWriter<ShopInput>? _shedReports;
+    private readonly ChannelWriter<ShopInput>? _reports;
     private readonly TimeSpan _maxAge;
-    private readonly FileStream _lock; // held against a second agent
+    private readonly TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
+    private FileStream? _lock; // held against a second agent; not while the disk is given up
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
     private readonly Channel<OutboxWork> _queue = Channel.CreateBounded<OutboxWork>(
@@ -37,8 +34,9 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _writer;
 
-    private readonly OutboxFile _file; // touched by the writer only, as the four below
-    private readonly List<ShedRange> _unreported = [];
+    private OutboxFile _file; // on disk, or in memory while the disk is given up; touched by the writer only, as the five below
+    private readonly List<(ShedRange Range, (long Epoch, long Seq)? Behind)> _unreported = []; // Behind: the next of the lane, when it is known
+    private readonly DeadReports _deadReports = new();
     private long _nextId;
     private long _expiredAt;
 
@@ -47,22 +45,27 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly long[] _lastId = new long[3];
     private readonly long[] _shed = new long[3];
     private readonly long[] _dead = new long[3];
+    private long _copies;
+    private long _owed;
+    private long _owedTimes;
     private long _commits;
     private TaskCompletionSource _nextCommit = OutboxWork.NewSignal();
 
     // The one reader's own connection; readers take turns.
     private readonly Lock _readTurn = new();
-    private readonly SqliteConnection _reading;
+    private Readers _readers;
 
     private Outbox(
-        OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger log)
+        OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger log)
     {
         _file = file;
         _lock = fileLock;
         _time = time;
         _log = log;
-        _shedReports = shedReports;
+        _reports = reports;
         _maxAge = TimeSpan.FromDays(config.MaxDays);
+        _replayWindow = TimeSpan.FromDays(config.ReplayDays);
+        _maxMegabytes = config.MaxMegabytes;
         QuarantinedFile = quarantined;
         _openedAt = time.GetTimestamp();
         _runningSecondsAtOpen = long.Parse(file.Get("running_s") ?? "0", null);
@@ -73,6 +76,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         using (var transaction = file.Begin())
         {
             file.Put(transaction, "epoch", $"{Epoch}");
+            file.BeginChains(transaction, Epoch);
             transaction.Commit();
         }
         file.CheckpointSome(); // a log that gets lost must not bring an old epoch back
@@ -83,7 +87,11 @@ internal sealed partial class Outbox : IAsyncDisposable
             _dead[(int)lane] = file.Count(lane, OutboxFile.Dead);
             _lastId[(int)lane] = _nextId - 1;
         }
-        _reading = OutboxFile.Open(file.Path, SqliteOpenMode.ReadOnly);
+        _owed = file.Count(Lane.Settlement, OutboxFile.Owed);
+        _copies = _owed + file.Count(Lane.Settlement, OutboxFile.Acked);
+        _unreported.AddRange(file.ReadUnreported().Select(range => (range, ((long, long)?)null)));
+        _path = file.Path;
+        _readers = new Readers(file.Path);
         _writer = Task.Run(WriteLoopAsync);
     }
 
@@ -111,10 +119,19 @@ internal sealed partial class Outbox : IAsyncDisposable
     public long ShedFrom(Lane lane) => Volatile.Read(ref _shed[(int)lane]);
     public long DeadIn(Lane lane) => Volatile.Read(ref _dead[(int)lane]);
 
+    /// <summary>Settlements that the broker has and the application has not named yet.</summary>
+    public long Unconfirmed => Volatile.Read(ref _copies);
+
+    /// <summary>Those of <see cref="Unconfirmed"/> that are to be sent again.</summary>
+    public long OwedAgain => Volatile.Read(ref _owed);
+
+    /// <summary>Grows whenever settlements become owed again: whoever reads them begins anew.</summary>
+    public long OwedTimes => Volatile.Read(ref _owedTimes);
+
     /// <summary>Opens or makes the outbox file. A damaged file is renamed to <c>….corrupt-N</c>, never deleted, and a new one is begun.</summary>
-    /// <param name="shedReports">Gets an EventsShed per lane and epoch when events are let go; written without waiting, kept until there is room.</param>
+    /// <param name="reports">Gets an EventsShed for each range of events let go, and an EventsRefused for dead ones; written without waiting, kept until there is room.</param>
     /// <exception cref="OutboxException">The folder cannot be written, another agent has the file, or it is not an outbox.</exception>
-    public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger<Outbox> log)
+    public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger<Outbox> log)
     {
         var opened = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
         var (file, fileLock, quarantined, salvaged, logLost) = opened;
@@ -130,7 +147,8 @@ internal sealed partial class Outbox : IAsyncDisposable
             }
             var reserve = new DiskReserve(file.Path, config.MaxMegabytes);
             reserve.TryKeep();
-            return new Outbox(file, fileLock, quarantined, config, shedReports, time, log) { Reserve = reserve, Found = opened };
+            SweepMemory();
+            return new Outbox(file, fileLock, quarantined, config, reports, time, log) { Reserve = reserve, Found = opened };
         }
         catch (Exception e)
         {
@@ -144,13 +162,15 @@ internal sealed partial class Outbox : IAsyncDisposable
     public Task AppendAsync(EgressEvent happened, CancellationToken ct) => AppendAsync([happened], ct);
 
     /// <summary>All of the events, and what they sold, in one transaction, in this order: after a power cut either all are there or none.</summary>
-    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct, SoldRows? sold = null) => QueueAsync(new OutboxWork.Append(events, sold), ct);
+    /// <param name="told">Ranges of events let go that these events tell: they need not be told again after a restart.</param>
+    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct, SoldRows? sold = null, IReadOnlyList<ShedRange>? told = null) =>
+        QueueAsync(new OutboxWork.Append(events, sold, told), ct);
 
-    /// <summary>The broker has these: deleted, but settlements stay as copies for the replay window.</summary>
-    public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Acked), ct);
+    /// <summary>The broker has these: deleted, but settlements stay as copies until the application names them or the replay window ends.</summary>
+    public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Left(events), ct);
 
     /// <summary>The broker will never take these: they stay in the file for a person to look at, and are not sent again.</summary>
-    public Task MarkDeadAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Dead), ct);
+    public Task MarkDeadAsync(IReadOnlyList<WaitingEvent> events, DeadLetterReason reason, CancellationToken ct) => QueueAsync(new OutboxWork.Died(events, reason), ct);
 
     /// <summary>Keeps a small value beside the events, committed like them.</summary>
     public Task PutAsync(string key, string value, CancellationToken ct) => QueueAsync(new OutboxWork.Put(key, value), ct);
@@ -162,7 +182,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            return OutboxFile.Get(_reading, key);
+            return OutboxFile.Get(_readers.Connection, key);
         }
     }
 
@@ -171,20 +191,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            using var read = _reading.CreateCommand();
-            read.CommandText =
-                $"SELECT id, epoch, seq, event_id, topic, retain, envelope FROM {OutboxFile.Table(lane)} WHERE state=0 AND id>$after ORDER BY id LIMIT $limit";
-            read.Parameters.AddWithValue("$after", afterId);
-            read.Parameters.AddWithValue("$limit", limit);
-            using var rows = read.ExecuteReader();
-            var events = new List<WaitingEvent>();
-            while (rows.Read())
-            {
-                events.Add(new WaitingEvent(
-                    rows.GetInt64(0), lane, rows.GetInt64(1), rows.GetInt64(2), new Guid(rows.GetFieldValue<byte[]>(3), bigEndian: true),
-                    rows.GetString(4), rows.GetInt64(5) != 0, rows.GetFieldValue<byte[]>(6)));
-            }
-            return events;
+            return _readers.Waiting[(int)lane].Read(afterId, 0, limit);
         }
     }
 
@@ -194,9 +201,10 @@ internal sealed partial class Outbox : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _writer.ContinueWith(static _ => { }, TaskScheduler.Default); // its failure has already reached those who append
-        _reading.Dispose();
+        _readers.Dispose();
         _file.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
+        LeaveMemory();
         _closing.Dispose();
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace EdgeAgent.Egress;
 
 // Living on a disk that is full: in the pages that the file has, so that shedding makes room as it does at the quota.
@@ -28,6 +30,9 @@ internal sealed partial class OutboxFile
         _quota = 0;
         Execute($"PRAGMA max_page_count={_maxPages}");
     }
+
+    /// <summary>Becomes a copy of that file, in one transaction.</summary>
+    public void CopyFrom(SqliteConnection source) => source.BackupDatabase(_connection);
 
     /// <summary>Brings the log's content into the file as far as readers allow; the log keeps its length and is written from its beginning next.</summary>
     public void CheckpointSome() => Execute("PRAGMA wal_checkpoint(PASSIVE)");

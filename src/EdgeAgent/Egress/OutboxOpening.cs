@@ -41,6 +41,13 @@ internal static class OutboxOpening
         }
     }
 
+    /// <summary>Notes that a run goes on in this file: until it ends in order a log belongs to it.</summary>
+    public static void Begun(OutboxFile file)
+    {
+        Put(file, EndedKey, "0");
+        file.CheckpointSome();
+    }
+
     /// <summary>Notes that the run has ended in order: no log is needed at the next start.</summary>
     public static void Ended(OutboxFile file) => Put(file, EndedKey, "1");
 
@@ -79,12 +86,11 @@ internal static class OutboxOpening
         {
             // The log of a run that was cut off is always there: it holds at least what the lines below write.
             logLost |= existed && aside is null && !hasLog && file.Get(EndedKey) == "0";
-            Put(file, EndedKey, "0");
             if (file.Get(NameKey) is null)
             {
                 Put(file, NameKey, NewName());
             }
-            file.CheckpointSome();
+            Begun(file);
             return new OpenedOutbox(file, held, aside, salvaged, logLost);
         }
         catch

@@ -23,6 +23,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
     private readonly Lock _turn = new();
     private readonly LinkedList<Step> _steps = [];
     private readonly List<ShedRange> _unreported = [];
+    private readonly bool[] _open = new bool[3]; // whether the newest range of a lane may grow: nothing of the lane has gone to the disk since
     private readonly long[] _shed = new long[3];
     private TaskCompletionSource _arrival = OutboxWork.NewSignal();
     private int _events;
@@ -44,7 +45,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
 
     /// <summary>Takes what one step of the shop said. Never waits.</summary>
     /// <exception cref="OutboxException">The outbox has failed for good; the agent must be started anew.</exception>
-    public void Put(IReadOnlyList<EgressEvent> events, SoldRows? sold)
+    public void Put(IReadOnlyList<EgressEvent> events, SoldRows? sold = null, IReadOnlyList<ShedRange>? told = null)
     {
         lock (_turn)
         {
@@ -52,7 +53,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
             {
                 throw new OutboxException(_failure.Message, _failure);
             }
-            var step = new Step([.. events], sold);
+            var step = new Step([.. events], sold, told);
             _steps.AddLast(step);
             _events += step.Events.Count;
             _bytes += step.Events.Sum(Size);
@@ -82,7 +83,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
             while (await TakeAsync() is { } batch)
             {
                 Volatile.Write(ref _handedOverAt, time.GetTimestamp());
-                await outbox.AppendAsync(batch.Events, CancellationToken.None, batch.Sold);
+                await outbox.AppendAsync(batch.Events, CancellationToken.None, batch.Sold, batch.Told);
                 Volatile.Write(ref _handedOverAt, 0);
                 lock (_turn)
                 {
@@ -136,6 +137,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
                         batch = batch.With(next.Value);
                         _steps.RemoveFirst();
                     }
+                    batch.Events.ForEach(happened => _open[(int)happened.Lane] = false);
                     return batch;
                 }
                 if (_closed)
@@ -170,7 +172,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
                     Note(events[i]);
                     events.RemoveAt(i);
                 }
-                if (events.Count == 0 && node.Value.Sold is null)
+                if (events.Count == 0 && node.Value is { Sold: null, Told: null })
                 {
                     _steps.Remove(node);
                 }
@@ -185,15 +187,15 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
         _events--;
         _bytes -= Size(gone);
         Interlocked.Increment(ref _shed[(int)gone.Lane]);
-        var range = new ShedRange(gone.Lane, outbox.Epoch, gone.Seq, gone.Seq, 1);
-        int known = _unreported.FindIndex(other => other.Lane == gone.Lane);
-        if (known < 0)
+        int open = _open[(int)gone.Lane] ? _unreported.FindLastIndex(other => other.Lane == gone.Lane) : -1;
+        if (open < 0)
         {
             LogShed(log, gone.Lane);
-            _unreported.Add(range);
+            _unreported.Add(new ShedRange(gone.Lane, outbox.Epoch, gone.Seq, gone.Seq, 1));
+            _open[(int)gone.Lane] = true;
             return;
         }
-        _unreported[known] = _unreported[known].With(range);
+        _unreported[open] = _unreported[open] with { ToSeq = gone.Seq, Count = _unreported[open].Count + 1 };
     }
 
     private static long Size(EgressEvent happened) => happened.Envelope.Length + 256L;
@@ -201,13 +203,16 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
     [LoggerMessage(Level = LogLevel.Error, Message = "The disk takes nothing and the memory for what waits is full: events of lane {Lane} are let go. Look at the disk; a gap event will say which.")]
     private static partial void LogShed(ILogger logger, Lane lane);
 
-    /// <summary>What the shop said at once, and what that sold.</summary>
-    private sealed record Step(List<EgressEvent> Events, SoldRows? Sold)
+    /// <summary>What the shop said at once, what that sold, and which ranges of events let go it tells.</summary>
+    private sealed record Step(List<EgressEvent> Events, SoldRows? Sold, IReadOnlyList<ShedRange>? Told)
     {
         public Step With(Step next)
         {
             Events.AddRange(next.Events);
-            return this with { Sold = Sold is null ? next.Sold : next.Sold is null ? Sold : new SoldRows([.. Sold.Sold, .. next.Sold.Sold], [.. Sold.CameIn, .. next.Sold.CameIn]) };
+            return new Step(Events, Both(Sold, next.Sold), Told is null ? next.Told : next.Told is null ? Told : [.. Told, .. next.Told]);
         }
+
+        private static SoldRows? Both(SoldRows? first, SoldRows? second) =>
+            first is null ? second : second is null ? first : new SoldRows([.. first.Sold, .. second.Sold], [.. first.CameIn, .. second.CameIn]);
     }
 }
