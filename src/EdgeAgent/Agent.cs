@@ -5,6 +5,7 @@ using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
+using EdgeAgent.Ota;
 using EdgeAgent.Rfid;
 using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Vision;
@@ -46,6 +47,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly DetectionScheduler _turns;
     private readonly List<ReaderRunner> _readers = [];
     private readonly MemberWatch? _members;
+    private readonly OtaRoom _ota;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
@@ -53,6 +55,7 @@ internal sealed partial class Agent : IAsyncDisposable
     /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
+    /// <exception cref="Signing.SigningException">A file in the trust folder is neither key nor certificate.</exception>
     public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
     {
         _config = config;
@@ -60,14 +63,20 @@ internal sealed partial class Agent : IAsyncDisposable
         _time = time;
         FillRandom random = Randomness.System;
 
-        // 1. Models: checked before anything starts.
+        // 1. Models: those that came over the air stand in for the configured ones; checked before anything starts.
+        EgressContext? context = null;
+        var topics = new Topics(config.Store);
+        _ota = OtaRoom.Open(
+            stateFolder, config, models, allowSynthetic, () => _analyzers, () => _cameras.TrueForAll(c => c.Status.Step == 0),
+            () => context?.ModelSet = ModelStore.Digest(models.Chosen(config, allowSynthetic)), (report, cancel) => _status!.TellAsync(report, cancel),
+            random, time, logs.CreateLogger<OtaRoom>());
         IReadOnlyList<ModelEntry> chosen = models.Chosen(config, allowSynthetic);
         LogModels(chosen.Count == 0 ? "none" : string.Join(", ", chosen.Select(m => m.Name)));
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
         _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
-        var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
+        context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
 
         // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
         _turns = new DetectionScheduler(config.Cameras, DetectionScheduler.SlotsFor(config.Models.Threads), time);
@@ -100,9 +109,14 @@ internal sealed partial class Agent : IAsyncDisposable
         _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
         {
             WillFor = number => _status!.Will(number),
-            OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
+            OnUp = async (up, cancel) =>
+            {
+                await _status!.BirthAsync(up, cancel);
+                await _status.TellAsync(_ota.Report, cancel);
+            },
         };
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
+        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>());
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence);
     }
 
@@ -122,6 +136,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task[] inputs =
         [
             TickAsync(sources.Token),
+            _ota.RunAsync(sources.Token),
             .. _members is null ? [] : new[] { _members.RunAsync(sources.Token) },
             .. _cameras.Select(camera => camera.RunAsync(sources.Token)),
             .. _readers.Select(reader => reader.RunAsync(_shop.Writer, sources.Token)),
@@ -151,6 +166,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _cameras.ForEach(camera => camera.Dispose());
         _turns.Dispose();
         _evidence?.Dispose();
+        _ota.Dispose();
         _analyzers.ForEach(analyzer => analyzer.Dispose());
     }
 

@@ -21,13 +21,24 @@ internal sealed class StatusReporter(
     private readonly Topics _topics = new(config.Store);
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<string, long> _before = [];
+    private string _toldModels = context.ModelSet;
 
     public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
     {
-        await PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
+        await InfoAsync(cancel);
         await PublishAsync(StatusMessages.State(AgentState.Ready, context.Epoch, up.Number, time.GetUtcNow()), cancel);
+    }
+
+    /// <summary>A report of another room, and what the box is when its models have changed.</summary>
+    public async Task TellAsync(EgressStatus report, CancellationToken cancel)
+    {
+        await PublishAsync(report, cancel);
+        if (_toldModels != context.ModelSet)
+        {
+            await InfoAsync(cancel);
+        }
     }
 
     /// <summary>The clean end; waits a moment for the broker's answer.</summary>
@@ -57,6 +68,12 @@ internal sealed class StatusReporter(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
+    }
+
+    private Task InfoAsync(CancellationToken cancel)
+    {
+        _toldModels = context.ModelSet;
+        return PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
     }
 
     private HealthData Health() => new(
