@@ -13,16 +13,36 @@ public sealed partial class FrameAnalyzer
     // Held for a look and for every change of the models. Nothing else is taken inside it.
     private readonly Lock _models = new();
     private Bystander? _beside;
+    private bool _disposed;
 
     /// <summary>Whether this camera uses a model of that role that can be exchanged: people, and appearance where one is configured.</summary>
     public bool CanExchange(string role) => role == "people" || (role == "appearance" && _encoder is not null);
+
+    /// <summary>The model in use for a role that can be exchanged; null for any other.</summary>
+    public ModelEntry? InUse(string role)
+    {
+        lock (_models)
+        {
+            return role switch { "people" => _detector.Entry, "appearance" => _encoder?.Entry, _ => null };
+        }
+    }
 
     /// <summary>Has a candidate look at the same pictures, now and then. Ends the trial before it.</summary>
     /// <exception cref="ModelException">The model cannot be opened; nothing has changed.</exception>
     public void Try(ModelEntry candidate, string directory, ModelsConfig models, ModelTrial trial)
     {
         (PeopleDetector? detector, AppearanceEncoder? encoder) = Open(candidate, directory, models);
-        Beside(new Bystander(detector, encoder, trial, isLastGood: false));
+        var next = new Bystander(detector, encoder, trial, isLastGood: false);
+        lock (_models)
+        {
+            if (_disposed)
+            {
+                next.Dispose();
+                return;
+            }
+            _beside?.Dispose();
+            _beside = next;
+        }
     }
 
     /// <summary>Takes a model in use between two pictures. With a probation the old one looks on beside it, and takes over at the first failure.</summary>
@@ -32,6 +52,12 @@ public sealed partial class FrameAnalyzer
         (PeopleDetector? detector, AppearanceEncoder? encoder) = Open(entry, directory, models);
         lock (_models)
         {
+            if (_disposed)
+            {
+                detector?.Dispose();
+                encoder?.Dispose();
+                return;
+            }
             PeopleDetector? oldDetector = detector is null ? null : _detector;
             AppearanceEncoder? oldEncoder = encoder is null ? null : _encoder;
             _detector = detector ?? _detector;
@@ -80,12 +106,16 @@ public sealed partial class FrameAnalyzer
         }
     }
 
-    private void Beside(Bystander next)
+    /// <summary>A camera that is taken away while a model is being brought in takes none any more.</summary>
+    private void DisposeModels()
     {
         lock (_models)
         {
+            _disposed = true;
             _beside?.Dispose();
-            _beside = next;
+            _beside = null;
+            _detector.Dispose();
+            _encoder?.Dispose();
         }
     }
 

@@ -123,9 +123,7 @@ public sealed partial class FrameAnalyzer : IDisposable
     public void Dispose()
     {
         WipeVectors();
-        EndTrial();
-        _detector.Dispose();
-        _encoder?.Dispose();
+        DisposeModels();
         _goods?.Dispose();
         _faces?.Dispose();
     }

@@ -168,7 +168,7 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         {
             foreach (FrameAnalyzer analyzer in analyzers)
             {
-                analyzer.Try(entry, setup.Shelf.Folder, setup.Config.Models, trial);
+                analyzer.Try(entry, setup.Shelf.Folder, setup.Config().Models, trial);
             }
             await StepAsync(Status with { State = OtaState.Shadow }, stop);
             OtaReason found = await CompareAsync(trial, stop);

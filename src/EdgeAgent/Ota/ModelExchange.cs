@@ -48,7 +48,7 @@ internal sealed partial class ModelExchange(OtaSetup setup, OtaBoard board, ILog
         {
             foreach (FrameAnalyzer analyzer in Users(entry.Role))
             {
-                analyzer.Use(entry, entry.Folder!, setup.Config.Models, trial);
+                analyzer.Use(entry, entry.Folder!, setup.Config().Models, trial);
             }
         }
         catch (ModelException)
@@ -134,11 +134,8 @@ internal sealed partial class ModelExchange(OtaSetup setup, OtaBoard board, ILog
         {
             EndProbation(goBack: true);
         }
-        else
-        {
-            Reopen(role);
-        }
         Show();
+        Reopen(role);
         LogWentBack(log, used.Artefact.Name, reason);
     }
 
@@ -166,27 +163,25 @@ internal sealed partial class ModelExchange(OtaSetup setup, OtaBoard board, ILog
         }
     }
 
-    /// <summary>Has the cameras use the model that the memory now names.</summary>
+    /// <summary>Has those cameras that use another one use the model that the memory now names.</summary>
     private void Reopen(string role)
     {
-        ModelEntry? entry = board.Memory.InUse.GetValueOrDefault(role) is { } used
-            ? ArtefactEntry.Read(used.Artefact, setup.Shelf.Folder)
-            : setup.Models.Configured(setup.Config.Models, role);
-        if (entry is null)
+        string name = role;
+        try
         {
-            return;
+            ModelEntry? entry = board.Memory.InUse.GetValueOrDefault(role) is { } used
+                ? ArtefactEntry.Read(used.Artefact, setup.Shelf.Folder)
+                : setup.Models.Configured(setup.Config().Models, role);
+            name = entry?.Name ?? name;
+            foreach (FrameAnalyzer analyzer in entry is null ? [] : Users(role).Where(a => a.InUse(role)?.Sha256 != entry.Sha256))
+            {
+                analyzer.Use(entry!, setup.Models.FolderOf(entry!), setup.Config().Models, probation: null);
+            }
         }
-        foreach (FrameAnalyzer analyzer in Users(role))
+        catch (ModelException e)
         {
-            try
-            {
-                analyzer.Use(entry, setup.Models.FolderOf(entry), setup.Config.Models, probation: null);
-            }
-            catch (ModelException e)
-            {
-                // This camera keeps the model it has: a shop that sees is better than one that is right and blind.
-                LogNotReopened(log, entry.Name, e.Message);
-            }
+            // The cameras keep the model they have: a shop that sees is better than one that is right and blind.
+            LogNotReopened(log, name, e.Message);
         }
     }
 
@@ -238,6 +233,6 @@ internal sealed partial class ModelExchange(OtaSetup setup, OtaBoard board, ILog
     [LoggerMessage(Level = LogLevel.Error, Message = "The state of model {Name} cannot be written ({Why}); the next start uses the model before it.")]
     private static partial void LogNotPaused(ILogger log, string name, string why);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Model {Name} cannot be opened ({Why}); a camera keeps the one it has.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Model {Name} cannot be opened ({Why}); cameras keep the one they have.")]
     private static partial void LogNotReopened(ILogger log, string name, string why);
 }

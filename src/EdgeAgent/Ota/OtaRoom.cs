@@ -52,7 +52,7 @@ internal sealed partial class OtaRoom : IDisposable
     /// <summary>The room of a running agent: keys and authorities in <c>STATE/trust</c>, models in <c>STATE/models</c>.</summary>
     /// <exception cref="SigningException">A file in the trust folder is neither key nor certificate, or the ratchet is damaged.</exception>
     public static OtaRoom Open(
-        string stateFolder, DeviceConfig config, ModelStore models, bool allowSynthetic, Func<IReadOnlyList<FrameAnalyzer>> analyzers, Func<bool> isSpare,
+        string stateFolder, Func<DeviceConfig> config, ModelStore models, bool allowSynthetic, Func<IReadOnlyList<FrameAnalyzer>> analyzers, Func<bool> isSpare,
         Action modelsChanged, Func<EgressStatus, CancellationToken, Task> tell, FillRandom random, TimeProvider time, ILogger<OtaRoom> log)
     {
         string trust = Path.Combine(stateFolder, "trust");
@@ -154,7 +154,7 @@ internal sealed partial class OtaRoom : IDisposable
         (SignedDocument? signed, Refusal refusal) = SignedDocument.Verify(payload, OtaDocument.MaxBytes, _trusted);
         string why = "";
         OtaDocument? document = signed is null ? null : OtaDocument.TryRead(signed.Root, out why);
-        OtaReason reason = signed is null ? Word(refusal) : document is null ? OtaReason.Malformed : document.Fits(_setup.Config.Store, _time.GetUtcNow());
+        OtaReason reason = signed is null ? Word(refusal) : document is null ? OtaReason.Malformed : document.Fits(_setup.Config().Store, _time.GetUtcNow());
         string digest = signed is null ? "" : SignedDocument.Digest(signed.Root);
         if (reason == OtaReason.None && _ratchet.Check(RatchetKind, signed!.KeyId, document!.Version, digest) != Refusal.None)
         {
@@ -206,7 +206,7 @@ internal sealed partial class OtaRoom : IDisposable
         }
         (SignedDocument? signed, Refusal refusal) = SignedDocument.Verify(Encoding.UTF8.GetBytes(text), OtaDocument.MaxBytes, _trusted);
         OtaDocument? document = signed is null ? null : OtaDocument.TryRead(signed.Root, out _);
-        OtaReason reason = signed is null ? Word(refusal) : document?.Fits(_setup.Config.Store, _time.GetUtcNow()) ?? OtaReason.Malformed;
+        OtaReason reason = signed is null ? Word(refusal) : document?.Fits(_setup.Config().Store, _time.GetUtcNow()) ?? OtaReason.Malformed;
         if (reason is OtaReason.None)
         {
             _document = document;
