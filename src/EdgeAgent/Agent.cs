@@ -4,6 +4,7 @@ using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Mqtt;
+using EdgeAgent.Ota;
 using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Sources;
 using EdgeAgent.Vision.Models;
@@ -40,6 +41,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly ShopLoop _loop;
     private readonly ShopSources _sources;
     private readonly SourcePlan _firstSources;
+    private readonly OtaRoom _ota;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
@@ -48,6 +50,7 @@ internal sealed partial class Agent : IAsyncDisposable
     /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
+    /// <exception cref="Signing.SigningException">A file in the trust folder is neither key nor certificate.</exception>
     public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
     {
         _log = logs.CreateLogger<Agent>();
@@ -60,7 +63,13 @@ internal sealed partial class Agent : IAsyncDisposable
         }
         FillRandom random = Randomness.System;
 
-        // 1. Sources: models are loaded and checked before anything starts.
+        // 1. Models that came over the air stand in for the configured ones. Sources: models are loaded and checked before anything starts.
+        EgressContext? context = null;
+        var topics = new Topics(config.Store);
+        _ota = OtaRoom.Open(
+            stateFolder, () => config, models, allowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
+            () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }), () => context?.ModelSet = ModelStore.Digest(models.Chosen(config, allowSynthetic)),
+            (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
         _sources = new ShopSources(models, allowSynthetic, stateFolder, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
 
@@ -69,7 +78,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _room = new WaitingRoom(_outbox, _shop.Writer, time, logs.CreateLogger<WaitingRoom>());
         _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles()) { OnChange = _ => _status!.ChangedAsync() };
         _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
-        var context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
+        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
@@ -80,9 +89,14 @@ internal sealed partial class Agent : IAsyncDisposable
         _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
         {
             WillFor = number => _status!.Will(number),
-            OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
+            OnUp = async (up, cancel) =>
+            {
+                await _status!.BirthAsync(up, cancel);
+                await _status.TellAsync(_ota.Report, cancel);
+            },
         };
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
+        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher)
         {
             Storage = _storage, SafeMode = badStarts > 0,
@@ -110,7 +124,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token)];
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token)];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
@@ -143,6 +157,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
         _evidence?.Dispose();
+        _ota.Dispose();
     }
 
     /// <summary>What the start found wrong goes out as events, like all that happens.</summary>

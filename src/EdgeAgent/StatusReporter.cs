@@ -22,6 +22,7 @@ internal sealed class StatusReporter(
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<string, long> _before = [];
     private long _leftAtLastHeads = -1;
+    private string _toldModels = context.ModelSet;
 
     /// <summary>Whether the box can keep what it should; null for a box that nobody watches.</summary>
     public StorageWatch? Storage { get; init; }
@@ -39,13 +40,23 @@ internal sealed class StatusReporter(
         {
             _leftAtLastHeads = -1; // the broker may have lost what it retained
         }
-        await PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
+        await InfoAsync(cancel);
         await PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), cancel);
     }
 
     /// <summary>Says that the agent has become degraded, or well again. Without a connection the next birth says it.</summary>
     public Task ChangedAsync() =>
         link.Current is LinkUp up ? PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), CancellationToken.None) : Task.CompletedTask;
+
+    /// <summary>A report of another room, and what the box is when its models have changed.</summary>
+    public async Task TellAsync(EgressStatus report, CancellationToken cancel)
+    {
+        await PublishAsync(report, cancel);
+        if (_toldModels != context.ModelSet)
+        {
+            await InfoAsync(cancel);
+        }
+    }
 
     /// <summary>The clean end; waits a moment for the broker's answer.</summary>
     public async Task StoppedAsync()
@@ -76,6 +87,12 @@ internal sealed class StatusReporter(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
+    }
+
+    private Task InfoAsync(CancellationToken cancel)
+    {
+        _toldModels = context.ModelSet;
+        return PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
     }
 
     private HealthData Health() => new(

@@ -11,7 +11,11 @@ namespace EdgeAgent.Core.Privacy;
 /// <param name="Epoch">Boot counter: with the sequence number it shows gaps.</param>
 /// <param name="ModelSet">Digest over the models in use, for example <c>sha256:…</c>; <c>none</c> without models.</param>
 /// <param name="ClockQuality">Asked anew for each event: for example <c>ntp:4ms</c>, <c>unsynced</c>, <c>replay</c>.</param>
-public sealed record EgressContext(long Epoch, string ModelSet, Func<string> ClockQuality);
+public sealed record EgressContext(long Epoch, string ModelSet, Func<string> ClockQuality)
+{
+    /// <summary>Set anew, from any thread, when a model takes another's place.</summary>
+    public string ModelSet { get; set; } = ModelSet;
+}
 
 /// <summary>
 /// The only way out: turns what the shop decided into what may be said, as CloudEvents 1.0 in JSON. Raw EPCs become day pseudonyms here,
