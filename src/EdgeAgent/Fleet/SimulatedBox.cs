@@ -55,12 +55,20 @@ internal sealed class SimulatedBox : IAsyncDisposable
         _link.Subscribe(name.Root + "/cfg/desired", TakeAsync);
     }
 
+    // One machine that opens hundreds of connections at the same moment keeps each of them waiting until it gives up.
+    private const int StartedAtOnce = 20;
+
+    /// <summary>Starts boxes a few at a time; completes when all are ready.</summary>
+    public static Task StartAsync(IEnumerable<SimulatedBox> boxes, CancellationToken cancel) => Parallel.ForEachAsync(
+        boxes, new ParallelOptions { MaxDegreeOfParallelism = StartedAtOnce, CancellationToken = cancel },
+        async (box, ct) =>
+        {
+            box._running = box._link.RunAsync(box._stop.Token);
+            await box._link.WaitUpAsync(ct);
+        });
+
     /// <summary>The version in force; 0 before the first.</summary>
     public long Applied => Volatile.Read(ref _applied);
-
-    public Task WaitUpAsync(CancellationToken cancel) => _link.WaitUpAsync(cancel);
-
-    public void Start() => _running = _link.RunAsync(_stop.Token);
 
     /// <summary>Publishes an event of this box at QoS 1; true when the broker has taken it.</summary>
     public async Task<bool> PublishAsync(string below, ReadOnlyMemory<byte> payload, CancellationToken cancel) =>
