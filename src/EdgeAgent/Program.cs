@@ -21,6 +21,7 @@ var root = new RootCommand(
     EpcCommand.Create(),
     GateCommand.Create(),
     LlrpCommand.Create(),
+    FleetCommand.Create(),
 };
 root.WithExamples(
     """

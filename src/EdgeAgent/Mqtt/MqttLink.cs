@@ -72,6 +72,9 @@ internal sealed partial class MqttLink : IDisposable
     /// <summary>Called when the subscriptions stand, before the link counts as up: the place for birth messages.</summary>
     public Func<LinkUp, CancellationToken, Task>? OnUp { get; init; }
 
+    /// <summary>Leaves nothing at the broker: no session waits for a tool that will not come back.</summary>
+    public bool Temporary { get; init; }
+
     /// <summary>Called with the reason when a connection that was up has ended. Must not block.</summary>
     public Action<string>? OnDown { get; init; }
 
@@ -291,7 +294,7 @@ internal sealed partial class MqttLink : IDisposable
         {
             await BrokerProbe.ReachAsync(_broker, _time, ct);
             var signals = Channel.CreateUnbounded<Signal>(new UnboundedChannelOptions { SingleReader = true });
-            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer));
+            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer, Temporary));
             connection.Start();
             try
             {
