@@ -1,10 +1,12 @@
 using System.Threading.Channels;
+using EdgeAgent.Config;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Signing;
 using EdgeAgent.Sources;
 using EdgeAgent.Vision.Models;
 
@@ -15,9 +17,10 @@ namespace EdgeAgent;
 /// <code>
 /// cameras ─ CameraRunner ─┐
 /// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► Outbox ─► Publisher ─► MqttLink
-/// clock ─── Ticker ───────┘                                                                                       (disk)
+/// clock ─── Ticker ───────┤                                                                                       (disk)
+/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)
 /// </code>
-/// Stopping drains in the same order: sources, loop, outbox, publisher, link.
+/// The rooms live as long as the agent; cameras and readers (<see cref="ShopSources"/>) come and go with the configuration. Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
 internal sealed partial class Agent : IAsyncDisposable
 {
@@ -37,26 +40,38 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly ShopLoop _loop;
     private readonly ShopSources _sources;
     private readonly SourcePlan _firstSources;
+    private readonly TrustedKeys _trusted;
+    private readonly ConfigSwap _swap;
+    private readonly ConfigSync _config;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
 
-    /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
-    public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
+    /// <exception cref="SigningException">A trusted key or the record of accepted documents is damaged.</exception>
+    public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs)
     {
         _log = logs.CreateLogger<Agent>();
         _time = time;
         FillRandom random = Randomness.System;
+        string state = setup.StateFolder;
+
+        // 0. Which configuration: the last good remote one or the local file; and whose documents are believed from now on.
+        _trusted = new TrustedKeys(setup.TrustFolder);
+        var ratchet = new Ratchet(Path.Combine(state, "ratchet.json"));
+        var limits = new RemoteLimits(setup.Local.Config, setup.Ceiling, Path.GetFullPath(state));
+        var configs = new ConfigStore(state, logs.CreateLogger<ConfigStore>());
+        ActiveConfig active = configs.Start(setup.Local, _trusted, limits);
+        DeviceConfig config = active.Config;
 
         // 1. Sources: models are loaded and checked before anything starts.
-        _sources = new ShopSources(models, allowSynthetic, stateFolder, _shop.Writer, random, time, logs);
+        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
-        _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
-        _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
+        _outbox = Outbox.Open(Path.Combine(state, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
         var context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
@@ -65,13 +80,29 @@ internal sealed partial class Agent : IAsyncDisposable
         _loop = new ShopLoop(floor, _gate);
 
         // 4. The way out.
-        _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
+        var topics = new Topics(config.Store);
+        _link = new MqttLink(config.Broker!, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
         {
             WillFor = number => _status!.Will(number),
-            OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
+            OnUp = async (up, cancel) =>
+            {
+                await _status!.BirthAsync(up, cancel);
+                await _config!.AnnounceAsync(cancel);
+            },
         };
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
+        _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>());
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence);
+
+        // 5. The way in: what the broker brings is believed by its signature only.
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
+        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), ClockQuality.Read, time);
+        _config = new ConfigSync(
+            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
+        _link.Subscribe(topics.Full("cfg/desired"), (message, _) =>
+        {
+            _config.Take(message.Payload);
+            return ValueTask.CompletedTask;
+        });
     }
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
@@ -88,7 +119,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task status = _status.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token)];
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token)];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, .. inputs]);
@@ -113,6 +144,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
         _evidence?.Dispose();
+        _trusted.Dispose();
     }
 
     /// <summary>Tells the log what a person at the box must know, and the outbox everything.</summary>
@@ -123,6 +155,7 @@ internal sealed partial class Agent : IAsyncDisposable
             if (happening.Event is ShopEvent.SensorChanged sensor)
             {
                 LogSensor(sensor);
+                _swap.Heard(sensor);
             }
             _evidence?.Keep(happening.Event, happening.Egress.Id);
         }

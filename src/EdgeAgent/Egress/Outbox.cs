@@ -30,7 +30,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _shedReports;
-    private readonly TimeSpan _maxAge;
+    private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
     private readonly FileStream _lock; // held against a second agent
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
@@ -105,7 +105,6 @@ internal sealed partial class Outbox : IAsyncDisposable
 
     /// <summary>Id of the newest event committed so far, over all lanes.</summary>
     public long LastId => OutboxFile.Lanes.Max(LastIdOf);
-
     public long Waiting() => OutboxFile.Lanes.Sum(WaitingIn);
     public long WaitingIn(Lane lane) => Volatile.Read(ref _waiting[(int)lane]);
     public long LastIdOf(Lane lane) => Volatile.Read(ref _lastId[(int)lane]);
@@ -334,6 +333,7 @@ internal sealed partial class Outbox : IAsyncDisposable
 
     private void Expire()
     {
+        TakeQuota();
         _expiredAt = _time.GetTimestamp();
         var now = RunningSeconds();
         Note(_file.Expire(now - (long)_maxAge.TotalSeconds, now - (long)ReplayWindow.TotalSeconds));
