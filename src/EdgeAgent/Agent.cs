@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeAgent.Config;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
@@ -6,6 +7,7 @@ using EdgeAgent.Egress;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Ota;
 using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Signing;
 using EdgeAgent.Sources;
 using EdgeAgent.Vision.Models;
 
@@ -16,9 +18,10 @@ namespace EdgeAgent;
 /// <code>
 /// cameras ─ CameraRunner ─┐
 /// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► WaitingRoom ─► Outbox ─► Publisher ─► MqttLink
-/// clock ─── Ticker ───────┘                                                                                     (memory)       (disk)
+/// clock ─── Ticker ───────┤                                                                                     (memory)       (disk)
+/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)
 /// </code>
-/// Stopping drains in the same order: sources, loop, outbox, publisher, link.
+/// The rooms live as long as the agent; cameras and readers (<see cref="ShopSources"/>) come and go with the configuration. Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
 internal sealed partial class Agent : IAsyncDisposable
 {
@@ -42,42 +45,53 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly ShopSources _sources;
     private readonly SourcePlan _firstSources;
     private readonly OtaRoom _ota;
+    private readonly TrustedKeys _trusted;
+    private readonly ConfigSwap _swap;
+    private readonly ConfigSync _config;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
 
-    /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
-    /// <exception cref="Signing.SigningException">A file in the trust folder is neither key nor certificate.</exception>
-    public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
+    /// <exception cref="SigningException">A trusted key or the record of accepted documents is damaged.</exception>
+    public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
     {
         _log = logs.CreateLogger<Agent>();
         _time = time;
         _badStarts = badStarts;
+        FillRandom random = Randomness.System;
+        string state = setup.StateFolder;
+
+        // 0. Which configuration: the last good remote one or the local file; and whose documents are believed from now on.
+        _trusted = new TrustedKeys(setup.TrustFolder);
+        var ratchet = new Ratchet(Path.Combine(state, "ratchet.json"));
+        var limits = new RemoteLimits(setup.Local.Config, setup.Ceiling, Path.GetFullPath(state));
+        var configs = new ConfigStore(state, logs.CreateLogger<ConfigStore>());
+        ActiveConfig active = configs.Start(setup.Local, _trusted, limits);
+        DeviceConfig config = active.Config;
         if (badStarts > 0)
         {
             config = config with { Cameras = [], Readers = [], Gates = [], Faces = null };
             LogSafeMode(badStarts);
         }
-        FillRandom random = Randomness.System;
 
         // 1. Models that came over the air stand in for the configured ones. Sources: models are loaded and checked before anything starts.
         EgressContext? context = null;
-        var topics = new Topics(config.Store);
         _ota = OtaRoom.Open(
-            stateFolder, () => config, models, allowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
-            () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }), () => context?.ModelSet = ModelStore.Digest(models.Chosen(config, allowSynthetic)),
+            state, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
+            () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
+            () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
-        _sources = new ShopSources(models, allowSynthetic, stateFolder, _shop.Writer, random, time, logs);
+        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
-        _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _outbox = Outbox.Open(Path.Combine(state, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
         _room = new WaitingRoom(_outbox, _shop.Writer, time, logs.CreateLogger<WaitingRoom>());
         _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles()) { OnChange = _ => _status!.ChangedAsync() };
-        _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
+        _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
         context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
@@ -86,21 +100,34 @@ internal sealed partial class Agent : IAsyncDisposable
         _loop = new ShopLoop(floor, _gate);
 
         // 4. The way out.
-        _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
+        var topics = new Topics(config.Store);
+        _link = new MqttLink(config.Broker!, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
         {
             WillFor = number => _status!.Will(number),
             OnUp = async (up, cancel) =>
             {
                 await _status!.BirthAsync(up, cancel);
                 await _status.TellAsync(_ota.Report, cancel);
+                await _config!.AnnounceAsync(cancel);
             },
         };
-        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
         _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher)
         {
             Storage = _storage, SafeMode = badStarts > 0,
         };
+
+        // 5. The way in: what the broker brings is believed by its signature only.
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
+        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), ClockQuality.Read, time);
+        _config = new ConfigSync(
+            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
+        _link.Subscribe(topics.Full("cfg/desired"), (message, _) =>
+        {
+            _config.Take(message.Payload);
+            return ValueTask.CompletedTask;
+        });
+        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
         TellFound();
     }
 
@@ -124,7 +151,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token)];
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token)];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
@@ -158,6 +185,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await _sources.DisposeAsync();
         _evidence?.Dispose();
         _ota.Dispose();
+        _trusted.Dispose();
     }
 
     /// <summary>What the start found wrong goes out as events, like all that happens.</summary>
@@ -190,6 +218,7 @@ internal sealed partial class Agent : IAsyncDisposable
             if (happening.Event is ShopEvent.SensorChanged sensor)
             {
                 LogSensor(sensor);
+                _swap.Heard(sensor);
             }
             _evidence?.KeepLater(happening.Event, happening.Egress.Id);
         }

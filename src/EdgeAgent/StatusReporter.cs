@@ -12,16 +12,17 @@ namespace EdgeAgent;
 
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
-    DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
+    DeviceConfig first, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
     ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private readonly Topics _topics = new(config.Store);
+    private readonly Topics _topics = new(first.Store);
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<string, long> _before = [];
     private long _leftAtLastHeads = -1;
+    private volatile DeviceConfig _config = first; // birth messages are made on the link's own thread
     private string _toldModels = context.ModelSet;
 
     /// <summary>Whether the box can keep what it should; null for a box that nobody watches.</summary>
@@ -33,6 +34,16 @@ internal sealed class StatusReporter(
     private AgentState Living => SafeMode || Storage is { Degraded: true } ? AgentState.Degraded : AgentState.Ready;
 
     public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
+
+    /// <summary>What the box is from now on, see <see cref="InfoAsync"/>.</summary>
+    public void Use(DeviceConfig config, string modelSet) => (_config, context.ModelSet) = (config, modelSet);
+
+    /// <summary>Tells what the box is.</summary>
+    public Task InfoAsync(CancellationToken cancel)
+    {
+        _toldModels = context.ModelSet;
+        return PublishAsync(StatusMessages.Info(_config, context, AgentVersion.Text), cancel);
+    }
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
     {
@@ -89,12 +100,6 @@ internal sealed class StatusReporter(
         }
     }
 
-    private Task InfoAsync(CancellationToken cancel)
-    {
-        _toldModels = context.ModelSet;
-        return PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
-    }
-
     private HealthData Health() => new(
         context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
@@ -145,6 +150,8 @@ internal sealed class StatusReporter(
         return Math.Round((now - before) / s_healthEvery.TotalSeconds, 1);
     }
 
-    private Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
+    /// <summary>Sends one status document now, if the broker is there.</summary>
+    public Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
         link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
+
 }
