@@ -222,7 +222,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
         {
             // The link has copied the bytes when this returns, so the buffer serves the next message.
             var payload = message.IsBatch ? BatchOf(message.Events) : EnvelopeOf(first);
-            answer = link.PublishAsync(topic, payload, qos: 1, first.Retain, CancellationToken.None);
+            answer = link.PublishAsync(topic, payload, message.IsBatch ? 1 : Topics.QosOf(first.Topic), first.Retain, CancellationToken.None);
         }
         // Not awaited here: the answer comes back through the channel, and no message in flight is ever forgotten.
         answer.ContinueWith(
