@@ -28,23 +28,6 @@ public sealed class PublisherTests
     }
 
     [BrokerFact]
-    public async Task An_update_of_a_visit_is_sent_at_most_once_and_done_with_when_it_is_written()
-    {
-        Assert.Equal((0, 1, 1), (Topics.QosOf("evt/visit/updated"), Topics.QosOf("evt/visit/started"), Topics.QosOf("evt/exit/settled")));
-        using var broker = new MosquittoBroker();
-        broker.Start();
-        await using var listener = await Listener.StartAsync(Line.To(broker));
-        await using var box = new Box(Line.To(broker));
-
-        await box.AppendAsync(Some.Event(1, topic: "evt/visit/updated"), Some.Event(2));
-        await box.DrainedAsync();
-        await listener.UntilSeqsAsync([1, 2]);
-
-        Assert.Equal(2, listener.Heard.Count);
-        Assert.Equal(2, box.Publisher.Acknowledged);
-    }
-
-    [BrokerFact]
     public async Task Settlements_go_before_visits_and_observations_that_waited_longer()
     {
         using var broker = new MosquittoBroker();
