@@ -17,6 +17,7 @@ var root = new RootCommand(
     ProductsCommand.Create(),
     CodesCommand.Create(),
     MembersCommand.Create(),
+    OutboxCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),
     GateCommand.Create(),

@@ -3,6 +3,7 @@ using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
 using EdgeAgent.Rfid;
+using EdgeAgent.Signing;
 using EdgeAgent.Simulators.Gates;
 using EdgeAgent.Vision.Cameras;
 using EdgeAgent.Vision.Codes;
@@ -33,7 +34,7 @@ internal static class ExitCode
     /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>
     public static int? Of(Exception e) => e switch
     {
-        ConfigFileException or ScenarioException or SceneFileException => Config,
+        ConfigFileException or ScenarioException or SceneFileException or SigningException => Config,
         ClipException or CameraException or RecordingException => Recording,
         ModelException or GalleryException => Model,
         PictureException or CodeReaderException => Recording,

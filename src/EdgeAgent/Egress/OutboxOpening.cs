@@ -118,7 +118,7 @@ internal static class OutboxOpening
         new($"The outbox {path} cannot be opened: {e.Message.TrimEnd('.')}. Check that the folder exists, that the agent's user may write in it, and that the disk is not full.", e);
 
     /// <summary>Two agents on one file would send each event twice: the second is refused.</summary>
-    private static FileStream Hold(string path)
+    internal static FileStream Hold(string path)
     {
         try
         {
