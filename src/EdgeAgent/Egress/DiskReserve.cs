@@ -31,6 +31,7 @@ internal sealed class DiskReserve(string outbox, int maxMegabytes)
             {
                 // Allocated, not only long: a file of holes would hold nothing back.
                 using var file = new FileStream(name, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = Bytes / Files });
+                file.SetLength(Bytes / Files);
             }
             return true;
         }

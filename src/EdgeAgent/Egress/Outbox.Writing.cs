@@ -78,6 +78,7 @@ internal sealed partial class Outbox
             {
                 _file.AdvanceChain(transaction, lane, change);
             }
+            OutboxLog.Sign(_file, transaction, Epoch, _commits);
             transaction.Commit();
         }
         _nextId = id;

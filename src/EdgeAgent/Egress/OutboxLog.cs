@@ -10,6 +10,9 @@ internal static class OutboxLog
     private const int HeaderBytes = 32;
     private const uint Magic = 0x377f0682;
 
+    /// <summary>Part of each commit: brings the page with the file's name into the log, so that every log says whose it is.</summary>
+    public static void Sign(OutboxFile file, SqliteTransaction transaction, long epoch, long commits) => file.Put(transaction, "commit", $"{epoch}.{commits}");
+
     /// <summary>Whether there is a log with something in it.</summary>
     public static bool Exists(string path) => new FileInfo(path + "-wal") is { Exists: true, Length: > HeaderBytes };
 

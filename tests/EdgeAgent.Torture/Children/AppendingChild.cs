@@ -45,6 +45,9 @@ internal sealed class AppendingChild : IDisposable
 
     public int Number => _process.Id;
 
+    /// <summary>What a child with a rate last said about its waiting room.</summary>
+    public RoomReport Room { get; private set; }
+
     /// <summary>How many events it has said to be on disk so far.</summary>
     public int AcknowledgedCount
     {
@@ -149,6 +152,10 @@ internal sealed class AppendingChild : IDisposable
             case ["ok", var seq]:
                 _acknowledged.Add(long.Parse(seq, CultureInfo.InvariantCulture));
                 break;
+            case ["room", var events, var commits, var shed]:
+                Room = new RoomReport(
+                    Math.Max(Room.MostEvents, int.Parse(events, CultureInfo.InvariantCulture)), long.Parse(commits, CultureInfo.InvariantCulture), long.Parse(shed, CultureInfo.InvariantCulture));
+                break;
             case ["closed"]:
                 _closed = true;
                 break;
@@ -198,6 +205,10 @@ internal sealed class AppendingChild : IDisposable
 
 /// <summary>One event that a child tried to append.</summary>
 internal readonly record struct Appended(long Epoch, long Seq, Lane Lane, Guid Id);
+
+/// <param name="MostEvents">The most that were in memory at one time.</param>
+/// <param name="Commits">Transactions so far.</param>
+internal readonly record struct RoomReport(int MostEvents, long Commits, long Shed);
 
 /// <param name="Acknowledged">Numbers of the events that were said to be on disk.</param>
 internal sealed record ChildHistory(long Epoch, IReadOnlyList<Appended> Tried, IReadOnlyCollection<long> Acknowledged);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
@@ -12,14 +13,13 @@ namespace EdgeAgent.Torture.Children;
 /// <summary>
 /// A process that appends to an outbox, and publishes from it, until it is killed. Says on its standard output, a pipe that no faulty disk
 /// touches: <c>ready</c>; after the word <c>go</c> on its standard input <c>open EPOCH</c>; then for each event <c>try SEQ LANE ID</c> before it
-/// is appended and <c>ok SEQ</c> when it is on disk. At the end of its standard input it stops in order and says <c>closed</c>.
+/// is appended and <c>ok SEQ</c> when it is on disk. With a rate, instead of <c>ok</c>, ten times a second <c>room EVENTS COMMITS SHED</c>. At the end of its standard input it stops in order and says <c>closed</c>.
 /// </summary>
 internal sealed class ChildProgram(ChildOrders orders)
 {
     private readonly TextWriter _out = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
     private readonly Lock _turn = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<byte[]> _hoard = [];
 
     public async Task<int> RunAsync()
     {
@@ -37,7 +37,7 @@ internal sealed class ChildProgram(ChildOrders orders)
         Task[] work =
         [
             TellShedAsync(outbox, events, shed.Reader), HogAsync(),
-            .. Enumerable.Range(0, orders.Producers).Select(_ => Task.Run(() => ProduceAsync(outbox, events))),
+            .. orders.Rate > 0 ? new[] { RateAsync(outbox, events, shed.Writer) } : Enumerable.Range(0, orders.Producers).Select(_ => Task.Run(() => ProduceAsync(outbox, events))),
         ];
         while (await Console.In.ReadLineAsync() is not null)
         {
@@ -103,6 +103,35 @@ internal sealed class ChildProgram(ChildOrders orders)
         }
     }
 
+    /// <summary>As the shop does it: says what it has to say and waits for no disk.</summary>
+    private async Task RateAsync(Outbox outbox, ShopEvents events, ChannelWriter<ShopInput> reports)
+    {
+        var room = new WaitingRoom(outbox, reports, TimeProvider.System, NullLogger<WaitingRoom>.Instance);
+        Task running = room.RunAsync();
+        long began = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        for (long said = 0, ticks = 0; !_stop.IsCancellationRequested; ticks++)
+        {
+            for (long due = (long)(TimeProvider.System.GetElapsedTime(began).TotalSeconds * orders.Rate); said < due; said++)
+            {
+                EgressEvent happened = events.Next();
+                _out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"try {happened.Seq} {happened.Lane} {happened.Id}"));
+                room.Put([happened]);
+            }
+            if (ticks % 10 == 0)
+            {
+                Tell();
+            }
+            await timer.WaitForNextTickAsync();
+        }
+        room.Close();
+        await running;
+        Tell();
+
+        void Tell() => _out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"room {room.Count} {outbox.Commits} {OutboxFile.Lanes.Sum(room.ShedFrom)}"));
+    }
+
     private async Task PublishAsync(Outbox outbox)
     {
         using var link = new MqttLink(new BrokerConfig("127.0.0.1", orders.BrokerPort), ShopEvents.Store.Box, Randomness.System, TimeProvider.System, NullLogger<MqttLink>.Instance);
@@ -122,9 +151,12 @@ internal sealed class ChildProgram(ChildOrders orders)
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         while (!_stop.IsCancellationRequested && await timer.WaitForNextTickAsync())
         {
-            byte[] more = GC.AllocateUninitializedArray<byte>(orders.HogMegabytes * 1024 * 1024 / 10);
-            more.AsSpan().Fill(1); // touched, so that it is really taken
-            _hoard.Add(more);
+            // Not of the runtime's own heap, as pictures and models are not; written to, so that it is really taken.
+            unsafe
+            {
+                nuint bytes = (nuint)orders.HogMegabytes * 1024 * 1024 / 10;
+                NativeMemory.Fill(NativeMemory.Alloc(bytes), bytes, 1);
+            }
         }
     }
 }

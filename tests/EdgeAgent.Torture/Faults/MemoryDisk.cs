@@ -24,6 +24,8 @@ internal sealed class MemoryDisk : IDisposable
 
     public string this[string name] => Path.Combine(Folder, name);
 
+    public long FreeBytes => new DriveInfo(Folder).AvailableFreeSpace;
+
     /// <summary>Another program fills the disk to the last byte.</summary>
     public void FillBytes()
     {

@@ -83,7 +83,20 @@ internal sealed class Sink : IAsyncDisposable
     private void Take(ReadOnlyMemory<byte> payload)
     {
         using JsonDocument document = JsonDocument.Parse(payload);
-        JsonElement root = document.RootElement;
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            Take(document.RootElement);
+            return;
+        }
+        // Several events of a backlog in one message.
+        foreach (JsonElement one in document.RootElement.EnumerateArray())
+        {
+            Take(one);
+        }
+    }
+
+    private void Take(JsonElement root)
+    {
         if (!root.TryGetProperty("seq", out JsonElement seq))
         {
             return; // a status document: state, info, health
