@@ -41,6 +41,11 @@ internal sealed class PeopleDetector : IDisposable
     /// <summary>Below it a detection is faint.</summary>
     public float Threshold { get; }
 
+    public ModelEntry Entry => _model.Entry;
+
+    /// <summary>Whether the last run gave numbers only.</summary>
+    public bool IsFinite => _model.OutputsAreFinite;
+
     /// <summary>Adds those found to <paramref name="people"/>, best first. Does not dispose <paramref name="frame"/>.</summary>
     public void Detect(Frame frame, List<(Box Box, float Score)> people)
     {

@@ -34,9 +34,6 @@ internal sealed class Topics
         return topic;
     }
 
-    /// <summary>1, but 0 for what is soon told anew: a visit that lasts.</summary>
-    public static int QosOf(string below) => below == "evt/visit/updated" ? 0 : 1;
-
     /// <summary>What lies below the root of a topic that arrived; false for a topic of somebody else.</summary>
     public bool TryBelow(string topic, out string below)
     {
