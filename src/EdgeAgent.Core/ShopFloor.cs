@@ -119,6 +119,9 @@ public sealed class ShopFloor
             case ShopInput.EventsShed shed:
                 events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
                 break;
+            case ShopInput.StorageReported storage:
+                events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
+                break;
             case ShopInput.EventsRefused dead:
                 events.Add(new ShopEvent.EventsRefused(dead.At, dead.Topic, dead.Reason, dead.Count, dead.Epoch, dead.FromSeq, dead.ToSeq));
                 break;

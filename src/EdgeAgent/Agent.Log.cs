@@ -46,6 +46,12 @@ internal sealed partial class Agent
     [LoggerMessage(Level = LogLevel.Information, Message = "Models in use: {Models}.")]
     private partial void LogModels(string models);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk took nothing while the agent stopped: {Count} events were in memory only and are lost.")]
+    private partial void LogLeftInMemory(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The agent was started {Starts} times within ten minutes and never ended in order: safe mode. It sends what is on disk and starts no camera and no reader; after ten minutes it tries the whole shop again. The lines before say what went wrong.")]
+    private partial void LogSafeMode(int starts);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Codes on trays are not read. {Reason}")]
     private partial void LogCodesOff(string reason);
 

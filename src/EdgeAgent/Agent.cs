@@ -17,8 +17,8 @@ namespace EdgeAgent;
 /// THE MAP. Every room and every pipe of a running agent, in the order in which the data flows:
 /// <code>
 /// cameras ─ CameraRunner ─┐
-/// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► Outbox ─► Publisher ─► MqttLink
-/// clock ─── Ticker ───────┘                                                                                       (disk)
+/// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► WaitingRoom ─► Outbox ─► Publisher ─► MqttLink
+/// clock ─── Ticker ───────┘                                                                                     (memory)       (disk)
 /// </code>
 /// Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
@@ -33,11 +33,14 @@ internal sealed partial class Agent : IAsyncDisposable
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
 
     private readonly DeviceConfig _config;
+    private readonly int _badStarts;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(
         new BoundedChannelOptions(ShopChannelCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Outbox _outbox;
+    private readonly WaitingRoom _room;
+    private readonly StorageWatch _storage;
     private readonly EvidenceStore? _evidence;
     private readonly PrivacyGate _gate;
     private readonly ShopLoop _loop;
@@ -51,13 +54,20 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly StatusReporter _status;
 
     /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
+    /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
-    public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
+    public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
     {
-        _config = config;
         _log = logs.CreateLogger<Agent>();
         _time = time;
+        _badStarts = badStarts;
+        if (badStarts > 0)
+        {
+            config = config with { Cameras = [], Readers = [], Gates = [], Faces = null };
+            LogSafeMode(badStarts);
+        }
+        _config = config;
         FillRandom random = Randomness.System;
 
         // 1. Models: checked before anything starts.
@@ -66,6 +76,8 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _room = new WaitingRoom(_outbox, _shop.Writer, time, logs.CreateLogger<WaitingRoom>());
+        _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles()) { OnChange = _ => _status!.ChangedAsync() };
         _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
         var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
 
@@ -103,8 +115,15 @@ internal sealed partial class Agent : IAsyncDisposable
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
         _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence, _publisher);
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence, _publisher)
+        {
+            Storage = _storage, SafeMode = badStarts > 0,
+        };
+        TellFound();
     }
+
+    /// <summary>Runs without cameras and readers, because the agent ended badly too often.</summary>
+    public bool IsSafeMode => _badStarts > 0;
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
     public long Progress => _loop.Steps;
@@ -118,6 +137,9 @@ internal sealed partial class Agent : IAsyncDisposable
         Task link = _link.RunAsync(CancellationToken.None);
         Task publisher = _publisher.RunAsync(publishing.Token);
         Task status = _status.RunAsync(publishing.Token);
+        Task storage = _storage.RunAsync(publishing.Token);
+        Task room = _room.RunAsync();
+        Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         Task[] inputs =
         [
@@ -128,7 +150,7 @@ internal sealed partial class Agent : IAsyncDisposable
         ];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, .. inputs]);
+        await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
         await sources.CancelAsync();
         await EndedAsync(inputs);
 
@@ -137,9 +159,17 @@ internal sealed partial class Agent : IAsyncDisposable
         _shop.Writer.Complete();
         await loop;
         _gate.Close();
+        _room.Close();
+        _evidence?.EndLater();
+        // A disk that takes nothing now will not do so in a minute: what is only in memory is lost, and the log says how much.
+        await Task.WhenAny(Task.WhenAll(room, evidence), Task.Delay(s_drainTime, _time, CancellationToken.None));
+        if (_room.Count > 0)
+        {
+            LogLeftInMemory(_room.Count);
+        }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status]);
+        await EndedAsync([publisher, status, storage]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
@@ -154,6 +184,28 @@ internal sealed partial class Agent : IAsyncDisposable
         _analyzers.ForEach(analyzer => analyzer.Dispose());
     }
 
+    /// <summary>What the start found wrong goes out as events, like all that happens.</summary>
+    private void TellFound()
+    {
+        OpenedOutbox found = _outbox.Found;
+        if (found.Quarantined is not null)
+        {
+            _storage.Found(StorageTrouble.Quarantined, found.Salvaged.Events);
+        }
+        if (found.LogLost)
+        {
+            _storage.Found(StorageTrouble.LogLost, 0);
+        }
+        if (_badStarts > 0)
+        {
+            _storage.Found(StorageTrouble.SafeMode, _badStarts);
+        }
+        foreach (ShedRange hole in found.Salvaged.Holes)
+        {
+            _shop.Writer.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), hole.Lane, hole.Epoch, hole.FromSeq, hole.ToSeq, hole.Count));
+        }
+    }
+
     /// <summary>Tells the log what a person at the box must know, and the outbox everything.</summary>
     private Task KeepAsync(IReadOnlyList<Happening> happenings)
     {
@@ -163,9 +215,10 @@ internal sealed partial class Agent : IAsyncDisposable
             {
                 LogSensor(sensor);
             }
-            _evidence?.Keep(happening.Event, happening.Egress.Id);
+            _evidence?.KeepLater(happening.Event, happening.Egress.Id);
         }
-        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings), ToldRanges.Of(happenings));
+        _room.Put([.. happenings.Select(h => h.Egress)], SoldRows.Of(happenings), ToldRanges.Of(happenings));
+        return Task.CompletedTask;
     }
 
     /// <summary>What the shop wants of the box itself.</summary>
@@ -181,7 +234,7 @@ internal sealed partial class Agent : IAsyncDisposable
                 _analyzers.ForEach(analyzer => analyzer.ArmFaces(armed.Zone, armed.Until));
                 break;
             default:
-                _evidence?.Keep(happened, id: null);
+                _evidence?.KeepLater(happened, id: null);
                 break;
         }
     }

@@ -23,6 +23,14 @@ internal sealed class StatusReporter(
     private readonly Dictionary<string, long> _before = [];
     private long _leftAtLastHeads = -1;
 
+    /// <summary>Whether the box can keep what it should; null for a box that nobody watches.</summary>
+    public StorageWatch? Storage { get; init; }
+
+    /// <summary>Runs without cameras and readers for a while, see <see cref="StartCount"/>.</summary>
+    public bool SafeMode { get; init; }
+
+    private AgentState Living => SafeMode || Storage is { Degraded: true } ? AgentState.Degraded : AgentState.Ready;
+
     public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
@@ -32,8 +40,12 @@ internal sealed class StatusReporter(
             _leftAtLastHeads = -1; // the broker may have lost what it retained
         }
         await PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
-        await PublishAsync(StatusMessages.State(AgentState.Ready, context.Epoch, up.Number, time.GetUtcNow()), cancel);
+        await PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), cancel);
     }
+
+    /// <summary>Says that the agent has become degraded, or well again. Without a connection the next birth says it.</summary>
+    public Task ChangedAsync() =>
+        link.Current is LinkUp up ? PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), CancellationToken.None) : Task.CompletedTask;
 
     /// <summary>The clean end; waits a moment for the broker's answer.</summary>
     public async Task StoppedAsync()
@@ -74,7 +86,7 @@ internal sealed class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. config.Cameras.Zip(cameras.Select(c => c.Status), Health)],
         [.. config.Readers.Zip(readers, Health)],
-        members?.Invoke(), Outbox());
+        members?.Invoke(), Outbox(), Storage?.Health);
 
     private OutboxHealth Outbox() => new(
         outbox.WaitingIn(Lane.Settlement), outbox.WaitingIn(Lane.Visit), outbox.WaitingIn(Lane.Observation), outbox.Unconfirmed,

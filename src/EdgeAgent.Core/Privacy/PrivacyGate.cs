@@ -49,6 +49,8 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
             new MemberArrivedData(e.Member.Value, e.Zone), EgressJson.Default.MemberArrivedData),
         ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
             new GapData(e.Lane, e.Epoch, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
+        ShopEvent.StorageAlarm e => Make(e.At, "alert.storage", "evt/alert/storage", Lane.Settlement, "storage",
+            new StorageData(e.Kind, e.Raised ? AlarmState.Raised : AlarmState.Cleared, e.Since, e.Count), EgressJson.Default.StorageData),
         ShopEvent.EventsRefused e => Make(e.At, "alert.deadletter", "evt/alert/deadletter", Lane.Settlement, "outbox",
             new DeadLetterData(EgressTopics.NameOf(e.Topic), e.Reason, e.Count, e.Epoch, e.FromSeq, e.ToSeq), EgressJson.Default.DeadLetterData),
         _ => throw new UnreachableException(),
