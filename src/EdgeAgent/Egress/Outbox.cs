@@ -146,7 +146,10 @@ internal sealed partial class Outbox : IAsyncDisposable
                 LogLogLost(log, file.Path);
             }
             var reserve = new DiskReserve(file.Path, config.MaxMegabytes);
-            reserve.TryKeep();
+            if (!reserve.TryKeep())
+            {
+                LogNoReserve(log, file.Path, reserve.Bytes / 1048576);
+            }
             SweepMemory();
             return new Outbox(file, fileLock, quarantined, config, reports, time, log) { Reserve = reserve, Found = opened };
         }
