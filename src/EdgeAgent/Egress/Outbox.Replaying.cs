@@ -55,7 +55,6 @@ internal sealed partial class Outbox
     {
         var work = new OutboxWork.Owe(range);
         await QueueAsync(work, ct);
-        Interlocked.Increment(ref _owedTimes);
         return work.Found;
     }
 }

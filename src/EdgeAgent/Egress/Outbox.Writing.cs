@@ -149,6 +149,7 @@ internal sealed partial class Outbox
         }
         Interlocked.Add(ref _copies, change.Copies);
         Interlocked.Add(ref _owed, change.Owed);
+        Interlocked.Add(ref _owedTimes, change.BecameOwed ? 1 : 0);
         _deadReports.Take(change.Died, _time.GetTimestamp());
     }
 }
