@@ -51,6 +51,10 @@ public abstract record ShopInput
     /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
     public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
 
+    /// <summary>The shop is configured anew: what did not change in it goes on, see <c>ShopFloor.Change.cs</c>.</summary>
+    /// <param name="ModelSet">Digest over the models from now on, for the envelope; <c>none</c> without models.</param>
+    public sealed record ConfigChanged(DateTimeOffset At, Config.DeviceConfig Config, string ModelSet) : ShopInput(At);
+
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);
 
@@ -123,4 +127,7 @@ public enum SensorReason
 
     /// <summary>The photo-eye of a gate has said the same for longer than anybody stands in it.</summary>
     PhotoEyeStuck,
+
+    /// <summary>It starts anew because its part of the configuration changed.</summary>
+    Reconfigured,
 }

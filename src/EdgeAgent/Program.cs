@@ -22,6 +22,7 @@ var root = new RootCommand(
     EpcCommand.Create(),
     GateCommand.Create(),
     LlrpCommand.Create(),
+    FleetCommand.Create(),
 };
 root.WithExamples(
     """

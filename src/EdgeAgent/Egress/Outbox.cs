@@ -25,7 +25,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _reports;
-    private readonly TimeSpan _maxAge;
+    private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
     private readonly TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
     private FileStream? _lock; // held against a second agent; not while the disk is given up
     private readonly long _openedAt;
@@ -114,7 +114,6 @@ internal sealed partial class Outbox : IAsyncDisposable
 
     /// <summary>Id of the newest event committed so far, over all lanes.</summary>
     public long LastId => OutboxFile.Lanes.Max(LastIdOf);
-
     public long Waiting() => OutboxFile.Lanes.Sum(WaitingIn);
     public long WaitingIn(Lane lane) => Volatile.Read(ref _waiting[(int)lane]);
     public long LastIdOf(Lane lane) => Volatile.Read(ref _lastId[(int)lane]);

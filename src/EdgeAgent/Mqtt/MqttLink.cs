@@ -39,7 +39,7 @@ internal sealed partial class MqttLink : IDisposable
     // A connection that lived this long was good; the next wait is short again.
     private static readonly TimeSpan s_stable = TimeSpan.FromSeconds(30);
 
-    private readonly BrokerConfig _broker;
+    private volatile BrokerConfig _broker;
     private readonly string _clientId;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -72,6 +72,9 @@ internal sealed partial class MqttLink : IDisposable
     /// <summary>Called when the subscriptions stand, before the link counts as up: the place for birth messages.</summary>
     public Func<LinkUp, CancellationToken, Task>? OnUp { get; init; }
 
+    /// <summary>Leaves nothing at the broker: no session waits for a tool that will not come back.</summary>
+    public bool Temporary { get; init; }
+
     /// <summary>Called with the reason when a connection that was up has ended. Must not block.</summary>
     public Action<string>? OnDown { get; init; }
 
@@ -83,6 +86,13 @@ internal sealed partial class MqttLink : IDisposable
 
     public long Connects => Volatile.Read(ref _connects);
     public long InboundDropped { get; private set; }
+
+    /// <summary>Another broker, or other settings, from the next connection on; the present one ends with a goodbye, so that no will is published.</summary>
+    public void Use(BrokerConfig broker)
+    {
+        _broker = broker;
+        _live?.Connection.Disconnect();
+    }
 
     /// <summary>Completes at once when the link is up, else when it comes up.</summary>
     public Task<LinkUp> WaitUpAsync(CancellationToken ct) => _up.Task.WaitAsync(ct);
@@ -291,7 +301,7 @@ internal sealed partial class MqttLink : IDisposable
         {
             await BrokerProbe.ReachAsync(_broker, _time, ct);
             var signals = Channel.CreateUnbounded<Signal>(new UnboundedChannelOptions { SingleReader = true });
-            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer));
+            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer, Temporary));
             connection.Start();
             try
             {
