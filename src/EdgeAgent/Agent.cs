@@ -90,7 +90,10 @@ internal sealed partial class Agent : IAsyncDisposable
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(state, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
         _room = new WaitingRoom(_outbox, _shop.Writer, time, logs.CreateLogger<WaitingRoom>());
-        _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles()) { OnChange = _ => _status!.ChangedAsync() };
+        _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles())
+        {
+            OnChange = _ => _status!.ChangedAsync(), OnDead = () => _evidence?.LetGo(),
+        };
         _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
         context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
 
@@ -167,6 +170,10 @@ internal sealed partial class Agent : IAsyncDisposable
         _evidence?.EndLater();
         // A disk that takes nothing now will not do so in a minute: what is only in memory is lost, and the log says how much.
         await Task.WhenAny(Task.WhenAll(room, evidence), Task.Delay(s_drainTime, _time, CancellationToken.None));
+        if (room.IsFaulted)
+        {
+            await room;
+        }
         if (_room.Count > 0)
         {
             LogLeftInMemory(_room.Count);
