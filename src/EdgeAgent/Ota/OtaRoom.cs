@@ -91,7 +91,7 @@ internal sealed partial class OtaRoom : IDisposable
             while (true)
             {
                 using var waking = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                Task later = _later is { } wait ? Task.Delay(Max(wait.At - _time.GetUtcNow(), TimeSpan.Zero), _time, waking.Token) : Task.Delay(Timeout.InfiniteTimeSpan, _time, waking.Token);
+                Task later = Task.Delay(_later is { } wait ? UntilOrADay(wait.At) : Timeout.InfiniteTimeSpan, _time, waking.Token);
                 Task first = await Task.WhenAny(more, later, _work ?? more);
                 await waking.CancelAsync();
                 stop.ThrowIfCancellationRequested();
@@ -256,7 +256,8 @@ internal sealed partial class OtaRoom : IDisposable
         }
     }
 
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    /// <summary>A clock may be set meanwhile, and no timer runs for months: looked at again each day.</summary>
+    private TimeSpan UntilOrADay(DateTimeOffset at) => TimeSpan.FromSeconds(Math.Clamp((at - _time.GetUtcNow()).TotalSeconds, 0, 86_400));
 
     private static OtaReason Word(Refusal refusal) => refusal switch
     {
