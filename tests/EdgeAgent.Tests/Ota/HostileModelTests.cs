@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using EdgeAgent.Ota;
 
 namespace EdgeAgent.Tests.Ota;
@@ -70,20 +69,17 @@ public class HostileModelTests
     }
 
     [Fact]
-    public async Task A_description_of_a_model_that_would_take_all_memory_is_stopped_by_the_limit_of_the_child()
+    public async Task A_model_that_would_take_all_memory_is_stopped_by_the_limit_of_its_child()
     {
         await using var rig = new OtaRig();
         rig.Start();
-        // Four outputs of 256 MiB each: more than the child may have, and no such tensors in the file either.
-        OtaArtefact bomb = rig.Artefact("people-2", ModelBytes.Variant(OtaRig.SyntheticPeople, "bomb"), withGolden: false);
-        var entry = JsonNode.Parse(bomb.Entry!.Value.GetRawText())!;
-        entry["outputs"]![0]!["shape"] = new JsonArray(1, 240, 6000);
-        entry["post"]!["classes"] = 1000;
-        await rig.PushAsync(bomb with { Entry = JsonSerializer.SerializeToElement(entry) });
+        await rig.PushAsync(rig.Artefact("people-2", ModelBytes.MemoryBomb(30_000), withGolden: false));
 
         (string state, string reason) = await rig.EndAsync("people-2");
         Assert.Equal("rejected", state);
-        Assert.Contains(reason, new[] { "contract", "shape" });
+        // ONNX Runtime answers that it got no memory, or dies of it: a matter of where it ran out.
+        Assert.Contains(reason, new[] { "runFailed", "unloadable", "probeCrashed", "probeMemory" });
+        Assert.True(rig.CountPeople() > 0);
     }
 
     private static string Name(string file) => Path.GetFileName(file).Replace(".onnx", "", StringComparison.Ordinal).Replace('_', '-');

@@ -22,6 +22,34 @@ internal static class ModelBytes
         }
     });
 
+    /// <summary>A few bytes with the tensors of synthetic-people that ask for side² floats in between: ConstantOfShape, ReduceMax, Expand.</summary>
+    public static byte[] MemoryBomb(long side)
+    {
+        byte[] graph =
+        [
+            .. Field(1, [.. Text(1, "s"), .. Text(2, "c"), .. Text(4, "ConstantOfShape")]), .. Field(1, [.. Text(1, "c"), .. Text(2, "z"), .. Text(4, "ReduceMax")]),
+            .. Field(1, [.. Text(1, "z"), .. Text(1, "t"), .. Text(2, "output"), .. Text(4, "Expand")]), .. Text(2, "g"),
+            .. Whole("s", [side, side]), .. Whole("t", [1, 240, 6]), .. Field(11, Value("images", [1, 3, 192, 320])), .. Field(12, Value("output", [1, 240, 6])),
+        ];
+        return [.. Number(1, 8), .. Field(7, graph), .. Field(8, Number(2, 13))];
+    }
+
+    /// <summary>An initializer of 64-bit whole numbers.</summary>
+    private static byte[] Whole(string name, long[] values) =>
+        Field(5, [.. Number(1, values.Length), .. Number(2, 7), .. Text(8, name), .. Field(9, MemoryMarshal.AsBytes<long>(values).ToArray())]);
+
+    /// <summary>A tensor of floats that the graph takes or gives.</summary>
+    private static byte[] Value(string name, long[] shape) =>
+        [.. Text(1, name), .. Field(2, Field(1, [.. Number(1, 1), .. Field(2, [.. shape.SelectMany(d => Field(1, Number(1, d)))])]))];
+
+    private static byte[] Text(int field, string text) => Field(field, Encoding.ASCII.GetBytes(text));
+
+    private static byte[] Field(int field, byte[] content) => [.. Bytes((ulong)(field << 3 | 2)), .. Bytes((ulong)content.Length), .. content];
+
+    private static byte[] Number(int field, long value) => [.. Bytes((ulong)(field << 3)), .. Bytes((ulong)value)];
+
+    private static byte[] Bytes(ulong value) => value < 0x80 ? [(byte)value] : [(byte)(value | 0x80), .. Bytes(value >> 7)];
+
     private delegate void Change(Span<byte> weights);
 
     private static byte[] Changed(byte[] model, Change change)

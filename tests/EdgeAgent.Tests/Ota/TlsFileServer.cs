@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.Channels;
 
 namespace EdgeAgent.Tests.Ota;
 
@@ -18,6 +19,7 @@ internal sealed class TlsFileServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly TestAuthority _authority;
+    private readonly Channel<bool> _asked = Channel.CreateUnbounded<bool>();
 
     public TlsFileServer(TestAuthority authority)
     {
@@ -49,6 +51,16 @@ internal sealed class TlsFileServer : IDisposable
     public bool IsSilent { get; set; }
 
     public string Url(string path) => $"https://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}{path}";
+
+    /// <summary>Waits until so many requests have come.</summary>
+    public async Task UntilAskedAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        for (int come = 0; come < count; come++)
+        {
+            await _asked.Reader.ReadAsync(patience.Token);
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 
@@ -87,6 +99,7 @@ internal sealed class TlsFileServer : IDisposable
                     ifRange = line.StartsWith("If-Range: ", StringComparison.OrdinalIgnoreCase) ? line[10..] : ifRange;
                 }
                 Requests.Enqueue(new Asked(path, range, ifRange));
+                _asked.Writer.TryWrite(true); // unbounded
                 await AnswerAsync(tls, path, range, ifRange);
             }
             catch (Exception left) when (left is IOException or System.Security.Authentication.AuthenticationException)
