@@ -22,6 +22,9 @@ internal static class ModelBytes
         }
     });
 
+    /// <summary>Loads, and gives no numbers: every larger weight is infinite.</summary>
+    public static byte[] WithInfiniteWeights(byte[] model) => Changed(model, weights => MemoryMarshal.Cast<byte, float>(weights).Fill(float.PositiveInfinity));
+
     /// <summary>A few bytes with the tensors of synthetic-people that ask for side² floats in between: ConstantOfShape, ReduceMax, Expand.</summary>
     public static byte[] MemoryBomb(long side)
     {

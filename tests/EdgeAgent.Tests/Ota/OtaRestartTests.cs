@@ -55,6 +55,28 @@ public class OtaRestartTests
     }
 
     [Fact]
+    public async Task A_start_from_any_moment_of_an_exchange_has_the_old_model_or_the_new_one_whole()
+    {
+        await using var rig = new OtaRig { KeepsMoments = true };
+        rig.Start();
+        OtaArtefact second = rig.Artefact("people-2", ModelBytes.Variant(OtaRig.SyntheticPeople, "second"));
+        await rig.PushAsync(second, shadowMinutes: 0);
+        await rig.EndAsync("people-2");
+        int people = rig.CountPeople();
+
+        var used = new List<string>();
+        await rig.FromEachMomentAsync(moment =>
+        {
+            used.Add(rig.Analyzer.InUse("people")!.Name);
+            Assert.Equal(people, rig.CountPeople());
+        });
+
+        Assert.True(used.Count >= 6, $"{used.Count} moments");
+        Assert.Equal("people-2", used[^1]);
+        Assert.All(used[..^1], name => Assert.Equal("synthetic-people", name));
+    }
+
+    [Fact]
     public async Task A_stop_in_order_during_probation_is_no_crash_and_the_rest_is_served_afterwards()
     {
         await using var rig = new OtaRig();

@@ -36,6 +36,7 @@ internal sealed class OtaRig : IAsyncDisposable
     private CancellationTokenSource? _watching;
     private Task? _pictures;
     private long _version;
+    private int _moments;
 
     /// <param name="freeBytes">What the disk says is free.</param>
     public OtaRig(bool allowSynthetic = true, long freeBytes = 1L << 40, string? appearance = null, OtaPace? pace = null)
@@ -91,6 +92,10 @@ internal sealed class OtaRig : IAsyncDisposable
             new TrustedKeys(Path.Combine(State, "trust")),
             (report, _) =>
             {
+                if (KeepsMoments)
+                {
+                    Copy(State, Folder[$"moment-{_moments++}"]);
+                }
                 _told.Writer.TryWrite(JsonElement.Parse(report.Payload.Span));
                 return Task.CompletedTask;
             },
@@ -121,6 +126,23 @@ internal sealed class OtaRig : IAsyncDisposable
         byte[] now = await File.ReadAllBytesAsync(path);
         await StopAsync();
         await File.WriteAllBytesAsync(path, now);
+    }
+
+    /// <summary>The state folder is copied at each report: what a kill at that moment would leave.</summary>
+    public bool KeepsMoments { get; set; }
+
+    /// <summary>Stops, and starts from each of the moments that were kept.</summary>
+    public async Task FromEachMomentAsync(Action<int> look)
+    {
+        KeepsMoments = false;
+        for (int i = 0; i < _moments; i++)
+        {
+            await StopAsync();
+            Directory.Delete(State, recursive: true);
+            Copy(Folder[$"moment-{i}"], State);
+            Start();
+            look(i);
+        }
     }
 
     /// <summary>Drawn people walk past the camera, ten pictures after each other without a pause.</summary>
@@ -252,6 +274,16 @@ internal sealed class OtaRig : IAsyncDisposable
         Server.Dispose();
         _authority.Dispose();
         Folder.Dispose();
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
     }
 
     private static JsonElement Of(JsonElement report, string name) =>

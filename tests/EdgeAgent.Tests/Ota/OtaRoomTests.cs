@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EdgeAgent.Core.Config;
 using EdgeAgent.Ota;
 using EdgeAgent.Signing;
+using EdgeAgent.Vision.Trials;
 
 namespace EdgeAgent.Tests.Ota;
 
@@ -91,6 +93,27 @@ public class OtaRoomTests
         Assert.Equal("synthetic-people", rig.Analyzer.InUse("people")!.Name);
         await rig.StopWatchingAsync();
         Assert.True(rig.CountPeople() > 0);
+    }
+
+    [Fact]
+    public async Task A_model_on_probation_that_gives_no_numbers_is_replaced_within_the_same_picture()
+    {
+        await using var rig = new OtaRig();
+        rig.Start();
+        int people = rig.CountPeople();
+        // Past the probe, as one that fails in the shop alone would be.
+        OtaArtefact broken = rig.Artefact("people-2", ModelBytes.WithInfiniteWeights(OtaRig.SyntheticPeople), withGolden: false);
+        string folder = Directory.CreateDirectory(rig.Folder["models"]).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, ModelShelf.FileName(broken.Sha256)), rig.Server.Files["/" + broken.Sha256]);
+        using var trial = new ModelTrial(1, () => true);
+        rig.Analyzer.Use(ArtefactEntry.Read(broken, folder), folder, new ModelsConfig(Threads: 1), trial);
+
+        Assert.Equal(people, rig.CountPeople());
+        Assert.Equal((1, "synthetic-people"), (trial.Figures.Failures, rig.Analyzer.InUse("people")!.Name));
+
+        // The probe finds this one by itself.
+        await rig.PushAsync(broken);
+        Assert.Equal(("rejected", "runFailed"), await rig.EndAsync("people-2"));
     }
 
     [Fact]
