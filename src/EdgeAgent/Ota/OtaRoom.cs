@@ -214,6 +214,7 @@ internal sealed partial class OtaRoom : IDisposable
             return;
         }
         _board.DesiredVersion = document?.Version;
+        _exchange.GiveUpTrialsBut([]);
         _board.FailUnfinished(reason);
     }
 

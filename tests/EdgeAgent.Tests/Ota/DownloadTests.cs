@@ -148,6 +148,17 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task The_shops_line_is_taken_no_faster_than_the_description_allows()
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        await FetchAsync(Wanted(), kilobytesPerSecond: 1000);
+
+        // 300 kB at 1,000 kB a second; the last piece is not waited for.
+        Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(0.2));
+        Assert.Equal(_file, await File.ReadAllBytesAsync(Target));
+    }
+
+    [Fact]
     public async Task A_server_that_keeps_silent_is_left()
     {
         _server.IsSilent = true;
@@ -195,10 +206,10 @@ public sealed class DownloadTests : IDisposable
         await Assert.ThrowsAsync<DownloadException>(() => FetchAsync(wanted, limits));
 
     private async Task FetchAsync(
-        OtaArtefact wanted, DownloadLimits? limits = null, Action<string>? warn = null, Action<long>? progress = null, CancellationToken stop = default)
+        OtaArtefact wanted, DownloadLimits? limits = null, Action<string>? warn = null, Action<long>? progress = null, int? kilobytesPerSecond = null, CancellationToken stop = default)
     {
         using HttpClient http = DownloadClient.Create(_folder["trust"]);
         var download = new Download(http, limits ?? s_limits, Randomness.Seeded(1), TimeProvider.System, warn ?? _warnings.Add);
-        await download.FetchAsync(wanted, Target, null, progress ?? (_ => { }), stop);
+        await download.FetchAsync(wanted, Target, kilobytesPerSecond, progress ?? (_ => { }), stop);
     }
 }

@@ -216,6 +216,7 @@ public class OtaRoomTests
             (rig.Description([], change: d => d["notBefore"] = "2049-01-01T00:00:00Z"), "notBefore"),
             (rig.Description([], change: d => d["extra"] = 1), "malformed"),
             (rig.Description([], change: d => d.Remove("strategy")), "malformed"),
+            (rig.Description([], change: d => d["artefacts"]!.AsArray().Add(null)), "malformed"),
             (rig.Description([rig.Artefact("../../etc/passwd", OtaRig.SyntheticPeople, withGolden: false)]), "malformed"),
             (new byte[OtaDocument.MaxBytes + 1], "malformed"),
         ];
