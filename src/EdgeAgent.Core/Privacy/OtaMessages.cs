@@ -62,9 +62,6 @@ public static class OtaMessages
         new("ota/reported", 1, true, JsonSerializer.SerializeToUtf8Bytes(report, OtaJson.Default.OtaReport));
 }
 
-internal sealed class CamelWordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where T : struct, Enum;
-
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters = [typeof(UtcMillisConverter), typeof(CamelWordConverter<OtaState>), typeof(CamelWordConverter<OtaReason>)])]

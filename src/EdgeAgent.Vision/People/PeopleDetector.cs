@@ -27,7 +27,13 @@ internal sealed class PeopleDetector : IDisposable
         };
         _model = model;
         Threshold = threshold ?? own;
-        _threshold = MathF.Min(faint ?? Threshold, Threshold);
+        if (faint >= Threshold)
+        {
+            model.Dispose();
+            throw new ModelException(FormattableString.Invariant(
+                $"models.faintThreshold {faint} must be below the threshold of '{model.Entry.Name}', {Threshold}; lower it, or set models.peopleThreshold higher."));
+        }
+        _threshold = faint ?? Threshold;
         _fit = new PixelFit(model.Entry);
         _candidates = new Detection[Candidates.Limit(model.Entry)];
     }
