@@ -49,19 +49,19 @@ internal sealed partial class OtaRoom : IDisposable
         _exchange.SettleStart();
     }
 
-    /// <summary>The room of a running agent: keys and authorities in <c>STATE/trust</c>, models in <c>STATE/models</c>.</summary>
-    /// <exception cref="SigningException">A file in the trust folder is neither key nor certificate, or the ratchet is damaged.</exception>
+    /// <summary>The room of a running agent: the model store's authorities in <c>TRUST/*.crt</c>, models in <c>STATE/models</c>.</summary>
+    /// <param name="trusted">Belongs to the caller.</param>
+    /// <exception cref="SigningException">A file in the trust folder is no certificate, or the ratchet is damaged.</exception>
     public static OtaRoom Open(
-        string stateFolder, Func<DeviceConfig> config, ModelStore models, bool allowSynthetic, Func<IReadOnlyList<FrameAnalyzer>> analyzers, Func<bool> isSpare,
+        string stateFolder, string trustFolder, TrustedKeys trusted, Func<DeviceConfig> config, ModelStore models, bool allowSynthetic, Func<IReadOnlyList<FrameAnalyzer>> analyzers, Func<bool> isSpare,
         Action modelsChanged, Func<EgressStatus, CancellationToken, Task> tell, FillRandom random, TimeProvider time, ILogger<OtaRoom> log)
     {
-        string trust = Path.Combine(stateFolder, "trust");
         var shelf = new ModelShelf(stateFolder, static folder => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace);
         return new OtaRoom(
             new OtaSetup(
-                stateFolder, config, models, allowSynthetic, analyzers, isSpare, modelsChanged, DownloadClient.Create(trust), shelf, DownloadLimits.Usual,
+                stateFolder, config, models, allowSynthetic, analyzers, isSpare, modelsChanged, DownloadClient.Create(trustFolder), shelf, DownloadLimits.Usual,
                 OtaPace.Usual, ProbeProcess.UsualPatience, random, time),
-            new TrustedKeys(trust), tell, log);
+            trusted, tell, log);
     }
 
     /// <summary>The report as it is now, for a connection that has just come up.</summary>
@@ -128,7 +128,6 @@ internal sealed partial class OtaRoom : IDisposable
     public void Dispose()
     {
         _workStop?.Dispose();
-        _trusted.Dispose();
         _setup.Http.Dispose();
     }
 

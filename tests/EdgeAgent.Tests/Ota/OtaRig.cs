@@ -33,6 +33,7 @@ internal sealed class OtaRig : IAsyncDisposable
     private CancellationTokenSource? _stop;
     private OtaRoom? _room;
     private Task? _running;
+    private TrustedKeys? _trusted;
     private CancellationTokenSource? _watching;
     private Task? _pictures;
     private long _version;
@@ -89,7 +90,7 @@ internal sealed class OtaRig : IAsyncDisposable
                 () => ModelSet = ModelStore.Digest(_models.Chosen(_config, allowSynthetic: true)), DownloadClient.Create(Path.Combine(State, "trust")), shelf,
                 new DownloadLimits(3, TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), Pace, ProbePatience,
                 Randomness.Seeded(1), TimeProvider.System),
-            new TrustedKeys(Path.Combine(State, "trust")),
+            _trusted = new TrustedKeys(Path.Combine(State, "trust")),
             (report, _) =>
             {
                 if (KeepsMoments)
@@ -113,6 +114,7 @@ internal sealed class OtaRig : IAsyncDisposable
             await _stop!.CancelAsync();
             await _running!;
             _room.Dispose();
+            _trusted!.Dispose();
             Analyzer.Dispose();
             _room = null;
             Analyzer = null!;
