@@ -80,7 +80,7 @@ internal sealed partial class Agent : IAsyncDisposable
         // 1. Models that came over the air stand in for the configured ones. Sources: models are loaded and checked before anything starts.
         EgressContext? context = null;
         _ota = OtaRoom.Open(
-            state, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
+            state, setup.TrustFolder, _trusted, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
             () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
@@ -130,7 +130,11 @@ internal sealed partial class Agent : IAsyncDisposable
             _config.Take(message.Payload);
             return ValueTask.CompletedTask;
         });
-        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        if (!IsSafeMode)
+        {
+            // Without cameras every model would be turned away as of no use here.
+            _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        }
         TellFound();
     }
 
@@ -154,7 +158,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token)];
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
