@@ -136,7 +136,7 @@ internal static class MqttBenchmark
         {
             for (int i = 0; i < events.Length; i++)
             {
-                int result = connection.Publish(topics[i], events[i].Envelope.Span, qos: 1, retain: false, out _);
+                int result = connection.Publish(topics[i], events[i].Envelope.Span, qos: 1, retain: false, null, out _);
                 if (result != Libmosquitto.Success)
                 {
                     throw new InvalidOperationException(Libmosquitto.Words(result));

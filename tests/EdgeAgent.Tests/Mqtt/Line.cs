@@ -28,6 +28,8 @@ internal sealed class Line : IAsyncDisposable
 
     public MqttLink Link { get; }
 
+    public Task Running => _running;
+
     public static BrokerConfig To(MosquittoBroker broker) => new("127.0.0.1", broker.Port);
 
     public Line Run()
