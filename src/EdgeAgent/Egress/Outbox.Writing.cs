@@ -87,6 +87,9 @@ internal sealed partial class Outbox
                     case OutboxWork.Put put:
                         _file.Put(transaction, put.Key, put.Value);
                         break;
+                    case OutboxWork.Beside beside:
+                        beside.Write(_file, transaction);
+                        break;
                     case OutboxWork.Expire:
                         break; // has its own transaction, after this one
                     default:

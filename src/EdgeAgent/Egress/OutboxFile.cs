@@ -57,6 +57,7 @@ internal sealed partial class OutboxFile : IDisposable
                 _setState[(int)lane] = Command($"UPDATE {table} SET state=$state, since_s=$since WHERE id=$id AND state=0", "$id", "$state", "$since");
             }
             PrepareSold(maxMegabytes);
+            PrepareCommands();
             _put = Command("INSERT INTO kv VALUES ($key,$value) ON CONFLICT(key) DO UPDATE SET value=excluded.value", "$key", "$value");
         }
         catch
