@@ -116,4 +116,7 @@ public enum SensorReason
 
     /// <summary>The photo-eye of a gate has said the same for longer than anybody stands in it.</summary>
     PhotoEyeStuck,
+
+    /// <summary>It starts anew because its part of the configuration changed.</summary>
+    Reconfigured,
 }

@@ -5,6 +5,7 @@ using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Rfid;
+using EdgeAgent.Sources;
 using EdgeAgent.Vision.Cameras;
 
 namespace EdgeAgent;
@@ -12,8 +13,7 @@ namespace EdgeAgent;
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
     DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    IReadOnlyList<CameraRunner> cameras, IReadOnlyList<ReaderRunner> readers, TimeProvider time, Func<MemberHealth?>? members = null,
-    Egress.EvidenceStore? evidence = null)
+    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -65,22 +65,24 @@ internal sealed class StatusReporter(
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
-        [.. config.Cameras.Zip(cameras.Select(c => c.Status), Health)],
-        [.. config.Readers.Zip(readers, Health)],
-        members?.Invoke());
+        [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
+        [.. sources.Readers.Select(r => Health(r.Runner))],
+        sources.Members);
 
-    private ReaderHealth Health(ReaderConfig reader, ReaderRunner runner)
+    private ReaderHealth Health(ReaderRunner runner)
     {
         ReaderCounters c = runner.Counters;
         return new ReaderHealth(
-            reader.Id, PerSecond("reader/" + reader.Id, c.Reads), c.DamagedMessages, c.Connections, c.StaleReads, c.BufferWarnings + c.BufferOverflows,
+            runner.Id, PerSecond("reader/" + runner.Id, c.Reads), c.DamagedMessages, c.Connections, c.StaleReads, c.BufferWarnings + c.BufferOverflows,
             c.ClockJumps, c.OtherClientAttempts, c.OutputsRefused + c.OutputsDropped,
             [.. runner.Antennas.Select(a => new AntennaHealth(a.Id, a.LastRead, a.LastReference, a.Unplugged))]);
     }
 
-    private CameraHealth Health(CameraConfig camera, CameraStatus status) => new(
-        camera.Id, PerSecond("camera/" + camera.Id, status.FramesRead), status.FramesDropped, camera.Fps,
-        PerSecond("analysed/" + camera.Id, status.FramesAnalysed), status.Step, status.Decoder, status.DecoderFallbacks, Faces(status));
+    private CameraHealth? Health(RunningCamera camera) => camera.Status is not CameraStatus status
+        ? null
+        : new CameraHealth(
+            camera.Id, PerSecond("camera/" + camera.Id, status.FramesRead), status.FramesDropped, camera.WantedFps,
+            PerSecond("analysed/" + camera.Id, status.FramesAnalysed), status.Step, status.Decoder, status.DecoderFallbacks, Faces(status));
 
     private static FaceHealth? Faces(CameraStatus camera) =>
         camera.Faces is { } faces ? new FaceHealth(faces.Seen, faces.Embedded, faces.Matched, faces.Wiped) : null;
