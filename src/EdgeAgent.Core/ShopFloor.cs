@@ -10,7 +10,7 @@ namespace EdgeAgent.Core;
 /// The shop as a deterministic machine: input in, events out. No clock, no I/O, no randomness but what is handed in; the same inputs give
 /// the same events. One caller at a time; owns all of the shop's mutable state.
 /// </summary>
-public sealed class ShopFloor
+public sealed partial class ShopFloor
 {
     private readonly Dictionary<string, CameraFloor> _cameras;
     private readonly Dictionary<string, ReaderGates> _readers;
@@ -125,6 +125,9 @@ public sealed class ShopFloor
             case ShopInput.MemberSeen seen:
                 StrayInputs += _members.Arrive(seen, events) ? 0 : 1;
                 break;
+            case ShopInput.GateArmed gate:
+                Arm(gate, events);
+                break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);
                 break;
@@ -201,9 +204,6 @@ public sealed class ShopFloor
         }
         StrayInputs += known ? 0 : 1;
     }
-
-    private void ReportEye(Exit exit, DateTimeOffset at, SensorState state, SensorReason reason, List<ShopEvent> events) =>
-        _sensors.Report(new ShopInput.SensorReported(at, SensorKind.Gate, exit.Gate.Config.Id, state, reason), events);
 
     private void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
@@ -334,7 +334,7 @@ public sealed class ShopFloor
             var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
             int before = events.Count;
             _checkout.Decide(
-                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events);
+                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, exit.Disarmed);
             for (int i = before; exit.Lamp is not null && i < events.Count; i++)
             {
                 exit.Lamp.Show(events[i], events);
@@ -373,7 +373,11 @@ public sealed class ShopFloor
         return new VisitId(new Guid(bytes));
     }
 
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp);
+    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp)
+    {
+        /// <summary>It observes, and decides nothing about money.</summary>
+        public bool Disarmed { get; set; }
+    }
 
     private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
     {

@@ -44,6 +44,9 @@ public abstract record ShopInput
     /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
     public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
 
+    /// <summary>A gate was armed, or disarmed: then it says what passes and bills nothing.</summary>
+    public sealed record GateArmed(DateTimeOffset At, string Gate, bool Armed) : ShopInput(At);
+
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);
 
@@ -119,4 +122,7 @@ public enum SensorReason
 
     /// <summary>It starts anew because its part of the configuration changed.</summary>
     Reconfigured,
+
+    /// <summary>Somebody disarmed the gate: it observes and bills nothing.</summary>
+    Disarmed,
 }

@@ -13,14 +13,18 @@ namespace EdgeAgent;
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
     DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null)
+    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Func<CommandHealth>? commands = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Topics _topics = new(config.Store);
     private readonly long _started = time.GetTimestamp();
+
+    // Counters when the last message was made, and now. The dictionary is the lock.
     private readonly Dictionary<string, long> _before = [];
+    private readonly Dictionary<string, long> _now = [];
+    private long _beforeAt = time.GetTimestamp();
 
     public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
 
@@ -51,7 +55,7 @@ internal sealed class StatusReporter(
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                await PublishAsync(StatusMessages.Health(Health()), stop);
+                await PublishAsync(StatusMessages.Health(Health(begin: true)), stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -59,7 +63,28 @@ internal sealed class StatusReporter(
         }
     }
 
-    private HealthData Health() => new(
+    /// <summary>How it fares now; from any thread.</summary>
+    public HealthData Health() => Health(begin: false);
+
+    /// <param name="begin">The rates of the next message count from here.</param>
+    private HealthData Health(bool begin)
+    {
+        lock (_before)
+        {
+            HealthData health = Take();
+            if (begin)
+            {
+                foreach ((string counter, long value) in _now)
+                {
+                    _before[counter] = value;
+                }
+                _beforeAt = time.GetTimestamp();
+            }
+            return health;
+        }
+    }
+
+    private HealthData Take() => new(
         context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
@@ -67,7 +92,7 @@ internal sealed class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members);
+        sources.Members, commands?.Invoke());
 
     private ReaderHealth Health(ReaderRunner runner)
     {
@@ -89,9 +114,9 @@ internal sealed class StatusReporter(
 
     private double PerSecond(string counter, long now)
     {
-        long before = _before.GetValueOrDefault(counter);
-        _before[counter] = now;
-        return Math.Round((now - before) / s_healthEvery.TotalSeconds, 1);
+        _now[counter] = now;
+        double seconds = Math.Max(1, time.GetElapsedTime(_beforeAt).TotalSeconds);
+        return Math.Round((now - _before.GetValueOrDefault(counter)) / seconds, 1);
     }
 
     private Task PublishAsync(EgressStatus status, CancellationToken cancel) =>

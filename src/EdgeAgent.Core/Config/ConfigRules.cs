@@ -25,6 +25,7 @@ internal sealed partial class ConfigRules
         rules.CheckOutbox(config.Outbox);
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
+        rules.CheckCommands(config.Commands);
     }
 
     private void CheckStore(StoreConfig store)

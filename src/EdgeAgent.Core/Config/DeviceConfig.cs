@@ -15,12 +15,14 @@ public sealed record DeviceConfig(
     BrokerConfig? Broker = null,
     OutboxConfig? Outbox = null,
     ProductsConfig? Products = null,
-    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null)
+    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
+    CommandsConfig? Commands = null)
 {
     public ModelsConfig Models { get; init; } = Models ?? new ModelsConfig();
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
     public ProductsConfig Products { get; init; } = Products ?? new ProductsConfig();
+    public CommandsConfig Commands { get; init; } = Commands ?? new CommandsConfig();
 
     /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes and the buttons of opt-in zones.</summary>
     public IReadOnlyList<int> WatchedPins(ReaderConfig reader) =>

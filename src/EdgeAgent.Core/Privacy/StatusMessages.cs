@@ -23,7 +23,20 @@ public sealed record HealthData(
     long StrayInputs, long LateReads, long IgnoredTags, long ForgottenTags, long InboundDropped,
     long ForeignItems, long SoldBefore, long StrayTags, long EvidenceShed, long EvidenceLost,
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CommandHealth? Commands = null);
+
+/// <summary>What became of the commands since start.</summary>
+/// <param name="Received">Messages that arrived as commands.</param>
+/// <param name="CarriedOut">Commands that were carried out, whatever came of it.</param>
+/// <param name="Repeated">Sent again under a known name: answered as before, not carried out.</param>
+/// <param name="Refused">Answered with a refusal, the busy ones included.</param>
+/// <param name="Busy">Answered 503, for too many waited.</param>
+/// <param name="Retained">Came with the retain flag.</param>
+/// <param name="Unanswerable">Named no topic to answer to, or one that is not this box's own.</param>
+/// <param name="AnswersDropped">Answers that found no room or no broker.</param>
+public sealed record CommandHealth(
+    long Received, long CarriedOut, long Repeated, long Refused, long Busy, long Retained, long Unanswerable, long AnswersDropped);
 
 /// <param name="Fps">Pictures read per second since the last message.</param>
 /// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>

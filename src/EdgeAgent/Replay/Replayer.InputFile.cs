@@ -138,6 +138,12 @@ internal sealed partial class Replayer
                     json.WriteNumber("score"u8, member.Score);
                     json.WriteEndObject();
                     break;
+                case ShopInput.GateArmed gate:
+                    json.WriteStartObject("gate"u8);
+                    json.WriteString("gate"u8, gate.Gate);
+                    json.WriteBoolean("armed"u8, gate.Armed);
+                    json.WriteEndObject();
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
@@ -224,7 +230,7 @@ internal sealed partial class Replayer
                 return new ShopInput.CodeScanned(
                     at, Text(code, "camera"), Text(code, "region"), ItemOf(code) ?? throw new FormatException("gtin is null."), code.GetProperty("serial").GetString());
             }
-            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, consent and member.");
+            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, consent, member and gate.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -242,6 +248,10 @@ internal sealed partial class Replayer
         if (root.TryGetProperty("pin", out JsonElement pin))
         {
             return new ShopInput.PinChanged(at, Text(pin, "reader"), pin.GetProperty("port").GetInt32(), pin.GetProperty("high").GetBoolean());
+        }
+        if (root.TryGetProperty("gate", out JsonElement gate))
+        {
+            return new ShopInput.GateArmed(at, Text(gate, "gate"), gate.GetProperty("armed").GetBoolean());
         }
         if (root.TryGetProperty("consent", out JsonElement consent))
         {

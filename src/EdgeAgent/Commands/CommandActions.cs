@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Commands;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Members;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
+using EdgeAgent.Members;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Sources;
+
+namespace EdgeAgent.Commands;
+
+/// <summary>What each command does to the box. Each may be called again with the same request after a restart, but for those that say they may not.</summary>
+internal sealed class CommandActions
+{
+    public required Func<DeviceConfig> Config { get; init; }
+    public required EgressContext Context { get; init; }
+    public required Outbox Outbox { get; init; }
+    public required MqttLink Link { get; init; }
+    public required ShopSources Sources { get; init; }
+    public required SensorMemory Sensors { get; init; }
+    public required GateArming Gates { get; init; }
+    public required Selftest Selftest { get; init; }
+    public required MemberStore Members { get; init; }
+    public required Func<HealthData> Health { get; init; }
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Returns to the models before; false when none are kept. Null while this box takes no models over the air.</summary>
+    public Func<CancellationToken, Task<bool>>? RollBackModels { get; init; }
+
+    public async Task<CommandAnswer> CarryOutAsync(CommandRequest request, CancellationToken ct) => request.Body switch
+    {
+        SelftestCommand => CommandAnswer.Selftest(await Selftest.RunAsync(Config(), ct)),
+        SensorRestartCommand c => await RestartAsync(c),
+        DiagCollectCommand => Diagnose(),
+        SettlementAckCommand c => await AcknowledgeAsync(c, ct),
+        PaymentResultCommand c => await PayAsync(c, ct),
+        // Need a checkout that knows carts, and a ledger of consents: not in this agent. Their form is checked all the same.
+        CartClaimCommand or CartCancelCommand or ConsentGrantCommand => CommandAnswer.Of(AnswerWord.NotAvailable),
+        ConsentRevokeCommand c => Revoke(new MemberRef(c.Member)),
+        OutboxReplayCommand c => await ReplayAsync(c, ct),
+        GateArmCommand c => await ArmAsync(c.Gate, armed: true, ct),
+        GateDisarmCommand c => await ArmAsync(c.Gate, armed: false, ct),
+        ModelRollbackCommand => CommandAnswer.Of(RollBackModels is not null && await RollBackModels(ct) ? AnswerWord.UnderWay : AnswerWord.NothingToReturnTo),
+        TimeCheckCommand c => CommandAnswer.Time(request.ArrivedAt, Context.ClockQuality(), c.SentAt),
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task<CommandAnswer> RestartAsync(SensorRestartCommand command)
+    {
+        SensorKind kind = command.Kind == RestartKind.Camera ? SensorKind.Camera : SensorKind.Reader;
+        return await Sources.RestartAsync(kind, command.Id)
+            ? CommandAnswer.Restarting(command.Kind, command.Id)
+            : CommandAnswer.Of(AnswerWord.UnknownTarget);
+    }
+
+    private CommandAnswer Diagnose()
+    {
+        DeviceConfig config = Config();
+        return CommandAnswer.Diagnosis(new DiagData(
+            Time.GetUtcNow(), AgentVersion.Text, StatusMessages.Contract, Context.Epoch, config.Version, Context.ModelSet, Context.ClockQuality(),
+            Link.Current?.Protocol ?? 0, Link.Connects, Outbox.Fault is null, Health(), Sensors.States(), Sensors.Changes(), Shortened: false));
+    }
+
+    private async Task<CommandAnswer> AcknowledgeAsync(SettlementAckCommand command, CancellationToken ct)
+    {
+        await Task.CompletedTask.WaitAsync(ct);
+        return CommandAnswer.Of(AnswerWord.NotAvailable);
+    }
+
+    private async Task<CommandAnswer> PayAsync(PaymentResultCommand command, CancellationToken ct)
+    {
+        await Task.CompletedTask.WaitAsync(ct);
+        return CommandAnswer.Of(AnswerWord.NotAvailable);
+    }
+
+    private async Task<CommandAnswer> ReplayAsync(OutboxReplayCommand command, CancellationToken ct)
+    {
+        await Task.CompletedTask.WaitAsync(ct);
+        return CommandAnswer.Of(AnswerWord.NotAvailable);
+    }
+
+    /// <summary>The template is destroyed and the cameras forget it before this returns. Somebody who is not known has nothing here: that is no error.</summary>
+    private CommandAnswer Revoke(MemberRef member)
+    {
+        bool erased = Members.Erase(member);
+        Sources.LookAtMembers();
+        return CommandAnswer.Revoked(erased);
+    }
+
+    private async Task<CommandAnswer> ArmAsync(string gate, bool armed, CancellationToken ct) =>
+        Config().Gates.Any(g => g.Id == gate)
+            ? CommandAnswer.Gate(gate, armed, await Gates.SetAsync(gate, armed, ct))
+            : CommandAnswer.Of(AnswerWord.UnknownTarget);
+}
