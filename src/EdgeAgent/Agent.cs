@@ -1,8 +1,10 @@
 using System.Threading.Channels;
+using EdgeAgent.Commands;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
+using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Sources;
@@ -40,6 +42,9 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
+    private readonly SensorMemory _sensors = new();
+    private readonly GateArming _arming;
+    private readonly CommandDesk _commands;
 
     /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
@@ -70,8 +75,21 @@ internal sealed partial class Agent : IAsyncDisposable
             WillFor = number => _status!.Will(number),
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence);
+        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher, () => _commands!.Health);
+
+        // 5. Commands: the one way in from outside. They run beside the shop and reach it by its channel.
+        _arming = new GateArming(_outbox, _shop.Writer, time);
+        var topics = new Topics(config.Store);
+        var actions = new CommandActions
+        {
+            Config = () => config, Context = context, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming, Health = _status.Health,
+            Selftest = new Selftest(models, allowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(stateFolder, random), Time = time,
+        };
+        _commands = new CommandDesk(
+            new CommandIntake(topics, config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
+            logs.CreateLogger<CommandDesk>());
+        _link.Subscribe(topics.Commands, _commands.TakeAsync, asPublished: true);
     }
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
@@ -88,7 +106,8 @@ internal sealed partial class Agent : IAsyncDisposable
         Task status = _status.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token)];
+        await _arming.RestoreAsync(CancellationToken.None);
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token)];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, .. inputs]);
@@ -123,10 +142,11 @@ internal sealed partial class Agent : IAsyncDisposable
             if (happening.Event is ShopEvent.SensorChanged sensor)
             {
                 LogSensor(sensor);
+                _sensors.Note(sensor);
             }
             _evidence?.Keep(happening.Event, happening.Egress.Id);
         }
-        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings));
+        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings), ToldRanges.Of(happenings));
     }
 
     /// <summary>What the shop wants of the box itself.</summary>

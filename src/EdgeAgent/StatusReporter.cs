@@ -13,7 +13,8 @@ namespace EdgeAgent;
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
     DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Func<CommandHealth>? commands = null)
+    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null,
+    Func<CommandHealth>? commands = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -25,11 +26,16 @@ internal sealed class StatusReporter(
     private readonly Dictionary<string, long> _before = [];
     private readonly Dictionary<string, long> _now = [];
     private long _beforeAt = time.GetTimestamp();
+    private long _leftAtLastHeads = -1;
 
     public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
     {
+        if (!up.SessionPresent)
+        {
+            _leftAtLastHeads = -1; // the broker may have lost what it retained
+        }
         await PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
         await PublishAsync(StatusMessages.State(AgentState.Ready, context.Epoch, up.Number, time.GetUtcNow()), cancel);
     }
@@ -40,6 +46,7 @@ internal sealed class StatusReporter(
         using var patience = new CancellationTokenSource(s_patience, time);
         try
         {
+            await PublishHeadsAsync(patience.Token);
             await PublishAsync(StatusMessages.State(AgentState.Stopped, context.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
         }
         catch (OperationCanceledException)
@@ -56,6 +63,7 @@ internal sealed class StatusReporter(
             while (await timer.WaitForNextTickAsync(stop))
             {
                 await PublishAsync(StatusMessages.Health(Health(begin: true)), stop);
+                await PublishHeadsAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -92,7 +100,22 @@ internal sealed class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members, commands?.Invoke());
+        sources.Members, Outbox(), commands?.Invoke());
+
+    private OutboxHealth Outbox() => new(
+        outbox.WaitingIn(Lane.Settlement), outbox.WaitingIn(Lane.Visit), outbox.WaitingIn(Lane.Observation), outbox.Unconfirmed,
+        publisher?.SentAgain ?? 0, publisher?.Batches ?? 0, (long)outbox.OldestWaiting().TotalSeconds);
+
+    /// <summary>Heads of the hash chains, when they have moved since the last time.</summary>
+    private async Task PublishHeadsAsync(CancellationToken cancel)
+    {
+        IReadOnlyList<LaneHead> heads = outbox.Heads();
+        long left = heads.Sum(head => head.Count + head.Late);
+        if (left != _leftAtLastHeads && (await PublishAsync(StatusMessages.AuditHead(time.GetUtcNow(), heads), cancel)).IsSuccess())
+        {
+            _leftAtLastHeads = left;
+        }
+    }
 
     private ReaderHealth Health(ReaderRunner runner)
     {
@@ -119,6 +142,6 @@ internal sealed class StatusReporter(
         return Math.Round((now - _before.GetValueOrDefault(counter)) / seconds, 1);
     }
 
-    private Task PublishAsync(EgressStatus status, CancellationToken cancel) =>
+    private Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
         link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
 }

@@ -64,10 +64,19 @@ public sealed record SensorData(SensorKind Kind, string Id, SensorState State, D
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
 
+/// <param name="Topic">Of <see cref="EgressTopics"/>.</param>
+/// <param name="FromSeq">With <paramref name="ToSeq"/>: the numbers lie between these; others between them may have been delivered.</param>
+internal sealed record DeadLetterData(string Topic, DeadLetterReason Reason, long Count, long Epoch, long FromSeq, long ToSeq);
+
 /// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
 internal sealed record MemberArrivedData(string Member, string Zone);
 
 internal sealed record StateData(AgentState State, long Epoch, long Connection, DateTimeOffset At);
+
+/// <param name="Head">Lower-case hexadecimal.</param>
+internal sealed record ChainHeadData(Lane Lane, long Began, long Epoch, long Seq, long Count, long Late, string Head);
+
+internal sealed record AuditHeadData(DateTimeOffset At, IReadOnlyList<ChainHeadData> Lanes);
 
 internal sealed record InfoData(
     string Contract, string Agent, long Epoch, int ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates);
@@ -89,7 +98,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
     [
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
-        typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<AgentState>),
+        typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
         typeof(Config.WordConverter<Config.VideoDecoder>),
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
@@ -107,6 +116,8 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
 [JsonSerializable(typeof(GapData))]
+[JsonSerializable(typeof(DeadLetterData))]
+[JsonSerializable(typeof(AuditHeadData))]
 [JsonSerializable(typeof(MemberArrivedData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]

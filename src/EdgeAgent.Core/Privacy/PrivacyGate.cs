@@ -49,6 +49,8 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
             new MemberArrivedData(e.Member.Value, e.Zone), EgressJson.Default.MemberArrivedData),
         ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
             new GapData(e.Lane, e.Epoch, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
+        ShopEvent.EventsRefused e => Make(e.At, "alert.deadletter", "evt/alert/deadletter", Lane.Settlement, "outbox",
+            new DeadLetterData(EgressTopics.NameOf(e.Topic), e.Reason, e.Count, e.Epoch, e.FromSeq, e.ToSeq), EgressJson.Default.DeadLetterData),
         _ => throw new UnreachableException(),
     };
 
@@ -62,10 +64,11 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
             new ExitDecidedData(
                 key, attribution.Visit is VisitId visit ? Name(visit) : null, passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at),
                 total, config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
-            EgressJson.Default.ExitDecidedData);
+            EgressJson.Default.ExitDecidedData, settlementKey: key);
 
     private EgressEvent Make<T>(
-        DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false)
+        DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false,
+        string? settlementKey = null)
     {
         Guid id = EventId.New(at, random);
         long seq = ++_seq;
@@ -92,7 +95,7 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
             JsonSerializer.Serialize(json, data, type);
             json.WriteEndObject();
         }
-        return new EgressEvent(id, seq, at, fullName, topic, lane, retain, _buffer.WrittenSpan.ToArray());
+        return new EgressEvent(id, seq, at, fullName, topic, lane, retain, _buffer.WrittenSpan.ToArray()) { SettlementKey = settlementKey };
     }
 
     private List<ItemData> Items(IReadOnlyList<BagItem> items, DateTimeOffset at)

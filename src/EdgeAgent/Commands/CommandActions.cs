@@ -63,22 +63,36 @@ internal sealed class CommandActions
             Link.Current?.Protocol ?? 0, Link.Connects, Outbox.Fault is null, Health(), Sensors.States(), Sensors.Changes(), Shortened: false));
     }
 
-    private async Task<CommandAnswer> AcknowledgeAsync(SettlementAckCommand command, CancellationToken ct)
-    {
-        await Task.CompletedTask.WaitAsync(ct);
-        return CommandAnswer.Of(AnswerWord.NotAvailable);
-    }
+    private async Task<CommandAnswer> AcknowledgeAsync(SettlementAckCommand command, CancellationToken ct) =>
+        CommandAnswer.Acknowledged(await Outbox.AckSettlementsAsync(command.Ids ?? command.SettlementKeys!, ct));
 
+    /// <summary>The first result stands; only what was paid may be refunded. Commands that change anything run one after the other, so nobody comes between.</summary>
     private async Task<CommandAnswer> PayAsync(PaymentResultCommand command, CancellationToken ct)
     {
-        await Task.CompletedTask.WaitAsync(ct);
-        return CommandAnswer.Of(AnswerWord.NotAvailable);
+        (bool decided, PaymentResult? known) = Outbox.ReadPayment(command.SettlementKey);
+        if (!decided)
+        {
+            return CommandAnswer.Of(AnswerWord.UnknownTarget);
+        }
+        if (known == command.Result)
+        {
+            return CommandAnswer.Payment(AnswerWord.NothingToDo, known);
+        }
+        if (known is not null && (known, command.Result) is not (PaymentResult.Paid, PaymentResult.Refunded))
+        {
+            return CommandAnswer.Payment(AnswerWord.Contradiction, known);
+        }
+        await Outbox.KeepPaymentAsync(command.SettlementKey, command.Result, ct);
+        return CommandAnswer.Payment(AnswerWord.Done, command.Result);
     }
 
     private async Task<CommandAnswer> ReplayAsync(OutboxReplayCommand command, CancellationToken ct)
     {
-        await Task.CompletedTask.WaitAsync(ct);
-        return CommandAnswer.Of(AnswerWord.NotAvailable);
+        // Checked: since, or all three.
+        ReplayRange range = command.Since is DateTimeOffset since
+            ? new ReplayRange.Since(since)
+            : new ReplayRange.BySeq(command.Epoch!.Value, command.FromSeq!.Value, command.ToSeq!.Value);
+        return CommandAnswer.Replayed(await Outbox.ReplayAsync(range, ct));
     }
 
     /// <summary>The template is destroyed and the cameras forget it before this returns. Somebody who is not known has nothing here: that is no error.</summary>

@@ -36,7 +36,7 @@ internal sealed class Selftest(
         try
         {
             _ = models.Chosen(config, allowSynthetic);
-            CameraConfig? camera = config.Cameras.FirstOrDefault(c => c.Zones.Any(zone => zone.OptIn)) ?? config.Cameras.FirstOrDefault();
+            CameraConfig? camera = config.Cameras.FirstOrDefault(c => c.Zones.Any(zone => zone.OptIn)) ?? (config.Cameras.Count > 0 ? config.Cameras[0] : null);
             if (camera is not null)
             {
                 using FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models, models.FacesOf(config, camera));

@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Commands;
+
 namespace EdgeAgent.Egress;
 
 internal sealed partial class Outbox
@@ -15,6 +17,23 @@ internal sealed partial class Outbox
         {
             return OutboxFile.ReadCommands(_reading);
         }
+    }
+
+    /// <summary>Whether a bag with that settlement key was decided on this box, and what came of its payment; null while nobody has said.</summary>
+    public (bool Decided, PaymentResult? Known) ReadPayment(string settlementKey)
+    {
+        lock (_readTurn)
+        {
+            return OutboxFile.ReadPayment(_reading, settlementKey);
+        }
+    }
+
+    /// <summary>Nothing for a key that is not known.</summary>
+    public Task KeepPaymentAsync(string settlementKey, PaymentResult result, CancellationToken ct) => QueueAsync(new PaymentWork(settlementKey, result), ct);
+
+    private sealed record PaymentWork(string Key, PaymentResult Result) : OutboxWork.Beside
+    {
+        public override void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction) => file.KeepPayment(transaction, Key, Result);
     }
 
     private sealed record CommandWork(CommandRow Row, IReadOnlyList<string> Forget) : OutboxWork.Beside

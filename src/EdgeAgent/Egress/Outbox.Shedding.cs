@@ -2,15 +2,30 @@ using EdgeAgent.Core;
 
 namespace EdgeAgent.Egress;
 
-// What is let go, by quota or age, and who is told.
+// What is let go, by quota or age, what is dead, and who is told.
 internal sealed partial class Outbox
 {
-    private void Expire()
+    private async Task ExpireAllAsync()
     {
         _expiredAt = _time.GetTimestamp();
+        var more = true;
+        while (more)
+        {
+            await UntilWrittenAsync(() => more = ExpireSome(), 0);
+        }
+        await UntilWrittenAsync(KeepRunningTime, 0);
+    }
+
+    /// <summary>False when nothing is too old. In steps, so that appends do not wait long for a large expiry.</summary>
+    private bool ExpireSome()
+    {
         var now = RunningSeconds();
-        Note(_file.Expire(now - (long)_maxAge.TotalSeconds, now - (long)ReplayWindow.TotalSeconds));
-        KeepRunningTime();
+        if (_file.ExpireSome(now - (long)_maxAge.TotalSeconds, now - (long)_replayWindow.TotalSeconds) is not { } change)
+        {
+            return false;
+        }
+        Note(change);
+        return true;
     }
 
     private void KeepRunningTime()
@@ -20,34 +35,47 @@ internal sealed partial class Outbox
         transaction.Commit();
     }
 
-    private void Note(IReadOnlyList<ShedRange> shed)
+    private void Note(OutboxChange change)
     {
-        foreach (var range in shed)
+        Apply(change);
+        foreach (var range in change.Shed)
         {
             LogShed(_log, range.Count, range.Lane, range.Epoch, range.FromSeq, range.ToSeq);
-            Interlocked.Add(ref _waiting[(int)range.Lane], -range.Count);
             Interlocked.Add(ref _shed[(int)range.Lane], range.Count);
-            var known = _unreported.FindIndex(other => other.Lane == range.Lane && other.Epoch == range.Epoch);
-            if (known >= 0)
+            var directlyBehind = _unreported.FindIndex(
+                other => other.Range.Lane == range.Lane && other.Range.Epoch == range.Epoch && other.Behind == (range.Epoch, range.FromSeq));
+            if (directlyBehind >= 0)
             {
-                _unreported[known] = _unreported[known].With(range);
-                continue;
+                var before = _unreported[directlyBehind].Range;
+                _unreported[directlyBehind] = (before with { ToSeq = range.ToSeq, Count = before.Count + range.Count }, null);
             }
-            _unreported.Add(range);
+            else
+            {
+                _unreported.Add((range, null));
+            }
+        }
+        if (change.Shed.Count > 0)
+        {
+            var last = _unreported.FindIndex(other => (other.Range.Lane, other.Range.Epoch, other.Range.ToSeq) == (change.Shed[^1].Lane, change.Shed[^1].Epoch, change.Shed[^1].ToSeq));
+            _unreported[last] = (_unreported[last].Range, change.ShedUpTo);
         }
     }
 
-    /// <summary>Never waits: the shop may itself be waiting for this outbox. A report that finds no room is merged and offered again after the next commit.</summary>
-    private void OfferShedReports()
+    /// <summary>Never waits: the shop may itself be waiting for this outbox. A report that finds no room is offered again after the next commit.</summary>
+    private void OfferReports()
     {
-        while (_unreported.Count > 0 && _shedReports is not null)
+        while (_unreported.Count > 0 && _reports is not null)
         {
-            var range = _unreported[0];
-            if (!_shedReports.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), range.Lane, range.Epoch, range.FromSeq, range.ToSeq, range.Count)))
+            var range = _unreported[0].Range;
+            if (!_reports.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), range.Lane, range.Epoch, range.FromSeq, range.ToSeq, range.Count)))
             {
                 return;
             }
             _unreported.RemoveAt(0);
+        }
+        if (_reports is not null)
+        {
+            _deadReports.Offer(_reports, _time);
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using EdgeAgent.Core.Privacy;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Egress;
 
@@ -10,6 +12,7 @@ internal sealed partial class Outbox
         var batch = new List<OutboxWork>();
         try
         {
+            OfferReports(); // of before this start
             while (await _queue.Reader.WaitToReadAsync())
             {
                 var events = 0;
@@ -21,9 +24,9 @@ internal sealed partial class Outbox
                 await UntilWrittenAsync(() => Commit(batch), batch.Sum(work => work.Bytes));
                 if (batch.Any(work => work is OutboxWork.Expire) || _time.GetElapsedTime(_expiredAt) > s_expireEvery)
                 {
-                    await UntilWrittenAsync(Expire, 0);
+                    await ExpireAllAsync();
                 }
-                OfferShedReports();
+                OfferReports();
                 foreach (var work in batch)
                 {
                     work.Done.TrySetResult();
@@ -54,57 +57,92 @@ internal sealed partial class Outbox
     private void Commit(List<OutboxWork> batch)
     {
         var now = RunningSeconds();
-        var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var id = _nextId;
-        Span<long> waiting = stackalloc long[3];
-        Span<long> last = stackalloc long[3];
-        Span<long> dead = stackalloc long[3];
+        var change = new OutboxChange();
         using (var transaction = _file.Begin())
         {
             foreach (var work in batch)
             {
-                switch (work)
-                {
-                    case OutboxWork.Append append:
-                        _file.KeepSold(transaction, append.Sold);
-                        foreach (var happened in append.Events)
-                        {
-                            _file.Insert(transaction, id, Epoch, happened, at, now);
-                            waiting[(int)happened.Lane]++;
-                            last[(int)happened.Lane] = id++;
-                        }
-                        break;
-                    case OutboxWork.Settle settle:
-                        foreach (var item in settle.Events)
-                        {
-                            var found = settle.State == OutboxFile.Acked
-                                ? _file.MarkAcked(transaction, item.Lane, item.Id, now)
-                                : _file.SetState(transaction, item.Lane, item.Id, OutboxFile.Dead, now);
-                            waiting[(int)item.Lane] -= found ? 1 : 0;
-                            dead[(int)item.Lane] += found && settle.State == OutboxFile.Dead ? 1 : 0;
-                        }
-                        break;
-                    case OutboxWork.Put put:
-                        _file.Put(transaction, put.Key, put.Value);
-                        break;
-                    case OutboxWork.Beside beside:
-                        beside.Write(_file, transaction);
-                        break;
-                    case OutboxWork.Expire:
-                        break; // has its own transaction, after this one
-                    default:
-                        throw new UnreachableException();
-                }
+                id = Do(work, transaction, id, now, change);
+            }
+            foreach (var lane in OutboxFile.Lanes)
+            {
+                _file.AdvanceChain(transaction, lane, change);
             }
             transaction.Commit();
         }
         _nextId = id;
         Interlocked.Increment(ref _commits);
-        for (var lane = 0; lane < 3; lane++)
+        Apply(change);
+    }
+
+    /// <summary>Returns the id for the next event.</summary>
+    private long Do(OutboxWork work, SqliteTransaction transaction, long id, long now, OutboxChange change)
+    {
+        switch (work)
         {
-            Interlocked.Add(ref _waiting[lane], waiting[lane]);
-            Interlocked.Add(ref _dead[lane], dead[lane]);
-            Volatile.Write(ref _lastId[lane], Math.Max(_lastId[lane], last[lane]));
+            case OutboxWork.Append append:
+                _file.KeepSold(transaction, append.Sold);
+                _file.KeepDecided(transaction, append.Events);
+                var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
+                foreach (var happened in append.Events)
+                {
+                    _file.Insert(transaction, id, Epoch, happened, at, now);
+                    change.Waiting[(int)happened.Lane]++;
+                    change.LastId[(int)happened.Lane] = id++;
+                }
+                foreach (var range in append.Told ?? [])
+                {
+                    _file.Told(transaction, range);
+                }
+                break;
+            case OutboxWork.Left left:
+                foreach (var lane in OutboxFile.Lanes)
+                {
+                    var events = left.Events.Where(item => item.Lane == lane).OrderBy(item => item.Id).ToList();
+                    if (events.Count > 0)
+                    {
+                        _file.MarkLeft(transaction, lane, events, now, change);
+                    }
+                }
+                break;
+            case OutboxWork.Died died:
+                foreach (var item in died.Events)
+                {
+                    _file.MarkDead(transaction, item, died.Reason, now, change);
+                }
+                break;
+            case OutboxWork.Known known:
+                known.Found = known.Names.Distinct(StringComparer.Ordinal).Count(name => _file.Acknowledge(transaction, name, change));
+                break;
+            case OutboxWork.Owe owe:
+                owe.Found = owe.Range is null ? _file.OweAll(transaction, now, change) : _file.Owe(transaction, owe.Range, now, change);
+                break;
+            case OutboxWork.Put put:
+                _file.Put(transaction, put.Key, put.Value);
+                break;
+            case OutboxWork.Beside beside:
+                beside.Write(_file, transaction);
+                break;
+            case OutboxWork.Expire:
+                break; // has its own transactions, after this one
+            default:
+                throw new UnreachableException();
         }
+        return id;
+    }
+
+    private void Apply(OutboxChange change)
+    {
+        foreach (var lane in OutboxFile.Lanes)
+        {
+            var at = (int)lane;
+            Interlocked.Add(ref _waiting[at], change.Waiting[at]);
+            Interlocked.Add(ref _dead[at], change.Dead[at]);
+            Volatile.Write(ref _lastId[at], Math.Max(_lastId[at], change.LastId[at]));
+        }
+        Interlocked.Add(ref _copies, change.Copies);
+        Interlocked.Add(ref _owed, change.Owed);
+        _deadReports.Take(change.Died, _time.GetTimestamp());
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
@@ -21,15 +20,13 @@ internal sealed partial class Outbox : IAsyncDisposable
     public const int QueueCapacity = 1024;
     public const int MaxBatch = 256;
 
-    /// <summary>How long copies of acknowledged settlements are kept, in running time.</summary>
-    public static readonly TimeSpan ReplayWindow = TimeSpan.FromDays(7);
-
     private static readonly TimeSpan s_expireEvery = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly ChannelWriter<ShopInput>? _shedReports;
+    private readonly ChannelWriter<ShopInput>? _reports;
     private readonly TimeSpan _maxAge;
+    private readonly TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
     private readonly FileStream _lock; // held against a second agent
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
@@ -38,8 +35,9 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _writer;
 
-    private readonly OutboxFile _file; // touched by the writer only, as the four below
-    private readonly List<ShedRange> _unreported = [];
+    private readonly OutboxFile _file; // touched by the writer only, as the five below
+    private readonly List<(ShedRange Range, (long Epoch, long Seq)? Behind)> _unreported = []; // Behind: the next of the lane, when it is known
+    private readonly DeadReports _deadReports = new();
     private long _nextId;
     private long _expiredAt;
 
@@ -48,22 +46,28 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly long[] _lastId = new long[3];
     private readonly long[] _shed = new long[3];
     private readonly long[] _dead = new long[3];
+    private long _copies;
+    private long _owed;
+    private long _owedTimes;
     private long _commits;
     private TaskCompletionSource _nextCommit = OutboxWork.NewSignal();
 
     // The one reader's own connection; readers take turns.
     private readonly Lock _readTurn = new();
     private readonly SqliteConnection _reading;
+    private readonly EventRows[] _waitingRows;
+    private readonly EventRows _owedRows;
 
     private Outbox(
-        OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger log)
+        OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger log)
     {
         _file = file;
         _lock = fileLock;
         _time = time;
         _log = log;
-        _shedReports = shedReports;
+        _reports = reports;
         _maxAge = TimeSpan.FromDays(config.MaxDays);
+        _replayWindow = TimeSpan.FromDays(config.ReplayDays);
         QuarantinedFile = quarantined;
         _openedAt = time.GetTimestamp();
         _runningSecondsAtOpen = long.Parse(file.Get("running_s") ?? "0", null);
@@ -74,6 +78,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         using (var transaction = file.Begin())
         {
             file.Put(transaction, "epoch", $"{Epoch}");
+            file.BeginChains(transaction, Epoch);
             transaction.Commit();
         }
         _nextId = file.LastId() + 1;
@@ -83,7 +88,12 @@ internal sealed partial class Outbox : IAsyncDisposable
             _dead[(int)lane] = file.Count(lane, OutboxFile.Dead);
             _lastId[(int)lane] = _nextId - 1;
         }
+        _owed = file.Count(Lane.Settlement, OutboxFile.Owed);
+        _copies = _owed + file.Count(Lane.Settlement, OutboxFile.Acked);
+        _unreported.AddRange(file.ReadUnreported().Select(range => (range, ((long, long)?)null)));
         _reading = OutboxFile.Open(file.Path, SqliteOpenMode.ReadOnly);
+        _waitingRows = [.. OutboxFile.Lanes.Select(lane => new EventRows(_reading, lane, owed: false))];
+        _owedRows = new EventRows(_reading, Lane.Settlement, owed: true);
         _writer = Task.Run(WriteLoopAsync);
     }
 
@@ -108,10 +118,19 @@ internal sealed partial class Outbox : IAsyncDisposable
     public long ShedFrom(Lane lane) => Volatile.Read(ref _shed[(int)lane]);
     public long DeadIn(Lane lane) => Volatile.Read(ref _dead[(int)lane]);
 
+    /// <summary>Settlements that the broker has and the application has not named yet.</summary>
+    public long Unconfirmed => Volatile.Read(ref _copies);
+
+    /// <summary>Those of <see cref="Unconfirmed"/> that are to be sent again.</summary>
+    public long OwedAgain => Volatile.Read(ref _owed);
+
+    /// <summary>Grows whenever settlements become owed again: whoever reads them begins anew.</summary>
+    public long OwedTimes => Volatile.Read(ref _owedTimes);
+
     /// <summary>Opens or makes the outbox file. A damaged file is renamed to <c>….corrupt-N</c>, never deleted, and a new one is begun.</summary>
-    /// <param name="shedReports">Gets an EventsShed per lane and epoch when events are let go; written without waiting, kept until there is room.</param>
+    /// <param name="reports">Gets an EventsShed for each range of events let go, and an EventsRefused for dead ones; written without waiting, kept until there is room.</param>
     /// <exception cref="OutboxException">The folder cannot be written, another agent has the file, or it is not an outbox.</exception>
-    public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger<Outbox> log)
+    public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger<Outbox> log)
     {
         var (file, fileLock, quarantined) = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
         try
@@ -120,7 +139,7 @@ internal sealed partial class Outbox : IAsyncDisposable
             {
                 LogQuarantined(log, quarantined);
             }
-            return new Outbox(file, fileLock, quarantined, config, shedReports, time, log);
+            return new Outbox(file, fileLock, quarantined, config, reports, time, log);
         }
         catch (Exception e)
         {
@@ -134,13 +153,15 @@ internal sealed partial class Outbox : IAsyncDisposable
     public Task AppendAsync(EgressEvent happened, CancellationToken ct) => AppendAsync([happened], ct);
 
     /// <summary>All of the events, and what they sold, in one transaction, in this order: after a power cut either all are there or none.</summary>
-    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct, SoldRows? sold = null) => QueueAsync(new OutboxWork.Append(events, sold), ct);
+    /// <param name="told">Ranges of events let go that these events tell: they need not be told again after a restart.</param>
+    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct, SoldRows? sold = null, IReadOnlyList<ShedRange>? told = null) =>
+        QueueAsync(new OutboxWork.Append(events, sold, told), ct);
 
-    /// <summary>The broker has these: deleted, but settlements stay as copies for the replay window.</summary>
-    public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Acked), ct);
+    /// <summary>The broker has these: deleted, but settlements stay as copies until the application names them or the replay window ends.</summary>
+    public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Left(events), ct);
 
     /// <summary>The broker will never take these: they stay in the file for a person to look at, and are not sent again.</summary>
-    public Task MarkDeadAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Dead), ct);
+    public Task MarkDeadAsync(IReadOnlyList<WaitingEvent> events, DeadLetterReason reason, CancellationToken ct) => QueueAsync(new OutboxWork.Died(events, reason), ct);
 
     /// <summary>Keeps a small value beside the events, committed like them.</summary>
     public Task PutAsync(string key, string value, CancellationToken ct) => QueueAsync(new OutboxWork.Put(key, value), ct);
@@ -161,20 +182,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            using var read = _reading.CreateCommand();
-            read.CommandText =
-                $"SELECT id, epoch, seq, event_id, topic, retain, envelope FROM {OutboxFile.Table(lane)} WHERE state=0 AND id>$after ORDER BY id LIMIT $limit";
-            read.Parameters.AddWithValue("$after", afterId);
-            read.Parameters.AddWithValue("$limit", limit);
-            using var rows = read.ExecuteReader();
-            var events = new List<WaitingEvent>();
-            while (rows.Read())
-            {
-                events.Add(new WaitingEvent(
-                    rows.GetInt64(0), lane, rows.GetInt64(1), rows.GetInt64(2), new Guid(rows.GetFieldValue<byte[]>(3), bigEndian: true),
-                    rows.GetString(4), rows.GetInt64(5) != 0, rows.GetFieldValue<byte[]>(6)));
-            }
-            return events;
+            return _waitingRows[(int)lane].Read(afterId, 0, limit);
         }
     }
 
@@ -184,6 +192,11 @@ internal sealed partial class Outbox : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _writer.ContinueWith(static _ => { }, TaskScheduler.Default); // its failure has already reached those who append
+        _owedRows.Dispose();
+        foreach (var rows in _waitingRows)
+        {
+            rows.Dispose();
+        }
         _reading.Dispose();
         _file.Dispose();
         _lock.Dispose();

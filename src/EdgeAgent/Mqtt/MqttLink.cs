@@ -10,7 +10,7 @@ namespace EdgeAgent.Mqtt;
 /// <param name="Protocol">5, or 4 for MQTT 3.1.1: degraded, such a broker acknowledges and drops what it refuses.</param>
 /// <param name="ReceiveMaximum">QoS 1 messages without an answer that the broker takes at one time; null on MQTT 3.1.1, which does not say.</param>
 /// <param name="MaximumPacketSize">Largest packet the broker takes, in bytes; null when it sets no limit, and on MQTT 3.1.1.</param>
-internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol, int? ReceiveMaximum, long? MaximumPacketSize);
+internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol, int? ReceiveMaximum = null, long? MaximumPacketSize = null);
 
 /// <summary>
 /// The line to the broker: keeps it open, opens it again when it breaks, and says what became of each message. It keeps no message: what was

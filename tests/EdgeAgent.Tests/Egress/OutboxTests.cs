@@ -81,7 +81,7 @@ public sealed class OutboxTests : IDisposable
     {
         await using var outbox = Some.Outbox(Db);
         await outbox.AppendAsync([Some.Event(1), Some.Event(2)], s_none);
-        await outbox.MarkDeadAsync([outbox.ReadWaiting(Lane.Visit, 0, 1)[0]], s_none);
+        await outbox.MarkDeadAsync([outbox.ReadWaiting(Lane.Visit, 0, 1)[0]], DeadLetterReason.NotAuthorized, s_none);
 
         Assert.Equal([2L], outbox.ReadWaiting(Lane.Visit, 0, 10).Select(visit => visit.Seq));
         Assert.Equal(1, outbox.DeadIn(Lane.Visit));

@@ -19,6 +19,14 @@ internal static class Some
         return Make(Id(seq), seq, DateTimeOffset.UnixEpoch, "sst.test.v1", topic ?? TopicOf(lane), lane, false, Encoding.UTF8.GetBytes(envelope));
     }
 
+    /// <summary>A settlement that can be named by its key.</summary>
+    public static EgressEvent Settlement(long seq, string key)
+    {
+        var settled = Event(seq, Lane.Settlement);
+        SetKey(settled, key);
+        return settled;
+    }
+
     public static Guid Id(long seq)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -32,6 +40,9 @@ internal static class Some
 
     public static Outbox Outbox(string path, OutboxConfig? config = null, System.Threading.Channels.ChannelWriter<EdgeAgent.Core.ShopInput>? shed = null, TimeProvider? time = null) =>
         EdgeAgent.Egress.Outbox.Open(path, config ?? new OutboxConfig(), shed, time ?? TimeProvider.System, NullLogger<Outbox>.Instance);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_SettlementKey")]
+    private static extern void SetKey(EgressEvent happened, string key);
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern EgressEvent Make(Guid id, long seq, DateTimeOffset time, string type, string topic, Lane lane, bool retain, byte[] envelope);
