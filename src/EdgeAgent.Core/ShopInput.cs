@@ -51,6 +51,10 @@ public abstract record ShopInput
     /// <summary>A gate was armed, or disarmed: then it says what passes and bills nothing.</summary>
     public sealed record GateArmed(DateTimeOffset At, string Gate, bool Armed) : ShopInput(At);
 
+    /// <summary>The shop is configured anew: what did not change in it goes on, see <c>ShopFloor.Change.cs</c>.</summary>
+    /// <param name="ModelSet">Digest over the models from now on, for the envelope; <c>none</c> without models.</param>
+    public sealed record ConfigChanged(DateTimeOffset At, Config.DeviceConfig Config, string ModelSet) : ShopInput(At);
+
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);
 

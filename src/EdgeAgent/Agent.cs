@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EdgeAgent.Commands;
+using EdgeAgent.Config;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
@@ -7,6 +8,7 @@ using EdgeAgent.Egress;
 using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Signing;
 using EdgeAgent.Sources;
 using EdgeAgent.Vision.Models;
 
@@ -17,9 +19,10 @@ namespace EdgeAgent;
 /// <code>
 /// cameras ─ CameraRunner ─┐
 /// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► Outbox ─► Publisher ─► MqttLink
-/// clock ─── Ticker ───────┘                                                                                       (disk)
+/// clock ─── Ticker ───────┤                                                                                       (disk)
+/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)
 /// </code>
-/// Stopping drains in the same order: sources, loop, outbox, publisher, link.
+/// The rooms live as long as the agent; cameras and readers (<see cref="ShopSources"/>) come and go with the configuration. Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
 internal sealed partial class Agent : IAsyncDisposable
 {
@@ -39,6 +42,9 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly ShopLoop _loop;
     private readonly ShopSources _sources;
     private readonly SourcePlan _firstSources;
+    private readonly TrustedKeys _trusted;
+    private readonly ConfigSwap _swap;
+    private readonly ConfigSync _config;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
@@ -46,22 +52,31 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly GateArming _arming;
     private readonly CommandDesk _commands;
 
-    /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
-    public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
+    /// <exception cref="SigningException">A trusted key or the record of accepted documents is damaged.</exception>
+    public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs)
     {
         _log = logs.CreateLogger<Agent>();
         _time = time;
         FillRandom random = Randomness.System;
+        string state = setup.StateFolder;
+
+        // 0. Which configuration: the last good remote one or the local file; and whose documents are believed from now on.
+        _trusted = new TrustedKeys(setup.TrustFolder);
+        var ratchet = new Ratchet(Path.Combine(state, "ratchet.json"));
+        var limits = new RemoteLimits(setup.Local.Config, setup.Ceiling, Path.GetFullPath(state));
+        var configs = new ConfigStore(state, logs.CreateLogger<ConfigStore>());
+        ActiveConfig active = configs.Start(setup.Local, _trusted, limits);
+        DeviceConfig config = active.Config;
 
         // 1. Sources: models are loaded and checked before anything starts.
-        _sources = new ShopSources(models, allowSynthetic, stateFolder, _shop.Writer, random, time, logs);
+        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
-        _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
-        _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
+        _outbox = Outbox.Open(Path.Combine(state, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
         var context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
@@ -70,24 +85,39 @@ internal sealed partial class Agent : IAsyncDisposable
         _loop = new ShopLoop(floor, _gate);
 
         // 4. The way out.
-        _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
+        var topics = new Topics(config.Store);
+        _link = new MqttLink(config.Broker!, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
         {
             WillFor = number => _status!.Will(number),
-            OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
+            OnUp = async (up, cancel) =>
+            {
+                await _status!.BirthAsync(up, cancel);
+                await _config!.AnnounceAsync(cancel);
+            },
         };
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
+        _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher, () => _commands!.Health);
 
-        // 5. Commands: the one way in from outside. They run beside the shop and reach it by its channel.
+        // 5. The way in: what the broker brings is believed by its signature only.
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
+        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), ClockQuality.Read, time);
+        _config = new ConfigSync(
+            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
+        _link.Subscribe(topics.Full("cfg/desired"), (message, _) =>
+        {
+            _config.Take(message.Payload);
+            return ValueTask.CompletedTask;
+        });
+
+        // 6. Commands: they run beside the shop and reach it by its channel.
         _arming = new GateArming(_outbox, _shop.Writer, time);
-        var topics = new Topics(config.Store);
         var actions = new CommandActions
         {
-            Config = () => config, Context = context, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming, Health = _status.Health,
-            Selftest = new Selftest(models, allowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(stateFolder, random), Time = time,
+            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
+            Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random), Time = time,
         };
         _commands = new CommandDesk(
-            new CommandIntake(topics, config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
+            new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
             logs.CreateLogger<CommandDesk>());
         _link.Subscribe(topics.Commands, _commands.TakeAsync, asPublished: true);
     }
@@ -107,7 +137,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
         await _arming.RestoreAsync(CancellationToken.None);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token)];
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token)];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, .. inputs]);
@@ -132,6 +162,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
         _evidence?.Dispose();
+        _trusted.Dispose();
     }
 
     /// <summary>Tells the log what a person at the box must know, and the outbox everything.</summary>
@@ -143,6 +174,7 @@ internal sealed partial class Agent : IAsyncDisposable
             {
                 LogSensor(sensor);
                 _sensors.Note(sensor);
+                _swap.Heard(sensor);
             }
             _evidence?.Keep(happening.Event, happening.Egress.Id);
         }

@@ -12,14 +12,14 @@ namespace EdgeAgent;
 
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
-    DeviceConfig config, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
+    DeviceConfig first, EgressContext firstContext, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
     ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null,
     Func<CommandHealth>? commands = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private readonly Topics _topics = new(config.Store);
+    private readonly Topics _topics = new(first.Store);
     private readonly long _started = time.GetTimestamp();
 
     // Counters when the last message was made, and now. The dictionary is the lock.
@@ -28,7 +28,22 @@ internal sealed class StatusReporter(
     private long _beforeAt = time.GetTimestamp();
     private long _leftAtLastHeads = -1;
 
-    public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
+    // Replaced together; birth messages are made on the link's own thread.
+    private volatile Present _present = new(first, firstContext);
+
+    public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, firstContext.Epoch, connection, time.GetUtcNow()).Payload);
+
+    /// <summary>The configuration in use.</summary>
+    public DeviceConfig Config => _present.Config;
+
+    /// <summary>What stands in envelopes just now.</summary>
+    public EgressContext Context => _present.Context;
+
+    /// <summary>What the box is from now on, see <see cref="InfoAsync"/>.</summary>
+    public void Use(DeviceConfig config, string modelSet) => _present = new Present(config, _present.Context with { ModelSet = modelSet });
+
+    /// <summary>Tells what the box is.</summary>
+    public Task InfoAsync(CancellationToken cancel) => PublishAsync(StatusMessages.Info(_present.Config, _present.Context, AgentVersion.Text), cancel);
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
     {
@@ -36,8 +51,8 @@ internal sealed class StatusReporter(
         {
             _leftAtLastHeads = -1; // the broker may have lost what it retained
         }
-        await PublishAsync(StatusMessages.Info(config, context, AgentVersion.Text), cancel);
-        await PublishAsync(StatusMessages.State(AgentState.Ready, context.Epoch, up.Number, time.GetUtcNow()), cancel);
+        await InfoAsync(cancel);
+        await PublishAsync(StatusMessages.State(AgentState.Ready, firstContext.Epoch, up.Number, time.GetUtcNow()), cancel);
     }
 
     /// <summary>The clean end; waits a moment for the broker's answer.</summary>
@@ -47,7 +62,7 @@ internal sealed class StatusReporter(
         try
         {
             await PublishHeadsAsync(patience.Token);
-            await PublishAsync(StatusMessages.State(AgentState.Stopped, context.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
+            await PublishAsync(StatusMessages.State(AgentState.Stopped, firstContext.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
         }
         catch (OperationCanceledException)
         {
@@ -93,7 +108,7 @@ internal sealed class StatusReporter(
     }
 
     private HealthData Take() => new(
-        context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
+        firstContext.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
@@ -142,6 +157,9 @@ internal sealed class StatusReporter(
         return Math.Round((now - _before.GetValueOrDefault(counter)) / seconds, 1);
     }
 
-    private Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
+    /// <summary>Sends one status document now, if the broker is there.</summary>
+    public Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
         link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
+
+    private sealed record Present(DeviceConfig Config, EgressContext Context);
 }

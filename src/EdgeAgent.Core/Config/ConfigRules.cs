@@ -13,7 +13,7 @@ internal sealed partial class ConfigRules
     public static void Check(DeviceConfig config, List<ConfigError> errors)
     {
         var rules = new ConfigRules(errors);
-        rules.Range(config.Version, 1, int.MaxValue, "$.version");
+        rules.Range(config.Version, 1, DeviceConfig.LastVersion, "$.version");
         rules.CheckStore(config.Store);
         rules.CheckCameras(config.Cameras);
         rules.CheckReaders(config.Readers);
@@ -26,6 +26,17 @@ internal sealed partial class ConfigRules
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
         rules.CheckCommands(config.Commands);
+    }
+
+    /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>
+    public static void Check(PrivacyCeiling ceiling, List<ConfigError> errors)
+    {
+        var rules = new ConfigRules(errors);
+        rules.Range(ceiling.MinCount, 0, 100, "$.minCount");
+        for (int i = 0; i < ceiling.OptInZones.Count; i++)
+        {
+            rules.Name(ceiling.OptInZones[i], $"$.optInZones[{i}]");
+        }
     }
 
     private void CheckStore(StoreConfig store)

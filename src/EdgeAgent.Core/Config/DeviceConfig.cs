@@ -4,7 +4,7 @@ namespace EdgeAgent.Core.Config;
 
 /// <summary>The whole configuration of one box, in the order of its JSON. Immutable: a new one replaces the old one whole.</summary>
 public sealed record DeviceConfig(
-    [Description("Version of this document, 1 or more; published with every event.")] int Version,
+    [Description("Version of this document, 1 to 9007199254740991; published with every event.")] long Version,
     StoreConfig Store,
     IReadOnlyList<CameraConfig> Cameras,
     IReadOnlyList<ReaderConfig> Readers,
@@ -18,6 +18,9 @@ public sealed record DeviceConfig(
     [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
     CommandsConfig? Commands = null)
 {
+    /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
+    public const long LastVersion = 9_007_199_254_740_991;
+
     public ModelsConfig Models { get; init; } = Models ?? new ModelsConfig();
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace EdgeAgent.Core.Contract;
@@ -28,6 +29,9 @@ internal enum MessageKind
 internal sealed record ContractMessage(
     string Name, string Address, MessageKind Kind, JsonTypeInfo Type, string Summary, int Qos = 1, bool Retain = false)
 {
+    /// <summary>The schema of a message that is read by hand; null takes it from <see cref="Type"/>.</summary>
+    public Func<JsonObject>? Schema { get; init; }
+
     /// <summary>A member of the type that this event always has, though others of the same type have not.</summary>
     public string? Always { get; init; }
 

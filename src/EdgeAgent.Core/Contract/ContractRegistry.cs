@@ -21,6 +21,11 @@ internal static class ContractRegistry
         Status("info", "info", EgressJson.Default.InfoData, "What the box is, at each connect.", retain: true),
         Status("health", "health", EgressJson.Default.HealthData, "How the box fares, each minute.", qos: 0),
         Status("audit.head", "audit/head", EgressJson.Default.AuditHeadData, "Heads of the hash chains over all events that left.", retain: true),
+        Status("cfg.reported", "cfg/reported", EgressJson.Default.ConfigReportData, "What became of a desired configuration, and what is in effect.", retain: true),
+        new("cfg.desired", "cfg/desired", MessageKind.Desired, Config.ConfigJson.Default.DeviceConfig, "A whole signed configuration for this box, at most 64 KiB.", Retain: true)
+        {
+            Schema = DesiredSchemas.Config,
+        },
 
         Event("sensor.state", "sensor/{kind}/{id}", EgressJson.Default.SensorData, "A camera, a reader, a lamp or a gate changed its state.", retain: true),
         Event("visit.started", "evt/visit/started", EgressJson.Default.VisitStartedData, "Somebody came in."),

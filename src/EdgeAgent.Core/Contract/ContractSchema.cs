@@ -36,10 +36,16 @@ public static class ContractSchema
         {
             MessageKind.Event => Envelope(message),
             MessageKind.Answer => Answer(),
-            _ => Body(message.Type, message.Comes),
+            _ => message.Schema?.Invoke() ?? Body(message.Type, message.Comes),
         };
         return Headed(message.SchemaFile, message.Summary, body);
     }
+
+    /// <summary>A moment in a document for the box.</summary>
+    internal static JsonObject Moment(string description) => Text(MemberForms.TakenTime, description);
+
+    /// <summary>A text of the form that members of that name have.</summary>
+    internal static JsonObject Word(string member, string description) => Text(MemberForms.Text("", member), description);
 
     internal static string Write(JsonNode node) => node.ToJsonString(s_indented) + "\n";
 
@@ -144,7 +150,13 @@ public static class ContractSchema
         {
             return node;
         }
-        if (Is(schema, "object"))
+        if (context.TypeInfo.Kind == JsonTypeInfoKind.Dictionary)
+        {
+            TextForm key = MemberForms.Text(type, member);
+            schema["propertyNames"] = new JsonObject { ["maxLength"] = key.MaxLength, ["pattern"] = key.Pattern };
+            schema["maxProperties"] = MemberForms.MostItems(member);
+        }
+        else if (Is(schema, "object"))
         {
             Close(schema, context.TypeInfo, comes);
         }

@@ -15,6 +15,8 @@ internal static class MemberForms
     private static readonly TextForm s_pseudonym26 = new("^[a-z2-7]{26}$", 26);
     private static readonly TextForm s_uuid = new("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", 36, "uuid");
 
+    private static readonly TextForm s_digest = new("^sha256:[0-9a-f]{64}$", 71);
+
     /// <summary>UTC with milliseconds, as the box writes it.</summary>
     public static readonly TextForm SentTime = new("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$", 24, "date-time");
 
@@ -36,6 +38,9 @@ internal static class MemberForms
         ["decision"] = new("^(settle|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
         ["contract"] = new("^[0-9]{1,3}\\.[0-9]{1,3}$", 7), ["agent"] = new("^[0-9A-Za-z.+-]{1,64}$", 64),
         ["modelSet"] = new("^(none|sha256:[0-9a-f]{64})$", 71), ["clockQuality"] = new("^(ntp:[0-9]{1,10}ms|unsynced|replay)$", 16),
+        ["digest"] = s_digest, ["ad"] = s_digest, ["sections"] = new("^[a-zA-Z]{1,32}$", 32),
+        ["ConfigErrorData.path"] = new("^[A-Za-z0-9$.\\[\\]?_-]{1,120}$", 120), ["ConfigErrorData.code"] = new("^[a-z-]{1,32}$", 32),
+        ["ConfigErrorData.message"] = new("^[A-Z][A-Za-z ,;.]{1,199}$", 200),
         ["path"] = new("^\\$(\\.[A-Za-z]{1,32}|\\[[0-9]{1,6}\\]){0,6}$", 100),
         ["requestId"] = RequestId, ["replyTo"] = new("^sst/v1(/[a-z0-9-]{1,32}){3}/rsp/[A-Za-z0-9._-]{1,64}$", 178), ["ids"] = s_uuid,
         ["SensorRestartCommand.id"] = s_asked, ["GateArmCommand.gate"] = s_asked, ["GateDisarmCommand.gate"] = s_asked, ["CartClaimCommand.gate"] = s_asked,

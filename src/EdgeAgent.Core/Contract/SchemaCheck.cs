@@ -66,7 +66,13 @@ internal sealed class SchemaCheck
                     CheckRequired(value, wanted!.AsArray(), path, faults);
                     break;
                 case "additionalProperties":
-                    CheckUnknown(value, schema, path, faults);
+                    CheckUnknown(value, schema, wanted as JsonObject, path, faults);
+                    break;
+                case "propertyNames":
+                    CheckNames(value, wanted!.AsObject(), path, faults);
+                    break;
+                case "maxProperties":
+                    Require(value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() <= wanted!.GetValue<int>(), path, value, $"has more than {wanted} members", faults);
                     break;
                 case "anyOf":
                     CheckAny(value, wanted!.AsArray(), path, faults);
@@ -116,13 +122,30 @@ internal sealed class SchemaCheck
         }
     }
 
-    private static void CheckUnknown(JsonElement value, JsonObject schema, string path, List<ContractFault> faults)
+    private void CheckNames(JsonElement value, JsonObject names, string path, List<ContractFault> faults)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty member in value.EnumerateObject())
+            {
+                Check(JsonSerializer.SerializeToElement(member.Name), names, $"{path}.{member.Name}", faults);
+            }
+        }
+    }
+
+    /// <param name="others">What members must be that are not named; null allows none.</param>
+    private void CheckUnknown(JsonElement value, JsonObject schema, JsonObject? others, string path, List<ContractFault> faults)
     {
         if (value.ValueKind == JsonValueKind.Object)
         {
             var known = schema["properties"]?.AsObject();
             foreach (JsonProperty member in value.EnumerateObject().Where(member => known?.ContainsKey(member.Name) != true))
             {
+                if (others is not null)
+                {
+                    Check(member.Value, others, $"{path}.{member.Name}", faults);
+                    continue;
+                }
                 faults.Add(new ContractFault($"{path}.{member.Name}", "the contract knows no such member."));
             }
         }

@@ -47,7 +47,7 @@ internal sealed record TimeData(
 /// <param name="LastChanges">The newest changes of sensors, oldest first; at most 64.</param>
 /// <param name="Shortened">Lists were cut so that the answer stays within 32 KiB.</param>
 public sealed record DiagData(
-    DateTimeOffset At, string Agent, string Contract, long Epoch, int ConfigVersion, string ModelSet, string ClockQuality, int MqttProtocol, long Connects,
+    DateTimeOffset At, string Agent, string Contract, long Epoch, long ConfigVersion, string ModelSet, string ClockQuality, int MqttProtocol, long Connects,
     bool OutboxWritable, HealthData Health, IReadOnlyList<SensorData> Sensors, IReadOnlyList<SensorData> LastChanges, bool Shortened);
 
 [JsonSourceGenerationOptions(

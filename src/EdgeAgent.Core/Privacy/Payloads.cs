@@ -79,7 +79,20 @@ internal sealed record ChainHeadData(Lane Lane, long Began, long Epoch, long Seq
 internal sealed record AuditHeadData(DateTimeOffset At, IReadOnlyList<ChainHeadData> Lanes);
 
 internal sealed record InfoData(
-    string Contract, string Agent, long Epoch, int ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates);
+    string Contract, string Agent, long Epoch, long ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates);
+
+/// <param name="Message">The one sentence of this code; never a value of the document.</param>
+internal sealed record ConfigErrorData(string Path, string Code, string Message);
+
+internal sealed record SectionData(SectionOutcome Ac, long Av, string Ad);
+
+internal sealed record ConfigReportData(
+    long? DesiredVersion, long AppliedVersion, ConfigOutcome Outcome, string Digest, IReadOnlyDictionary<string, SectionData> Sections,
+    IReadOnlyList<ConfigErrorData> Errors, DateTimeOffset EffectiveAt);
+
+/// <summary>Words in camel case, as the configuration's contract has them.</summary>
+internal sealed class CamelWordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;
 
 /// <summary>UTC with milliseconds, as in <c>2026-08-21T09:03:11.482Z</c>.</summary>
 internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
@@ -99,7 +112,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
-        typeof(Config.WordConverter<Config.VideoDecoder>),
+        typeof(Config.WordConverter<Config.VideoDecoder>), typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
 [JsonSerializable(typeof(VisitEndedData))]
@@ -122,4 +135,5 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]
 [JsonSerializable(typeof(HealthData))]
+[JsonSerializable(typeof(ConfigReportData))]
 internal sealed partial class EgressJson : JsonSerializerContext;

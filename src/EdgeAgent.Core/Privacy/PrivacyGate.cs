@@ -17,11 +17,13 @@ public sealed record EgressContext(long Epoch, string ModelSet, Func<string> Clo
 /// The only way out: turns what the shop decided into what may be said, as CloudEvents 1.0 in JSON. Raw EPCs become day pseudonyms here,
 /// and only here can an <see cref="EgressEvent"/> be made. Called by the shop loop alone.
 /// </summary>
-public sealed partial class PrivacyGate(DeviceConfig config, EgressContext context, FillRandom random)
+public sealed partial class PrivacyGate(DeviceConfig first, EgressContext firstContext, FillRandom random)
 {
+    private DeviceConfig _config = first;
+    private EgressContext _context = firstContext;
     private readonly Pseudonyms _pseudonyms = new(random);
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
-    private readonly string _source = $"/{config.Store.Tenant}/{config.Store.Store}/{config.Store.Box}";
+    private readonly string _source = $"/{first.Store.Tenant}/{first.Store.Store}/{first.Store.Box}";
     private long _seq;
 
     public EgressEvent Admit(ShopEvent happened) => happened switch
@@ -54,6 +56,9 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>What is admitted from now on was decided under this configuration and seen by these models.</summary>
+    public void Use(DeviceConfig config, string modelSet) => (_config, _context) = (config, _context with { ModelSet = modelSet });
+
     /// <summary>Destroys the day key. Nothing may be admitted afterwards.</summary>
     public void Close() => _pseudonyms.Forget();
 
@@ -63,7 +68,7 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
         Make(at, "exit." + decision, "evt/exit/" + decision, Lane.Settlement, "gate/" + passage.Gate,
             new ExitDecidedData(
                 key, attribution.Visit is VisitId visit ? Name(visit) : null, passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at),
-                total, config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
+                total, _config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
             EgressJson.Default.ExitDecidedData, settlementKey: key);
 
     private EgressEvent Make<T>(
@@ -84,12 +89,12 @@ public sealed partial class PrivacyGate(DeviceConfig config, EgressContext conte
             json.WriteString("time"u8, UtcMillisConverter.Format(at));
             json.WriteString("datacontenttype"u8, "application/json"u8);
             json.WriteString("dataschema"u8, $"urn:sst:schema:{name}.v1.json");
-            json.WriteNumber("epoch"u8, context.Epoch);
+            json.WriteNumber("epoch"u8, _context.Epoch);
             json.WriteNumber("seq"u8, seq);
             json.WriteBoolean("historical"u8, false);
-            json.WriteString("clockquality"u8, context.ClockQuality());
-            json.WriteNumber("configversion"u8, config.Version);
-            json.WriteString("modelset"u8, context.ModelSet);
+            json.WriteString("clockquality"u8, _context.ClockQuality());
+            json.WriteNumber("configversion"u8, _config.Version);
+            json.WriteString("modelset"u8, _context.ModelSet);
             json.WriteString("subject"u8, subject);
             json.WritePropertyName("data"u8);
             JsonSerializer.Serialize(json, data, type);

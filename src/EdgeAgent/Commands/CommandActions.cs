@@ -14,8 +14,7 @@ namespace EdgeAgent.Commands;
 /// <summary>What each command does to the box. Each may be called again with the same request after a restart, but for those that say they may not.</summary>
 internal sealed class CommandActions
 {
-    public required Func<DeviceConfig> Config { get; init; }
-    public required EgressContext Context { get; init; }
+    public required StatusReporter Status { get; init; }
     public required Outbox Outbox { get; init; }
     public required MqttLink Link { get; init; }
     public required ShopSources Sources { get; init; }
@@ -23,7 +22,6 @@ internal sealed class CommandActions
     public required GateArming Gates { get; init; }
     public required Selftest Selftest { get; init; }
     public required MemberStore Members { get; init; }
-    public required Func<HealthData> Health { get; init; }
     public required TimeProvider Time { get; init; }
 
     /// <summary>Returns to the models before; false when none are kept. Null while this box takes no models over the air.</summary>
@@ -31,7 +29,7 @@ internal sealed class CommandActions
 
     public async Task<CommandAnswer> CarryOutAsync(CommandRequest request, CancellationToken ct) => request.Body switch
     {
-        SelftestCommand => CommandAnswer.Selftest(await Selftest.RunAsync(Config(), ct)),
+        SelftestCommand => CommandAnswer.Selftest(await Selftest.RunAsync(Status.Config, ct)),
         SensorRestartCommand c => await RestartAsync(c),
         DiagCollectCommand => Diagnose(),
         SettlementAckCommand c => await AcknowledgeAsync(c, ct),
@@ -43,7 +41,7 @@ internal sealed class CommandActions
         GateArmCommand c => await ArmAsync(c.Gate, armed: true, ct),
         GateDisarmCommand c => await ArmAsync(c.Gate, armed: false, ct),
         ModelRollbackCommand => CommandAnswer.Of(RollBackModels is not null && await RollBackModels(ct) ? AnswerWord.UnderWay : AnswerWord.NothingToReturnTo),
-        TimeCheckCommand c => CommandAnswer.Time(request.ArrivedAt, Context.ClockQuality(), c.SentAt),
+        TimeCheckCommand c => CommandAnswer.Time(request.ArrivedAt, Status.Context.ClockQuality(), c.SentAt),
         _ => throw new UnreachableException(),
     };
 
@@ -57,10 +55,10 @@ internal sealed class CommandActions
 
     private CommandAnswer Diagnose()
     {
-        DeviceConfig config = Config();
+        DeviceConfig config = Status.Config;
         return CommandAnswer.Diagnosis(new DiagData(
-            Time.GetUtcNow(), AgentVersion.Text, StatusMessages.Contract, Context.Epoch, config.Version, Context.ModelSet, Context.ClockQuality(),
-            Link.Current?.Protocol ?? 0, Link.Connects, Outbox.Fault is null, Health(), Sensors.States(), Sensors.Changes(), Shortened: false));
+            Time.GetUtcNow(), AgentVersion.Text, StatusMessages.Contract, Status.Context.Epoch, config.Version, Status.Context.ModelSet, Status.Context.ClockQuality(),
+            Link.Current?.Protocol ?? 0, Link.Connects, Outbox.Fault is null, Status.Health(), Sensors.States(), Sensors.Changes(), Shortened: false));
     }
 
     private async Task<CommandAnswer> AcknowledgeAsync(SettlementAckCommand command, CancellationToken ct) =>
@@ -104,7 +102,7 @@ internal sealed class CommandActions
     }
 
     private async Task<CommandAnswer> ArmAsync(string gate, bool armed, CancellationToken ct) =>
-        Config().Gates.Any(g => g.Id == gate)
+        Status.Config.Gates.Any(g => g.Id == gate)
             ? CommandAnswer.Gate(gate, armed, await Gates.SetAsync(gate, armed, ct))
             : CommandAnswer.Of(AnswerWord.UnknownTarget);
 }

@@ -7,8 +7,8 @@ using EdgeAgent.Mqtt;
 namespace EdgeAgent.Commands;
 
 /// <summary>Looks at an arriving command: who sent it, until when it holds, and whether this box may carry it out.</summary>
-/// <param name="allow">Names that the configuration allows; null allows all.</param>
-internal sealed class CommandIntake(Topics topics, IReadOnlyList<string>? allow, TimeProvider time)
+/// <param name="allow">Names that the present configuration allows; null allows all.</param>
+internal sealed class CommandIntake(Topics topics, Func<IReadOnlyList<string>?> allow, TimeProvider time)
 {
     /// <summary>As long as a broker keeps this box's session: a command that holds longer could only wait in a memory without end.</summary>
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(1);
@@ -40,7 +40,7 @@ internal sealed class CommandIntake(Topics topics, IReadOnlyList<string>? allow,
         {
             return Refuse(from, AnswerWord.UnknownCommand);
         }
-        if (allow is not null && !allow.Contains(kind.Name))
+        if (allow() is { } allowed && !allowed.Contains(kind.Name))
         {
             return Refuse(from, AnswerWord.NotAllowed);
         }

@@ -25,8 +25,8 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _reports;
-    private readonly TimeSpan _maxAge;
-    private readonly TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
+    private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
+    private TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
     private readonly FileStream _lock; // held against a second agent
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
@@ -111,7 +111,6 @@ internal sealed partial class Outbox : IAsyncDisposable
 
     /// <summary>Id of the newest event committed so far, over all lanes.</summary>
     public long LastId => OutboxFile.Lanes.Max(LastIdOf);
-
     public long Waiting() => OutboxFile.Lanes.Sum(WaitingIn);
     public long WaitingIn(Lane lane) => Volatile.Read(ref _waiting[(int)lane]);
     public long LastIdOf(Lane lane) => Volatile.Read(ref _lastId[(int)lane]);

@@ -32,7 +32,7 @@ internal sealed partial class OutboxFile : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand[] _insert = new SqliteCommand[3];
     private readonly SqliteCommand _put;
-    private readonly long _maxPages;
+    private long _maxPages;
 
     static OutboxFile() => SQLitePCL.Batteries_V2.Init();
 
@@ -44,8 +44,7 @@ internal sealed partial class OutboxFile : IDisposable
         try
         {
             Prepare(path);
-            _maxPages = Math.Max(256, maxMegabytes * (1024L * 1024 / PageBytes));
-            Execute($"PRAGMA max_page_count={_maxPages}");
+            UseQuota(maxMegabytes);
             foreach (var lane in Lanes)
             {
                 var table = Table(lane);
@@ -68,6 +67,13 @@ internal sealed partial class OutboxFile : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>The largest size from now on; SQLite never lets it fall below the present one.</summary>
+    public void UseQuota(int maxMegabytes)
+    {
+        _maxPages = Math.Max(256, maxMegabytes * (1024L * 1024 / PageBytes));
+        Execute($"PRAGMA max_page_count={_maxPages}");
+    }
 
     public static string Table(Lane lane) => s_tables[(int)lane];
 

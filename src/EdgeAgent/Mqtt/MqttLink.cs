@@ -39,7 +39,7 @@ internal sealed partial class MqttLink : IDisposable
     // A connection that lived this long was good; the next wait is short again.
     private static readonly TimeSpan s_stable = TimeSpan.FromSeconds(30);
 
-    private readonly BrokerConfig _broker;
+    private volatile BrokerConfig _broker;
     private readonly string _clientId;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -83,6 +83,13 @@ internal sealed partial class MqttLink : IDisposable
 
     public long Connects => Volatile.Read(ref _connects);
     public long InboundDropped { get; private set; }
+
+    /// <summary>Another broker, or other settings, from the next connection on; the present one ends with a goodbye, so that no will is published.</summary>
+    public void Use(BrokerConfig broker)
+    {
+        _broker = broker;
+        _live?.Connection.Disconnect();
+    }
 
     /// <summary>Completes at once when the link is up, else when it comes up.</summary>
     public Task<LinkUp> WaitUpAsync(CancellationToken ct) => _up.Task.WaitAsync(ct);

@@ -18,6 +18,25 @@ internal static class AtomicFile
         FlushFolder(folder);
     }
 
+    /// <summary>Renames over whatever lies at <paramref name="to"/>, in the same folder.</summary>
+    /// <exception cref="IOException">The disk refuses; both files stay.</exception>
+    public static void Rename(string from, string to)
+    {
+        File.Move(from, to, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(to))!);
+    }
+
+    /// <summary>Deletes for good; nothing where there is no such file.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+    }
+
     /// <summary>A rename is on disk only when its folder is.</summary>
     private static void FlushFolder(string folder)
     {

@@ -8,11 +8,12 @@ namespace EdgeAgent.Signing;
 /// </summary>
 /// <remarks>
 /// One small file, replaced whole and flushed before a document is applied: after a power cut it is the old or the new one. Raised before the
-/// document becomes active, so it is never lower than what is active.
+/// document becomes active, so it is never lower than what is active. One for each box, used by all rooms that believe signed documents; thread-safe.
 /// </remarks>
 internal sealed class Ratchet
 {
     private readonly string _path;
+    private readonly Lock _turn = new();
     private readonly Dictionary<string, Mark> _marks;
 
     /// <exception cref="SigningException">The file is damaged: a person must decide, for starting at zero would let old documents in.</exception>
@@ -32,11 +33,12 @@ internal sealed class Ratchet
     /// <summary>None, <see cref="Refusal.Stale"/>. The same version with the same digest may come again: it is the one that was accepted.</summary>
     public Refusal Check(string kind, string keyId, long version, string digest)
     {
-        if (!_marks.TryGetValue(Name(kind, keyId), out Mark? mark))
+        lock (_turn)
         {
-            return Refusal.None;
+            return !_marks.TryGetValue(Name(kind, keyId), out Mark? mark) || version > mark.Version || (version == mark.Version && digest == mark.Digest)
+                ? Refusal.None
+                : Refusal.Stale;
         }
-        return version > mark.Version || (version == mark.Version && digest == mark.Digest) ? Refusal.None : Refusal.Stale;
     }
 
     /// <summary>Remembers on disk that this document was accepted. With <paramref name="rollback"/> the version may fall.</summary>
@@ -44,13 +46,16 @@ internal sealed class Ratchet
     public void Accept(string kind, string keyId, long version, string digest, bool rollback = false)
     {
         string name = Name(kind, keyId);
-        if (!rollback && _marks.TryGetValue(name, out Mark? mark) && mark.Version >= version)
+        lock (_turn)
         {
-            return;
+            if (!rollback && _marks.TryGetValue(name, out Mark? mark) && mark.Version >= version)
+            {
+                return;
+            }
+            var next = new Dictionary<string, Mark>(_marks) { [name] = new Mark(version, digest) };
+            AtomicFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(next, JsonSerializerOptions.Web));
+            _marks[name] = next[name];
         }
-        var next = new Dictionary<string, Mark>(_marks) { [name] = new Mark(version, digest) };
-        AtomicFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(next, JsonSerializerOptions.Web));
-        _marks[name] = next[name];
     }
 
     private static string Name(string kind, string keyId) => kind + "/" + keyId;

@@ -29,6 +29,7 @@ internal sealed class RunningCamera(
     public void Start(Action<Exception?> ended)
     {
         _place ??= turns.Join(config.Fps);
+        _runner?.Dispose();
         CameraRunner runner = newRunner(_place);
         Volatile.Write(ref _runner, runner);
         _running = RunningTask.Start(runner.RunAsync, ended);

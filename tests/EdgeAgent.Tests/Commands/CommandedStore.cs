@@ -1,4 +1,4 @@
-using System.Text;
+using EdgeAgent.Config;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Simulators.Brokers;
@@ -27,10 +27,11 @@ internal sealed class CommandedStore(MosquittoBroker broker) : IAsyncDisposable
     {
         _states ??= await Subscriber.StartAsync(broker, $"{new Topics(Store).Root}/state", "store-states");
         int known = _states.Heard.Count;
-        byte[] config = Encoding.UTF8.GetBytes(RunningStore.Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}"));
-        (DeviceConfig? read, IReadOnlyList<ConfigError> errors) = ConfigReader.Read(config);
-        Assert.Empty(errors);
-        _agent = new Agent(read!, read!.Broker!, new ModelStore(null), false, StateFolder, TimeProvider.System, NullLoggerFactory.Instance);
+        string file = _folder.Write("store.json", RunningStore.Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}"));
+        ActiveConfig local = ConfigFile.LoadActive(file);
+        _agent = new Agent(
+            new AgentSetup(local, CeilingFile.Load(null, file, local.Config), new ModelStore(null), false, StateFolder, _folder["trust"]), TimeProvider.System,
+            NullLoggerFactory.Instance);
         _stop = new CancellationTokenSource();
         _running = _agent.RunAsync(_stop.Token);
         await _states.DocumentAsync("/state", state => state.GetProperty("state").GetString() == "ready", known);

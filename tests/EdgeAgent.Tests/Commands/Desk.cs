@@ -31,7 +31,7 @@ internal sealed class Desk : IAsyncDisposable
         _line = new Line(Line.To(broker), "b1");
         var topics = new Topics(Some.Store);
         _desk = new CommandDesk(
-            new CommandIntake(topics, allow, clock), new CommandMemory(_outbox), new AnswerLine(_line.Link, topics, TimeProvider.System), async (request, ct) =>
+            new CommandIntake(topics, () => allow, clock), new CommandMemory(_outbox), new AnswerLine(_line.Link, topics, TimeProvider.System), async (request, ct) =>
             {
                 Interlocked.Increment(ref _begun);
                 return carryOut is null ? CommandAnswer.Of(AnswerWord.Done) : await carryOut(request, ct);
