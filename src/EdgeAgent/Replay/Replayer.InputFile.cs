@@ -64,6 +64,7 @@ internal sealed partial class Replayer
         {
             using JsonDocument document = JsonDocument.Parse(line);
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("modelset", out JsonElement digest)
+                && !document.RootElement.TryGetProperty("at", out _)
                 && digest.ValueKind == JsonValueKind.String && digest.GetString() is string text && IsDigest(text)
                 ? text
                 : null;

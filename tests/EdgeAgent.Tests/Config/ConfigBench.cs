@@ -22,13 +22,14 @@ internal sealed class ConfigBench : IAsyncDisposable
     public ConfigBench(string local = Desired.Config)
     {
         LocalFile = local;
+        State = _folder["state"];
         Trust("fleet", Key);
         _trusted = new TrustedKeys(_folder["state/trust"]);
     }
 
     public SigningKey Key { get; } = SigningKey.Create();
     public TestClock Clock { get; } = new();
-    public string State => _folder["state"];
+    public string State { get; private init; }
     public string LocalFile { get; set; }
     public PrivacyCeiling? Ceiling { get; set; }
     public string ClockQuality { get; set; } = "ntp:4ms";
@@ -125,12 +126,8 @@ internal sealed class ConfigBench : IAsyncDisposable
         await _running;
     }
 
-    /// <summary>A second life on the same disk.</summary>
-    public ConfigBench Again()
-    {
-        var next = new ConfigBench(this);
-        return next.Start();
-    }
+    /// <summary>A second life on the same disk, or on what a power cut left of it.</summary>
+    public ConfigBench Again(string? state = null) => new ConfigBench(this) { State = state ?? State }.Start();
 
     public async ValueTask DisposeAsync()
     {
@@ -150,6 +147,7 @@ internal sealed class ConfigBench : IAsyncDisposable
     {
         _owner = false;
         _folder = before._folder;
+        State = before.State;
         Key = before.Key;
         Clock = before.Clock;
         LocalFile = before.LocalFile;

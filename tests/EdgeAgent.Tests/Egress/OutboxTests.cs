@@ -268,6 +268,25 @@ public sealed class OutboxTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Another_quota_holds_at_once_and_loses_nothing_of_what_fits()
+    {
+        var time = new ManualTime();
+        var reports = Channel.CreateUnbounded<ShopInput>();
+        await using var outbox = Some.Outbox(Db, new OutboxConfig(MaxMegabytes: 1, MaxDays: 14), reports.Writer, time);
+        await outbox.UseQuotaAsync(new OutboxConfig(MaxMegabytes: 8, MaxDays: 2), CancellationToken.None);
+
+        for (long seq = 1; seq <= 300; seq++)
+        {
+            await outbox.AppendAsync(Some.Event(seq, Lane.Observation, padding: 10_000), CancellationToken.None);
+        }
+        Assert.Equal(300, outbox.Waiting()); // 3 MB: more than the first quota
+        time.Advance(TimeSpan.FromDays(3));
+        await outbox.ExpireAsync(CancellationToken.None);
+
+        Assert.Equal(0, outbox.Waiting());
+    }
+
     private static List<ShopInput.EventsShed> Reports(Channel<ShopInput> reports)
     {
         var shed = new List<ShopInput.EventsShed>();
