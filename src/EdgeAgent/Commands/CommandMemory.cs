@@ -28,6 +28,7 @@ internal sealed class CommandMemory(Outbox outbox)
     private readonly Dictionary<string, CommandRow> _rows = [];
     private readonly HashSet<string> _forgotten = []; // still on disk; forgotten there with the next one kept
     private long _bytes;
+    private long _nextLookSeconds;
 
     /// <summary>Reads what was begun before this start; returns what has no answer yet, in the order of its beginning. Once.</summary>
     public IReadOnlyList<CommandRow> Recall()
@@ -120,6 +121,11 @@ internal sealed class CommandMemory(Outbox outbox)
     private void Expire()
     {
         long now = outbox.RunningNow;
+        if (now < _nextLookSeconds && _rows.Count < Most && _bytes < MostBytes)
+        {
+            return;
+        }
+        _nextLookSeconds = now + MarginSeconds;
         List<string>? old = null;
         foreach (CommandRow row in _rows.Values)
         {

@@ -202,6 +202,30 @@ public class CommandTests
         Assert.Equal((200, "done"), Of(await caller.AskAsync("payment.result", Paid("refunded"))));
     }
 
+    [BrokerFact]
+    public async Task A_killed_agent_still_knows_what_it_did_and_answered()
+    {
+        using MosquittoBroker broker = Started();
+        await using LlrpReaderSimulator reader = RunningStore.QuietReader();
+        using var store = new RunningStore(broker, reader);
+        await using Subscriber heard = await Subscriber.StartAsync(broker);
+        await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
+        Reply first;
+        using (EdgeAgentProcess agent = store.Start())
+        {
+            await heard.DocumentAsync("/state", d => d.GetProperty("state").GetString() == "ready");
+            first = await caller.AskAsync("gate.disarm", """{"gate":"gate-1"}""", id: "k1", expirySeconds: 600);
+            agent.Kill();
+            await agent.EndAsync();
+        }
+        using EdgeAgentProcess next = store.Start();
+        await heard.DocumentAsync("/state", d => d.GetProperty("state").GetString() == "ready" && d.GetProperty("epoch").GetInt32() == 2);
+
+        Assert.Equal((200, "done"), Of(first));
+        Assert.Equal(first.Text, (await caller.AskAsync("gate.disarm", """{"gate":"gate-1"}""", id: "k1", expirySeconds: 600)).Text);
+        Assert.Contains("gate gate-1:disarmed", Checks((await caller.AskAsync("selftest")).Data));
+    }
+
     [Fact]
     public void The_first_set_of_commands_is_whole() => Assert.Equal(
         [
