@@ -104,6 +104,9 @@ public abstract record ShopEvent
         public override bool LeavesBox => false;
     }
 
+    /// <summary>What the box keeps is in danger, or out of it again: a person should look at its disk.</summary>
+    public sealed record StorageAlarm(DateTimeOffset At, StorageTrouble Kind, bool Raised, DateTimeOffset Since, long Count) : ShopEvent(At);
+
     /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
     public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
 

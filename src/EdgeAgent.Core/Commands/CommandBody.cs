@@ -76,7 +76,9 @@ public sealed record GateDisarmCommand(
     [property: Description("Its name in the configuration.")] string Gate,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
-public sealed record ModelRollbackCommand(string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
+public sealed record ModelRollbackCommand(
+    [property: Description("The model that came over the air and is in use.")] string Name,
+    string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record TimeCheckCommand(
     [property: Description("RFC 3339 with offset: the sender's clock as it sends. The answer then has the difference.")] DateTimeOffset? SentAt = null,

@@ -39,6 +39,9 @@ public static class CommandRules
             case SettlementAckCommand c:
                 CheckAck(c, errors);
                 break;
+            case ModelRollbackCommand c:
+                Name(c.Name, "$.name", errors);
+                break;
             case PaymentResultCommand c:
                 Name(c.SettlementKey, "$.settlementKey", errors);
                 break;

@@ -25,7 +25,7 @@ internal enum MessageKind
 /// <summary>One kind of message on MQTT.</summary>
 /// <param name="Name">Also the name of its schema: <c>exit.settled</c> is described by <c>exit.settled.v1.json</c>.</param>
 /// <param name="Address">Its topic below the box's root; {parameters} in braces.</param>
-/// <param name="Type">What stands in it; for an event, in its <c>data</c>.</param>
+/// <param name="Type">What stands in it; for an event, in its <c>data</c>. Not looked at where <see cref="Schema"/> is given.</param>
 internal sealed record ContractMessage(
     string Name, string Address, MessageKind Kind, JsonTypeInfo Type, string Summary, int Qos = 1, bool Retain = false)
 {

@@ -26,6 +26,11 @@ internal static class ContractRegistry
         {
             Schema = DesiredSchemas.Config,
         },
+        Status("ota.reported", "ota/reported", OtaJson.Default.OtaReport, "Where each model of the description is on its way, and which are in use.", retain: true),
+        new("ota.desired", "ota/desired", MessageKind.Desired, OtaJson.Default.OtaReport, "A whole signed description of the models that this box shall have, at most 64 KiB.", Retain: true)
+        {
+            Schema = DesiredSchemas.Models,
+        },
 
         Event("sensor.state", "sensor/{kind}/{id}", EgressJson.Default.SensorData, "A camera, a reader, a lamp or a gate changed its state.", retain: true),
         Event("visit.started", "evt/visit/started", EgressJson.Default.VisitStartedData, "Somebody came in."),
@@ -48,6 +53,7 @@ internal static class ContractRegistry
         Event("member.arrived", "evt/member/arrived", EgressJson.Default.MemberArrivedData, "A member who agreed asked to be recognised."),
         Event("alert.gap", "evt/alert/gap", EgressJson.Default.GapData, "Events were let go because the outbox was full or they were too old."),
         Event("alert.deadletter", "evt/alert/deadletter", EgressJson.Default.DeadLetterData, "No broker takes some events."),
+        Event("alert.storage", "evt/alert/storage", EgressJson.Default.StorageData, "The box cannot keep what it should, or can again."),
 
         Command("selftest", CommandJson.Default.SelftestCommand, "Looks whether each part of the box does its work."),
         Command("sensor.restart", CommandJson.Default.SensorRestartCommand, "Ends the connection of a camera or reader and begins a new one."),
@@ -61,7 +67,7 @@ internal static class ContractRegistry
         Command("outbox.replay", CommandJson.Default.OutboxReplayCommand, "Sends settlements again that are still kept."),
         Command("gate.arm", CommandJson.Default.GateArmCommand, "The gate bills what leaves by it."),
         Command("gate.disarm", CommandJson.Default.GateDisarmCommand, "The gate only observes, also after a restart."),
-        Command("model.rollback", CommandJson.Default.ModelRollbackCommand, "Returns to the models before."),
+        Command("model.rollback", CommandJson.Default.ModelRollbackCommand, "Returns from a model that came over the air to the one before it."),
         Command("time.check", CommandJson.Default.TimeCheckCommand, "The box's clock, and how far it is from the sender's."),
 
         .. new JsonTypeInfo[]

@@ -30,6 +30,35 @@ internal static class DesiredSchemas
         };
     }
 
+    /// <summary><c>ota/desired</c>; docs/models.md says what each member does.</summary>
+    public static JsonObject Models()
+    {
+        JsonObject Number(string type, double minimum, double maximum, string description) =>
+            new() { ["description"] = description, ["type"] = type, ["minimum"] = minimum, ["maximum"] = maximum };
+        JsonObject Named(string pattern, int most, string description) => new() { ["description"] = description, ["type"] = "string", ["maxLength"] = most, ["pattern"] = pattern };
+        JsonObject artefact = Closed(["kind", "name", "url", "size", "sha256"],
+            ("kind", Named("^[a-z0-9.-]{1,32}$", 32, "model; another kind is rejected by its name.")), ("name", Named("^[a-z0-9.-]{1,64}$", 64, "The model's name.")),
+            ("url", Named("^https?://.{1,2000}$", 2048, "https; http on loopback only.")), ("size", Number("integer", 1, 9_007_199_254_740_991, "Bytes.")),
+            ("sha256", ContractSchema.Word("sha256", "Of the file.")),
+            ("compat", Closed([], ("agent", Named("^[0-9.]{1,32}$", 32, "The least version of the agent.")), ("arch", new JsonObject
+            {
+                ["type"] = "array", ["maxItems"] = 8, ["items"] = Named("^[a-z0-9]{1,16}$", 16, "x64 or arm64."),
+            }))),
+            ("entry", new JsonObject { ["description"] = "The model's entry as in models/manifest.json, without what stands here.", ["type"] = "object" }),
+            ("golden", new JsonObject { ["description"] = "What the right model gives for a known picture.", ["type"] = "object" }));
+        return Closed(["version", "issuedAt", "expires", "audience", "artefacts", "strategy", "sig"],
+            ("version", Number("integer", 1, 9_007_199_254_740_991, "Above all accepted before from this signer.")), ("issuedAt", ContractSchema.Moment("When it was signed.")),
+            ("notBefore", ContractSchema.Moment("From when on it is followed.")), ("expires", ContractSchema.Moment("Until when it is followed.")),
+            ("audience", Closed(["tenant", "store", "box"],
+                ("tenant", Named("^[a-z0-9-]{1,32}$", 32, "Who runs the store.")), ("store", Named("^([a-z0-9-]{1,32}|\\*)$", 32, "The store, or * for all.")),
+                ("box", Named("^([a-z0-9-]{1,32}|\\*)$", 32, "The box, or * for all.")))),
+            ("artefacts", new JsonObject { ["type"] = "array", ["maxItems"] = 16, ["items"] = artefact }),
+            ("strategy", Closed([],
+                ("shadowMinutes", Number("number", 0, 10_080, "Minutes beside the model in use.")), ("minAgreement", Number("number", 0, 1, "Agreement below which it is rejected, 0 to 1.")),
+                ("probationSeconds", Number("integer", 1, 86_400, "Seconds on trial.")), ("maxKilobytesPerSecond", Number("integer", 1, 1_000_000, "Kilobytes per second of the download.")))),
+            ("sig", Signature()));
+    }
+
     /// <summary>The member that every signed document has.</summary>
     public static JsonObject Signature() => new()
     {
@@ -43,4 +72,17 @@ internal static class DesiredSchemas
         ["required"] = new JsonArray("key", "alg", "value"),
         ["additionalProperties"] = false,
     };
+
+    private static JsonObject Closed(string[] required, params ReadOnlySpan<(string Name, JsonObject Schema)> members)
+    {
+        var properties = new JsonObject();
+        foreach ((string name, JsonObject schema) in members)
+        {
+            properties[name] = schema;
+        }
+        return new JsonObject
+        {
+            ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]), ["additionalProperties"] = false,
+        };
+    }
 }

@@ -15,6 +15,7 @@ internal static class MemberForms
     private static readonly TextForm s_pseudonym26 = new("^[a-z2-7]{26}$", 26);
     private static readonly TextForm s_uuid = new("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", 36, "uuid");
 
+    private static readonly TextForm s_model = new("^[a-z0-9.-]{1,64}$", 64);
     private static readonly TextForm s_digest = new("^sha256:[0-9a-f]{64}$", 71);
 
     /// <summary>UTC with milliseconds, as the box writes it.</summary>
@@ -38,7 +39,8 @@ internal static class MemberForms
         ["decision"] = new("^(settle|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
         ["contract"] = new("^[0-9]{1,3}\\.[0-9]{1,3}$", 7), ["agent"] = new("^[0-9A-Za-z.+-]{1,64}$", 64),
         ["modelSet"] = new("^(none|sha256:[0-9a-f]{64})$", 71), ["clockQuality"] = new("^(ntp:[0-9]{1,10}ms|unsynced|replay)$", 16),
-        ["digest"] = s_digest, ["ad"] = s_digest, ["sections"] = new("^[a-zA-Z]{1,32}$", 32),
+        ["sha256"] = new("^[0-9a-f]{64}$", 64), ["role"] = new("^[a-z-]{1,32}$", 32), ["OtaArtefactStatus.kind"] = new("^[a-z0-9.-]{1,32}$", 32),
+        ["OtaArtefactStatus.name"] = s_model, ["OtaInUse.name"] = s_model, ["ModelRollbackCommand.name"] = s_asked, ["digest"] = s_digest, ["ad"] = s_digest, ["sections"] = new("^[a-zA-Z]{1,32}$", 32),
         ["ConfigErrorData.path"] = new("^[A-Za-z0-9$.\\[\\]?_-]{1,120}$", 120), ["ConfigErrorData.code"] = new("^[a-z-]{1,32}$", 32),
         ["ConfigErrorData.message"] = new("^[A-Z][A-Za-z ,;.]{1,199}$", 200),
         ["path"] = new("^\\$(\\.[A-Za-z]{1,32}|\\[[0-9]{1,6}\\]){0,6}$", 100),
@@ -57,10 +59,11 @@ internal static class MemberForms
         ["step"] = "How far the camera is thinned out, 0 to 5.", ["quantity"] = "Pieces.", ["people"] = "Persons; null where the number is withheld.",
         ["connection"] = "Counts connections within the epoch.", ["configVersion"] = "Version of the configuration in use.", ["mqttProtocol"] = "5, or 4 for MQTT 3.1.1; 0 without a broker.",
         ["visit"] = "128 random bits for one stay.", ["serialHash"] = "Pseudonym of the item for this day and start.", ["settlementKey"] = "The same for a retry or a replay.",
+        ["percent"] = "Percent of the download.", ["agreement"] = "With the model in use, 0 to 1.", ["slowerBy"] = "Time of one run as a multiple of that of the model in use.",
         ["AntennaHealth.id"] = "The reader's own number.",
     };
 
-    private static readonly string[] s_probabilities = ["p", "score"];
+    private static readonly string[] s_probabilities = ["p", "score", "agreement"];
     private static readonly string[] s_signed = ["offsetMs"];
 
     /// <exception cref="InvalidOperationException">The member is in no table.</exception>

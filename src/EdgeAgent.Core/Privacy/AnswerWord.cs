@@ -60,7 +60,7 @@ public static class AnswerWords
         AnswerWord.NotAllowed => "not-allowed: commands.allow of this box does not name it.",
         AnswerWord.UnknownCommand => "unknown-command: this box knows no command of that name.",
         AnswerWord.UnknownTarget => "unknown-target: this box has nothing of that name.",
-        AnswerWord.NothingToReturnTo => "nothing-to-return-to: no earlier models are kept.",
+        AnswerWord.NothingToReturnTo => "nothing-to-return-to: no model of that name came over the air and is in use.",
         AnswerWord.Expired => "expired: it came too late and was not carried out.",
         AnswerWord.IdReused => "id-reused: another command was sent under this name before; take a new one.",
         AnswerWord.Contradiction => "contradiction: something else is known already; data says what.",

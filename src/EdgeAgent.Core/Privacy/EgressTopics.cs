@@ -20,6 +20,14 @@ public static class EgressTopics
     /// <summary>The name of a topic on this list; all sensors are <c>sensor</c>.</summary>
     public static string NameOf(string topic) =>
         s_known.TryGetValue(topic, out string? known) ? known : topic.StartsWith("sensor/", StringComparison.Ordinal) ? "sensor" : Other;
+
+    /// <summary>The lane of an event type, for whoever has only the envelope.</summary>
+    public static Lane LaneOf(string type) => type switch
+    {
+        "sst.exit.settled.v1" or "sst.exit.held.v1" or "sst.exit.corrected.v1" => Lane.Settlement,
+        "sst.visit.started.v1" or "sst.visit.ended.v1" => Lane.Visit,
+        _ => type.StartsWith("sst.alert.", StringComparison.Ordinal) ? Lane.Settlement : Lane.Observation,
+    };
 }
 
 /// <summary>Why a broker takes an event never. A closed list.</summary>

@@ -25,6 +25,7 @@ public sealed record HealthData(
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] OutboxHealth? Outbox = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StorageHealth? Storage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CommandHealth? Commands = null);
 
 /// <summary>What became of the commands since start.</summary>
@@ -62,6 +63,12 @@ public sealed record FaceHealth(long Seen, long Embedded, long Matched, long Wip
 /// <param name="Expired">Not loaded, for their consent has ended.</param>
 /// <param name="Unusable">Not loaded, for another model or key made the file, or it is damaged.</param>
 public sealed record MemberHealth(int Loaded, int Expired, int Unusable);
+
+/// <summary>Whether the box can keep what it should.</summary>
+/// <param name="Trouble">Null when the disk is well.</param>
+/// <param name="InMemory">Events that are not on disk yet, and lost if the power goes now.</param>
+/// <param name="Shed">Events let go since start because the disk took nothing and the memory for them was full.</param>
+public sealed record StorageHealth(StorageTrouble? Trouble, DateTimeOffset? Since, long InMemory, long Shed, long OpenFiles);
 
 /// <param name="ReadsPerSecond">Tag reads per second since the last message.</param>
 /// <param name="Damaged">Messages that could not be decoded, since start.</param>

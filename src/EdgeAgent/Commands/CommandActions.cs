@@ -24,8 +24,8 @@ internal sealed class CommandActions
     public required MemberStore Members { get; init; }
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Returns to the models before; false when none are kept. Null while this box takes no models over the air.</summary>
-    public Func<CancellationToken, Task<bool>>? RollBackModels { get; init; }
+    /// <summary>Returns from a model that came over the air to the one before; false when none of that name is in use.</summary>
+    public required Func<string, CancellationToken, Task<bool>> RollBackModel { get; init; }
 
     public async Task<CommandAnswer> CarryOutAsync(CommandRequest request, CancellationToken ct) => request.Body switch
     {
@@ -40,7 +40,7 @@ internal sealed class CommandActions
         OutboxReplayCommand c => await ReplayAsync(c, ct),
         GateArmCommand c => await ArmAsync(c.Gate, armed: true, ct),
         GateDisarmCommand c => await ArmAsync(c.Gate, armed: false, ct),
-        ModelRollbackCommand => CommandAnswer.Of(RollBackModels is not null && await RollBackModels(ct) ? AnswerWord.UnderWay : AnswerWord.NothingToReturnTo),
+        ModelRollbackCommand c => CommandAnswer.Of(await RollBackModel(c.Name, ct) ? AnswerWord.Done : AnswerWord.NothingToReturnTo),
         TimeCheckCommand c => CommandAnswer.Time(request.ArrivedAt, Status.Context.ClockQuality(), c.SentAt),
         _ => throw new UnreachableException(),
     };

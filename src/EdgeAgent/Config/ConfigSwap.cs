@@ -23,12 +23,15 @@ internal sealed class ConfigSwap(
 
     private readonly ConcurrentDictionary<(SensorKind Kind, string Id), SensorState> _sensors = new();
 
-    // Touched by the configuration room only.
-    private DeviceConfig _config = active.Config;
+    // Written by the configuration room only.
+    private volatile DeviceConfig _config = active.Config;
     private SourcePlan? _plan;
     private Dictionary<(SensorKind Kind, string Id), SensorState> _before = [];
     private HashSet<(SensorKind Kind, string Id)> _restarted = [];
     private bool _otherBroker;
+
+    /// <summary>What is in force; may be read from any thread.</summary>
+    public DeviceConfig Config => _config;
 
     /// <summary>A sensor changed; told from the shop loop.</summary>
     public void Heard(ShopEvent.SensorChanged sensor) => _sensors[(sensor.Kind, sensor.Id)] = sensor.State;

@@ -15,7 +15,7 @@ internal sealed partial class Outbox
     {
         lock (_readTurn)
         {
-            return OutboxFile.ReadCommands(_reading);
+            return OutboxFile.ReadCommands(_readers.Connection);
         }
     }
 
@@ -24,7 +24,7 @@ internal sealed partial class Outbox
     {
         lock (_readTurn)
         {
-            return OutboxFile.ReadPayment(_reading, settlementKey);
+            return OutboxFile.ReadPayment(_readers.Connection, settlementKey);
         }
     }
 

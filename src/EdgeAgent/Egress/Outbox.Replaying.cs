@@ -28,7 +28,7 @@ internal sealed partial class Outbox
     {
         lock (_readTurn)
         {
-            return OutboxFile.ReadHeads(_reading);
+            return OutboxFile.ReadHeads(_readers.Connection);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class Outbox
     {
         lock (_readTurn)
         {
-            return _owedRows.Read(afterId, RunningSeconds(), limit);
+            return _readers.Owed.Read(afterId, RunningSeconds(), limit);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class Outbox
     {
         lock (_readTurn)
         {
-            var since = OutboxFile.Lanes.Select(lane => OutboxFile.OldestWaiting(_reading, lane)).Min();
+            var since = OutboxFile.Lanes.Select(lane => OutboxFile.OldestWaiting(_readers.Connection, lane)).Min();
             return TimeSpan.FromSeconds(since is null ? 0 : RunningSeconds() - since.Value);
         }
     }
@@ -55,7 +55,6 @@ internal sealed partial class Outbox
     {
         var work = new OutboxWork.Owe(range);
         await QueueAsync(work, ct);
-        Interlocked.Increment(ref _owedTimes);
         return work.Found;
     }
 }

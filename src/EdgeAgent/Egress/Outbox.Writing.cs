@@ -21,6 +21,7 @@ internal sealed partial class Outbox
                     batch.Add(work);
                     events += work.Size;
                 }
+                TryMoveBack();
                 await UntilWrittenAsync(() => Commit(batch), batch.Sum(work => work.Bytes));
                 if (batch.Any(work => work is OutboxWork.Expire) || _time.GetElapsedTime(_expiredAt) > s_expireEvery)
                 {
@@ -34,7 +35,15 @@ internal sealed partial class Outbox
                 batch.Clear();
                 Interlocked.Exchange(ref _nextCommit, OutboxWork.NewSignal()).SetResult();
             }
+            _triedBackAt = 0;
+            TryMoveBack();
+            if (InMemory)
+            {
+                LogLostWithMemory(_log, Waiting(), _path);
+                return;
+            }
             await UntilWrittenAsync(KeepRunningTime, 0);
+            await UntilWrittenAsync(() => OutboxOpening.Ended(_file), 0);
             _file.Checkpoint();
         }
         catch (Exception e)
@@ -69,6 +78,7 @@ internal sealed partial class Outbox
             {
                 _file.AdvanceChain(transaction, lane, change);
             }
+            OutboxLog.Sign(_file, transaction, Epoch, _commits);
             transaction.Commit();
         }
         _nextId = id;
@@ -143,6 +153,7 @@ internal sealed partial class Outbox
         }
         Interlocked.Add(ref _copies, change.Copies);
         Interlocked.Add(ref _owed, change.Owed);
+        Interlocked.Add(ref _owedTimes, change.BecameOwed ? 1 : 0);
         _deadReports.Take(change.Died, _time.GetTimestamp());
     }
 }

@@ -11,9 +11,8 @@ namespace EdgeAgent.Egress;
 /// cut, is offered to the <see cref="Publisher"/> until it is acknowledged, and is let go only by the quota or its age, which is reported.
 /// </summary>
 /// <remarks>
-/// Pipe: 1,024 appends, waits when full, so a slow disk slows the shop and loses nothing. One writer commits everything that waits (at most
-/// <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to write, the batch is tried again each second and
-/// <see cref="Fault"/> says why; what is not committed yet is lost if the power goes.
+/// Pipe: 1,024 appends, waits when full. One writer commits everything that waits (at most <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to
+/// write, the batch is tried again each second and <see cref="Fault"/> says why. The shop does not wait for it: <see cref="WaitingRoom"/>.
 /// </remarks>
 internal sealed partial class Outbox : IAsyncDisposable
 {
@@ -27,7 +26,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly ChannelWriter<ShopInput>? _reports;
     private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
     private TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
-    private readonly FileStream _lock; // held against a second agent
+    private FileStream? _lock; // held against a second agent; not while the disk is given up
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
     private readonly Channel<OutboxWork> _queue = Channel.CreateBounded<OutboxWork>(
@@ -35,7 +34,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _writer;
 
-    private readonly OutboxFile _file; // touched by the writer only, as the five below
+    private OutboxFile _file; // on disk, or in memory while the disk is given up; touched by the writer only, as the five below
     private readonly List<(ShedRange Range, (long Epoch, long Seq)? Behind)> _unreported = []; // Behind: the next of the lane, when it is known
     private readonly DeadReports _deadReports = new();
     private long _nextId;
@@ -54,9 +53,7 @@ internal sealed partial class Outbox : IAsyncDisposable
 
     // The one reader's own connection; readers take turns.
     private readonly Lock _readTurn = new();
-    private readonly SqliteConnection _reading;
-    private readonly EventRows[] _waitingRows;
-    private readonly EventRows _owedRows;
+    private Readers _readers;
 
     private Outbox(
         OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger log)
@@ -68,6 +65,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         _reports = reports;
         _maxAge = TimeSpan.FromDays(config.MaxDays);
         _replayWindow = TimeSpan.FromDays(config.ReplayDays);
+        _maxMegabytes = config.MaxMegabytes;
         QuarantinedFile = quarantined;
         _openedAt = time.GetTimestamp();
         _runningSecondsAtOpen = long.Parse(file.Get("running_s") ?? "0", null);
@@ -81,6 +79,7 @@ internal sealed partial class Outbox : IAsyncDisposable
             file.BeginChains(transaction, Epoch);
             transaction.Commit();
         }
+        file.CheckpointSome(); // a log that gets lost must not bring an old epoch back
         _nextId = file.LastId() + 1;
         foreach (var lane in OutboxFile.Lanes)
         {
@@ -91,17 +90,19 @@ internal sealed partial class Outbox : IAsyncDisposable
         _owed = file.Count(Lane.Settlement, OutboxFile.Owed);
         _copies = _owed + file.Count(Lane.Settlement, OutboxFile.Acked);
         _unreported.AddRange(file.ReadUnreported().Select(range => (range, ((long, long)?)null)));
-        _reading = OutboxFile.Open(file.Path, SqliteOpenMode.ReadOnly);
-        _waitingRows = [.. OutboxFile.Lanes.Select(lane => new EventRows(_reading, lane, owed: false))];
-        _owedRows = new EventRows(_reading, Lane.Settlement, owed: true);
+        _path = file.Path;
+        _readers = new Readers(file.Path);
         _writer = Task.Run(WriteLoopAsync);
     }
 
     /// <summary>Boot counter: one more at each opening, kept in the file. With an event's sequence number it shows gaps.</summary>
     public long Epoch { get; }
 
-    /// <summary>Where a damaged file was put when this outbox was opened, else null. Its events are not sent; a person may salvage them.</summary>
+    /// <summary>Where a damaged file was put when this outbox was opened, else null.</summary>
     public string? QuarantinedFile { get; }
+
+    /// <summary>What this opening found.</summary>
+    public OpenedOutbox Found { get; private init; } = null!;
 
     /// <summary>Transactions so far; with the number of events it says how well commits are grouped.</summary>
     public long Commits => Volatile.Read(ref _commits);
@@ -131,14 +132,22 @@ internal sealed partial class Outbox : IAsyncDisposable
     /// <exception cref="OutboxException">The folder cannot be written, another agent has the file, or it is not an outbox.</exception>
     public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger<Outbox> log)
     {
-        var (file, fileLock, quarantined) = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
+        var opened = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
+        var (file, fileLock, quarantined, salvaged, logLost) = opened;
         try
         {
             if (quarantined is not null)
             {
-                LogQuarantined(log, quarantined);
+                LogQuarantined(log, quarantined, salvaged.Events);
             }
-            return new Outbox(file, fileLock, quarantined, config, reports, time, log);
+            if (logLost)
+            {
+                LogLogLost(log, file.Path);
+            }
+            var reserve = new DiskReserve(file.Path, config.MaxMegabytes);
+            reserve.TryKeep();
+            SweepMemory();
+            return new Outbox(file, fileLock, quarantined, config, reports, time, log) { Reserve = reserve, Found = opened };
         }
         catch (Exception e)
         {
@@ -172,7 +181,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            return OutboxFile.Get(_reading, key);
+            return OutboxFile.Get(_readers.Connection, key);
         }
     }
 
@@ -181,7 +190,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            return _waitingRows[(int)lane].Read(afterId, 0, limit);
+            return _readers.Waiting[(int)lane].Read(afterId, 0, limit);
         }
     }
 
@@ -191,14 +200,10 @@ internal sealed partial class Outbox : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _writer.ContinueWith(static _ => { }, TaskScheduler.Default); // its failure has already reached those who append
-        _owedRows.Dispose();
-        foreach (var rows in _waitingRows)
-        {
-            rows.Dispose();
-        }
-        _reading.Dispose();
+        _readers.Dispose();
         _file.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
+        LeaveMemory();
         _closing.Dispose();
     }
 

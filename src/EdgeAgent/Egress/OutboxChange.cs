@@ -14,6 +14,9 @@ internal sealed class OutboxChange
     /// <summary>Those of <see cref="Copies"/> that are to be sent again.</summary>
     public long Owed { get; set; }
 
+    /// <summary>Some became owed, or due earlier: whoever reads the owed begins anew.</summary>
+    public bool BecameOwed { get; set; }
+
     /// <summary>Newest id appended per lane, 0 for none.</summary>
     public long[] LastId { get; } = new long[3];
 

@@ -104,6 +104,28 @@ internal sealed partial class OutboxFile
         SetHead(transaction, lane, head);
     }
 
+    /// <summary>Dead letters that wait again, in their old place. The chain has passed it, so they are never taken into it. Returns their ids.</summary>
+    /// <param name="ids">Which; null for all.</param>
+    public IReadOnlyList<Guid> Revive(SqliteTransaction transaction, Lane lane, IReadOnlyList<Guid>? ids)
+    {
+        var revived = new List<(long Row, Guid Id)>();
+        using (var read = Command($"SELECT id, event_id FROM {Table(lane)} WHERE state=2 AND state<>0 ORDER BY id"))
+        {
+            read.Transaction = transaction;
+            using var rows = read.ExecuteReader();
+            while (rows.Read())
+            {
+                revived.Add((rows.GetInt64(0), new Guid(rows.GetFieldValue<byte[]>(1), bigEndian: true)));
+            }
+        }
+        revived.RemoveAll(row => ids is not null && !ids.Contains(row.Id));
+        foreach (var (row, _) in revived)
+        {
+            Execute($"UPDATE {Table(lane)} SET state=0, chained=1, reason=0 WHERE id={row}", transaction);
+        }
+        return [.. revived.Select(row => row.Id)];
+    }
+
     public static IReadOnlyList<LaneHead> ReadHeads(SqliteConnection connection)
     {
         using var read = connection.CreateCommand();

@@ -18,6 +18,7 @@ internal sealed partial class OutboxFile
         var owed = Change(
             transaction, $"UPDATE settlement SET state=3, due_s=max({nowSeconds}, due_s + ({Pause})), replays=replays+1 WHERE state=1 AND state<>0 AND known=0");
         change.Owed += owed;
+        change.BecameOwed |= owed > 0;
         return owed;
     }
 
@@ -33,6 +34,7 @@ internal sealed partial class OutboxFile
         var hurried = Change(transaction, $"UPDATE settlement SET due_s={nowSeconds} WHERE state=3 AND state<>0 AND {condition}");
         var owed = Change(transaction, $"UPDATE settlement SET state=3, due_s={nowSeconds} WHERE state=1 AND state<>0 AND {condition}");
         change.Owed += owed;
+        change.BecameOwed |= hurried + owed > 0;
         return hurried + owed;
     }
 

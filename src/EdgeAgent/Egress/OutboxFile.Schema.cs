@@ -8,7 +8,7 @@ namespace EdgeAgent.Egress;
 internal sealed partial class OutboxFile
 {
     private const int ApplicationId = 0x53535442;
-    private const int SchemaVersion = 2;
+    public const int SchemaVersion = 2;
 
     /// <summary>Rows that left out of turn: an older one of their lane is still unsettled, so they wait to enter the hash chain.</summary>
     private const string IsHeld = "chained=0 AND (state=1 OR state=3)";

@@ -94,17 +94,19 @@ internal sealed partial class OutboxFile
     }
 
     /// <summary>
-    /// Exact ranges: between the ends of one there is no event of the lane that left or that is still here. Rows that left stay in the file,
-    /// held, as long as an older one waits, so looking at the rows between the first and the last is enough.
+    /// Exact ranges: between the ends of one there is no event of the lane that left or that is still here. What left behind a row that waits
+    /// for its first sending is held in the file and ends a range; behind a dead row it may be gone, so a dead row before any that waits
+    /// is a range of its own.
     /// </summary>
     private void FindRuns(SqliteTransaction transaction, Lane lane, List<long> ids, OutboxChange change)
     {
-        using var look = Command($"SELECT id, epoch, seq, state, known FROM {Table(lane)} WHERE id BETWEEN $from AND $to ORDER BY id", "$from", "$to");
+        using var look = Command($"SELECT id, epoch, seq, state, known, chained FROM {Table(lane)} WHERE id BETWEEN $from AND $to ORDER BY id", "$from", "$to");
         look.Transaction = transaction;
         look.Parameters[0].Value = ids[0];
         look.Parameters[1].Value = ids[^1];
         using var rows = look.ExecuteReader();
         ShedRange? run = null;
+        var covered = false;
         var next = 0;
         while (rows.Read())
         {
@@ -116,15 +118,18 @@ internal sealed partial class OutboxFile
                 Count(change, lane, state);
             }
             var lost = goes && !known && state is Waiting or Dead;
-            if (lost && run is { } open && open.Epoch == epoch && seq > open.ToSeq)
+            if (lost && covered && run is { } open && open.Epoch == epoch)
             {
                 run = open with { ToSeq = seq, Count = open.Count + 1 };
-                continue;
             }
-            End();
-            run = lost ? new ShedRange(lane, epoch, seq, seq, 1) : null;
+            else
+            {
+                End();
+                run = lost ? new ShedRange(lane, epoch, seq, seq, 1) : null;
+            }
+            covered |= state == Waiting && rows.GetInt64(5) == 0;
         }
-        var toTheEnd = run is not null;
+        var toTheEnd = covered && run is not null;
         End();
         rows.Close();
         change.ShedUpTo = toTheEnd ? FirstBehind(transaction, lane, ids[^1]) : null;

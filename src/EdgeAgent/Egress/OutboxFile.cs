@@ -32,7 +32,7 @@ internal sealed partial class OutboxFile : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand[] _insert = new SqliteCommand[3];
     private readonly SqliteCommand _put;
-    private long _maxPages;
+    private long _maxPages; // the quota; less while the disk is full
 
     static OutboxFile() => SQLitePCL.Batteries_V2.Init();
 

@@ -11,6 +11,8 @@ internal sealed partial class Publisher
     // What a PUBLISH has beside topic and payload: header, length, packet id, properties. Generous.
     private const int PacketOverhead = 64;
 
+    private static readonly MqttProperties s_batchProperties = new(ContentType: EventBatch.ContentType);
+
     private readonly BatchSizer _sizer = new();
     private readonly List<ReadOnlyMemory<byte>> _envelopes = [];
     private bool _batchesRefused;

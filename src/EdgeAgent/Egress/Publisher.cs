@@ -36,6 +36,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     private long _historicalUpTo;
     private int _inFlight;
 
+    private int _mostInFlight;
     private long _sent;
     private long _acknowledged;
     private long _refused;
@@ -58,6 +59,9 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     /// <summary>Messages the broker has said no to.</summary>
     public long Refused => Volatile.Read(ref _refused);
     public long DeadLettered => Volatile.Read(ref _deadLettered);
+
+    /// <summary>Most messages that ever waited for an answer at one time.</summary>
+    public int MostInFlight => Volatile.Read(ref _mostInFlight);
 
     /// <summary>Messages with several events in them.</summary>
     public long Batches => Volatile.Read(ref _batches);
@@ -210,6 +214,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     {
         var first = message.Events[0];
         _inFlight++;
+        _mostInFlight = Math.Max(_mostInFlight, _inFlight);
         Interlocked.Add(ref _sent, message.Events.Count);
         Interlocked.Add(ref _sentAgain, first.Owed ? message.Events.Count : 0);
         Interlocked.Add(ref _batches, message.IsBatch ? 1 : 0);
@@ -222,7 +227,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
         {
             // The link has copied the bytes when this returns, so the buffer serves the next message.
             var payload = message.IsBatch ? BatchOf(message.Events) : EnvelopeOf(first);
-            answer = link.PublishAsync(topic, payload, qos: 1, first.Retain, CancellationToken.None);
+            answer = link.PublishAsync(topic, payload, qos: 1, first.Retain, message.IsBatch ? s_batchProperties : null, CancellationToken.None);
         }
         // Not awaited here: the answer comes back through the channel, and no message in flight is ever forgotten.
         answer.ContinueWith(

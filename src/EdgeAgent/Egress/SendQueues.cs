@@ -73,7 +73,10 @@ internal sealed class SendQueues(Outbox outbox, TimeProvider time)
         foreach (var item in events)
         {
             _out[(int)Of(item)]--;
-            _owedOut.Remove(item.Id);
+            if (item.Owed)
+            {
+                _owedOut.Remove(item.Id); // the mark of its first sending says nothing about the second
+            }
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed unsafe partial class MqttConnection
 
     private readonly BrokerConfig _broker;
     private readonly int _protocol;
+    private readonly uint _sessionSeconds;
     private readonly ChannelWriter<Signal> _signals;
     private readonly ChannelWriter<Inbound> _inbound;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,15 +37,17 @@ internal sealed unsafe partial class MqttConnection
 
     /// <param name="password">Null when the broker asks for none.</param>
     public MqttConnection(
-        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, ChannelWriter<Inbound> inbound)
+        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, ChannelWriter<Inbound> inbound,
+        bool temporary = false)
     {
+        _sessionSeconds = temporary ? 0 : MqttLink.SessionExpirySeconds;
         _broker = broker;
         _protocol = protocol;
         _signals = signals;
         _inbound = inbound;
         _ = s_ready.Value;
         _self = GCHandle.Alloc(this);
-        _client = Libmosquitto.New(clientId, cleanSession: false, GCHandle.ToIntPtr(_self));
+        _client = Libmosquitto.New(clientId, cleanSession: temporary, GCHandle.ToIntPtr(_self));
         try
         {
             Prepare(password, will);
@@ -184,7 +187,7 @@ internal sealed unsafe partial class MqttConnection
         nint properties = 0;
         if (_protocol == 5)
         {
-            _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertySessionExpiryInterval, MqttLink.SessionExpirySeconds);
+            _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertySessionExpiryInterval, _sessionSeconds);
         }
         // The library pings after one keep-alive of silence and gives up after a second one. Three quarters of the configured
         // time make that one and a half times what is configured, as the protocol's servers do.

@@ -10,7 +10,7 @@ namespace EdgeAgent.Mqtt;
 /// <param name="Protocol">5, or 4 for MQTT 3.1.1: degraded, such a broker acknowledges and drops what it refuses.</param>
 /// <param name="ReceiveMaximum">QoS 1 messages without an answer that the broker takes at one time; null on MQTT 3.1.1, which does not say.</param>
 /// <param name="MaximumPacketSize">Largest packet the broker takes, in bytes; null when it sets no limit, and on MQTT 3.1.1.</param>
-internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol, int? ReceiveMaximum = null, long? MaximumPacketSize = null);
+internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol, int? ReceiveMaximum, long? MaximumPacketSize);
 
 /// <summary>
 /// The line to the broker: keeps it open, opens it again when it breaks, and says what became of each message. It keeps no message: what was
@@ -71,6 +71,9 @@ internal sealed partial class MqttLink : IDisposable
 
     /// <summary>Called when the subscriptions stand, before the link counts as up: the place for birth messages.</summary>
     public Func<LinkUp, CancellationToken, Task>? OnUp { get; init; }
+
+    /// <summary>Leaves nothing at the broker: no session waits for a tool that will not come back.</summary>
+    public bool Temporary { get; init; }
 
     /// <summary>Called with the reason when a connection that was up has ended. Must not block.</summary>
     public Action<string>? OnDown { get; init; }
@@ -300,7 +303,7 @@ internal sealed partial class MqttLink : IDisposable
         {
             await BrokerProbe.ReachAsync(_broker, _time, ct);
             var signals = Channel.CreateUnbounded<Signal>(new UnboundedChannelOptions { SingleReader = true });
-            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer));
+            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer, Temporary));
             connection.Start();
             try
             {

@@ -118,6 +118,7 @@ public class PrivacyGateTests
         Assert.StartsWith("sst.", e.Type, StringComparison.Ordinal);
         Assert.Matches("^((evt|sensor)(/[a-z0-9-]+){2}|obs/[a-z]+)$", e.Topic);
         Assert.NotEqual(EgressTopics.Other, EgressTopics.NameOf(e.Topic));
+        Assert.Equal(e.Lane, EgressTopics.LaneOf(e.Type));
         Assert.Equal(JsonValueKind.Object, Json(e).GetProperty("data").ValueKind);
     }
 

@@ -44,6 +44,7 @@ public class PrivacyTests
             [
                 "src/EdgeAgent/Egress/EvidenceStore.cs", "src/EdgeAgent/Egress/OutboxFile.Commands.cs", "src/EdgeAgent/Egress/OutboxFile.Payments.cs", "src/EdgeAgent/Egress/OutboxFile.Schema.cs", "src/EdgeAgent/Egress/OutboxFile.Shedding.cs",
                 "src/EdgeAgent/Egress/OutboxFile.Sold.cs", "src/EdgeAgent/Egress/OutboxFile.cs",
+                "src/EdgeAgent/Egress/OutboxSalvage.cs", // rows of a damaged outbox, which were such events once
             ], Sources.Naming("src", "INSERT"));
     }
 

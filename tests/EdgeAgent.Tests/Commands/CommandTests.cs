@@ -97,7 +97,7 @@ public class CommandTests
         Assert.Equal((503, "not-available"), Of(await caller.AskAsync("cart.cancel", """{"cart":"c-1"}""")));
         Assert.Equal((503, "not-available"), Of(await caller.AskAsync("consent.grant", """{"member":"m-1","until":"2027-01-01T00:00:00Z"}""")));
         Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("consent.grant", """{"member":"Jane Doe","until":"2027-01-01T00:00:00Z"}""")));
-        Assert.Equal((404, "nothing-to-return-to"), Of(await caller.AskAsync("model.rollback")));
+        Assert.Equal((404, "nothing-to-return-to"), Of(await caller.AskAsync("model.rollback", """{"name":"other-detector"}""")));
         Assert.Equal((200, "nothing-to-do"), Of(await caller.AskAsync("outbox.replay", """{"epoch":1,"fromSeq":1,"toSeq":9}""")));
         Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("outbox.replay", """{"epoch":1}""")));
     }

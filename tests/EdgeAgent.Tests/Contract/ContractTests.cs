@@ -165,7 +165,7 @@ public class ContractTests
             ("selftest", "{}"), ("diag.collect", "{}"), ("time.check", """{"sentAt":"2026-01-01T00:00:00.000Z"}"""), ("gate.disarm", """{"gate":"gate-1"}"""),
             ("gate.arm", """{"gate":"gate-1"}"""), ("gate.arm", """{"gate":"gate-9"}"""), ("consent.revoke", """{"member":"m-1"}"""),
             ("payment.result", $$"""{"settlementKey":"{{key}}","result":"paid"}"""), ("payment.result", $$"""{"settlementKey":"{{key}}","result":"declined"}"""),
-            ("outbox.replay", """{"since":"2026-01-01T00:00:00Z"}"""), ("settlement.ack", $$"""{"settlementKeys":["{{key}}"]}"""), ("model.rollback", "{}"),
+            ("outbox.replay", """{"since":"2026-01-01T00:00:00Z"}"""), ("settlement.ack", $$"""{"settlementKeys":["{{key}}"]}"""), ("model.rollback", """{"name":"other-detector"}"""),
             ("cart.claim", """{"cart":"c-1","gate":"gate-1","items":[{"gtin":"00614141000012","quantity":1}]}"""), ("cart.cancel", """{"cart":"c-1"}"""),
             ("consent.grant", """{"member":"m-1","until":"2027-01-01T00:00:00Z"}"""), ("sensor.restart", """{"kind":"reader","id":"exit-reader"}"""),
         ];

@@ -184,43 +184,6 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(0, Rows("settlement"));
     }
 
-    [Theory]
-    [InlineData("header")]
-    [InlineData("middle")]
-    [InlineData("truncated")]
-    public async Task A_damaged_file_is_put_aside_and_a_new_one_begun_with_a_higher_epoch(string damage)
-    {
-        await using (var outbox = Some.Outbox(Db))
-        {
-            await outbox.AppendAsync([.. Enumerable.Range(1, 300).Select(seq => Some.Event(seq, Lane.Visit, 1000))], s_none);
-        }
-        using (var file = File.Open(Db, FileMode.Open))
-        {
-            switch (damage)
-            {
-                case "header":
-                    file.Write("garbage garbage garbage"u8);
-                    break;
-                case "middle":
-                    file.Position = file.Length / 2 / 4096 * 4096;
-                    file.Write(new byte[8192]);
-                    break;
-                default:
-                    file.SetLength(file.Length / 3);
-                    break;
-            }
-        }
-        var length = new FileInfo(Db).Length;
-
-        await using var fresh = Some.Outbox(Db);
-
-        Assert.Equal(Db + ".corrupt-1", fresh.QuarantinedFile);
-        Assert.Equal(length, new FileInfo(Db + ".corrupt-1").Length);
-        Assert.True(fresh.Epoch > 1);
-        await fresh.AppendAsync(Some.Event(1), s_none);
-        Assert.Equal(1, fresh.Waiting());
-    }
-
     [Fact]
     public void A_folder_that_cannot_be_made_is_one_clear_sentence()
     {
