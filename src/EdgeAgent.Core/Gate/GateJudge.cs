@@ -31,9 +31,8 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     private const int OutsidePasserReads = 5;
 
     // The beam is clear and the tag is this much weaker in the gate than it was: it goes away. Half a metre beyond the beam it is about 6 dB weaker,
-    // and who stands there may turn back; less will do when a camera sees them walk on. Decibels.
+    // and who stands there may turn back; when a camera sees them walk on nothing of it is needed. Decibels.
     private const double RecedingDb = 10;
-    private const double RecedingSeenDb = 3;
 
     // Heard at the gate so often, a tag that goes on is heard outside too, where an antenna looks there. Below this order it did not go on.
     private const int HeardWell = 20;
@@ -99,7 +98,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         && departure switch
         {
             Departure.Stays => false,
-            Departure.WalksOn => (tag.LastZone == AntennaZone.Outside && movement.Heard > 1) || movement.Fall >= RecedingSeenDb,
+            Departure.WalksOn => true,
             _ => movement.Fall >= RecedingDb,
         }
         && (!hasOutside || tag.Zone(AntennaZone.Outside).Reads > 0);
@@ -115,9 +114,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         {
             return outside.Reads >= OutsidePasserReads && !byEye ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
         }
-        if (hasOutside && outside.Reads == 0 && inside.Reads > 0 && at.Reads >= HeardWell)
+        if (hasOutside && outside.Reads == 0 && at.Reads >= HeardWell)
         {
-            return movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
+            return inside.Reads == 0 ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
+                : movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
                 : movement.Order < SurelyGoesOn ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
                 : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
         }
