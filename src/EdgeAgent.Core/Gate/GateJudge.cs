@@ -94,7 +94,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     /// <summary>Still heard, but on its way out, beyond the beam.</summary>
     private bool Recedes(TagPresence tag, in Movement movement, Departure departure) =>
         tag.LastZone != AntennaZone.Inside
-        && (movement.Heard == 1 || (movement.Order >= Directed && movement.Surety >= Sure))
+        && (movement.Heard == 1 || (movement.Order >= Directed && (movement.Surety >= Sure || departure == Departure.WalksOn)))
         && departure switch
         {
             Departure.Stays => false,
