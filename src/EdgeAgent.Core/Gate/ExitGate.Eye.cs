@@ -175,7 +175,7 @@ internal sealed partial class ExitGate
         for (int i = 0; i < _open.Tags.Count; i++)
         {
             TagPresence tag = _open.Tags[i];
-            if (tag.Standing || ((now - tag.LastRead).TotalSeconds >= patience && Nearest(tag, out _) is null))
+            if (tag.Standing || ((now - tag.LastWalk).TotalSeconds >= patience && Nearest(tag, out _) is null))
             {
                 if (strays is null)
                 {
@@ -190,7 +190,12 @@ internal sealed partial class ExitGate
                 };
                 strays.Add(tag, evidence);
                 _gone.Add(tag.Epc);
+                bool back = !tag.Standing;
                 tag.ForgetEvidence();
+                if (back)
+                {
+                    tag.ForgetWay();
+                }
             }
         }
         if (strays is not null)

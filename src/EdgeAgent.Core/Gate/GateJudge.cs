@@ -15,6 +15,13 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     // Order × √reads: what chance alone reaches one time in a hundred, as zones that hear a tag in turns are no coin.
     private const double Sure = 2.2;
 
+    // Nobody is billed for what came in: it takes less.
+    private const double ClearlyInwards = -0.45;
+    private const double Likely = 1.5;
+
+    // Below it an order is as good as none.
+    private const double Hardly = 1;
+
     // So many reads must show an order if there is one; fewer may not.
     private const int ManyReads = 8;
 
@@ -67,9 +74,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         ZoneEvidence at = tag.Zone(AntennaZone.Gate);
         DateTimeOffset lastOut = at.Reads > 0 && at.Last > outside.Last ? at.Last : outside.Last;
         int reads = inside.Reads + at.Reads + outside.Reads;
-        if (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5)
+        bool inwards = movement.Order <= ClearlyInwards && movement.Surety >= Likely;
+        if (inwards || (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5))
         {
-            bool came = movement.Surety >= Sure && movement.Heard > 1 && (!hasOutside || outside.Reads > 0);
+            bool came = (inwards || movement.Surety >= Sure) && movement.Heard > 1 && (!hasOutside || outside.Reads > 0);
             if (!came && byEye && tag.LastZone != AntennaZone.Inside && (end - tag.LastRead).TotalSeconds < settle)
             {
                 return (TagVerdict.Uncertain, VerdictReason.StillAtGate);
@@ -120,6 +128,11 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
                 : movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
                 : movement.Order < SurelyGoesOn ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
                 : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
+        }
+        if (at.Reads == 0 && movement.Heard > 1 && (movement.Order < Directed || movement.Surety < Hardly))
+        {
+            // Two antennas and none between them: only an order says that it went through. Who passes both, or lies there, shows none.
+            return (TagVerdict.Stray, VerdictReason.PassedBy);
         }
         bool few = (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)

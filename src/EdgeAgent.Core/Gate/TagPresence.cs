@@ -57,6 +57,9 @@ internal sealed class TagPresence
     /// <summary>Reads at the gate or outside it since the tag began to walk.</summary>
     public int GateReads { get; private set; }
 
+    /// <summary>The last such read, ever.</summary>
+    public DateTimeOffset LastWalk { get; private set; }
+
     /// <summary>The first of these.</summary>
     public DateTimeOffset WalksSince { get; private set; }
 
@@ -103,6 +106,7 @@ internal sealed class TagPresence
                 WalksSince = read.At;
                 Profile.ForgetBefore(read.At.UtcTicks > ApproachSeconds * TimeSpan.TicksPerSecond ? read.At.AddSeconds(-ApproachSeconds) : read.At);
             }
+            LastWalk = read.At > LastWalk ? read.At : LastWalk;
             GateReads = Math.Min(GateReads + count, MaxReads);
             StrongestDbm = MathF.Max(StrongestDbm, read.RssiDbm);
             StrongestDb = MathF.Max(StrongestDb, db);

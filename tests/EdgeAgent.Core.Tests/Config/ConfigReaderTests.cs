@@ -84,7 +84,7 @@ public partial class ConfigReaderTests
             JsonNode second = gate.DeepClone();
             second["id"] = "second";
             root["gates"]!.AsArray().Add(second);
-            root["cameras"]![0]!["zones"] = JsonNode.Parse("""[{"id":"desk","polygon":[[0,0],[1,0],[1,1]],"optIn":true}]""");
+            root["cameras"]![0]!["zones"] = JsonNode.Parse("""[{"id":"desk","area":[[0,0],[1,0],[1,1]],"optIn":true}]""");
             root["models"] = new JsonObject { ["faces"] = "f", ["faceVectors"] = "v" };
             root["faces"] = new JsonObject { ["gestures"] = new JsonArray(new JsonObject { ["zone"] = "desk", ["reader"] = "reader", ["port"] = 1 }) };
         },
