@@ -88,7 +88,7 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
     {
         for (int i = 0; i < track.Lines.Length; i++)
         {
-            if (track.Confirmed && walkedOn)
+            if (track.Confirmed && track.HasWalked && walkedOn && !track.IsDouble)
             {
                 WentInto(track, i, crossings);
             }
@@ -107,13 +107,14 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
             {
                 continue;
             }
-            if (now is DateTimeOffset n && (!track.Confirmed || (n - at).TotalSeconds < turnBackSeconds))
+            if (now is DateTimeOffset n && (!track.Confirmed || !track.HasWalked || (n - at).TotalSeconds < turnBackSeconds))
             {
                 waiting++;
                 continue;
             }
             watch.CrossedAt = null;
-            if (track.Confirmed)
+            // The foot of a mannequin wavers over a line beside it, when boxes swallow what passes in front.
+            if (track.Confirmed && track.HasWalked)
             {
                 crossings.Add(new Crossing(track, lines[i].Id, watch.Direction, at));
             }
