@@ -307,7 +307,7 @@ public sealed partial class ShopFloor
         }
         foreach (Exit exit in _exits)
         {
-            exit.Crossings.Await(now);
+            exit.Crossings.Await(now, CameraOutOfOrder(exit.Gate.Config, now));
             foreach (Crossing crossing in _crossings)
             {
                 if (!exit.Crossings.IsExit(crossing.Line))
@@ -383,10 +383,11 @@ public sealed partial class ShopFloor
         {
             return HoldReason.ReaderDegraded;
         }
-        return _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, passage.From, gate.CrossingSeconds))
-            ? HoldReason.CameraDegraded
-            : null;
+        return CameraOutOfOrder(gate, passage.From) ? HoldReason.CameraDegraded : null;
     }
+
+    private bool CameraOutOfOrder(GateConfig gate, DateTimeOffset at) =>
+        _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, at, gate.CrossingSeconds));
 
     private static void Wipe(IReadOnlyList<PersonSeen> people)
     {
