@@ -234,7 +234,18 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private ReadOnlyMemory<byte> EnvelopeOf(WaitingEvent item) => item.Owed || item.Id <= _historicalUpTo ? Historical.Mark(item.Envelope) : item.Envelope;
+    private ReadOnlyMemory<byte> EnvelopeOf(WaitingEvent item)
+    {
+        if (!IsHistorical(item))
+        {
+            return item.Envelope;
+        }
+        _payload.ResetWrittenCount();
+        Historical.WriteMarked(_payload, item.Envelope.Span);
+        return _payload.WrittenMemory;
+    }
+
+    private bool IsHistorical(WaitingEvent item) => item.Owed || item.Id <= _historicalUpTo;
 
     /// <summary>Null for a topic that cannot be published.</summary>
     private string? FullTopic(string below)
