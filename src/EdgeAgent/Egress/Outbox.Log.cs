@@ -33,4 +33,7 @@ internal sealed partial class Outbox
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The outbox {File} failed.")]
     private static partial void LogWriterFailed(ILogger logger, Exception error, string file);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The outbox {File} is damaged. The agent ends; at its next start the file is put aside and what it still says is taken over.")]
+    private static partial void LogDamaged(ILogger logger, Exception error, string file);
 }

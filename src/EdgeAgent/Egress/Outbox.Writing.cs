@@ -50,6 +50,10 @@ internal sealed partial class Outbox
         {
             // A damaged file or a bug. Those who append must not wait for ever: they get the reason and the agent restarts.
             LogWriterFailed(_log, e, _file.Path);
+            if (DamageCheck.IsDamage(e))
+            {
+                DamageCheck.Suspect(_path);
+            }
             var reason = e as OutboxException ?? new OutboxException($"The outbox {_file.Path} cannot be written: {e.Message} Restart the agent; a damaged file is then put aside.", e);
             _queue.Writer.TryComplete(reason);
             while (_queue.Reader.TryRead(out var work))

@@ -93,6 +93,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         _path = file.Path;
         _readers = new Readers(file.Path);
         _writer = Task.Run(WriteLoopAsync);
+        _checking = CheckLargeFileAsync(file.Path, s_checkAfter);
     }
 
     /// <summary>Boot counter: one more at each opening, kept in the file. With an event's sequence number it shows gaps.</summary>
@@ -190,7 +191,15 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            return _readers.Waiting[(int)lane].Read(afterId, 0, limit);
+            try
+            {
+                return _readers.Waiting[(int)lane].Read(afterId, 0, limit);
+            }
+            catch (SqliteException e) when (DamageCheck.IsDamage(e))
+            {
+                DamageCheck.Suspect(_path);
+                throw;
+            }
         }
     }
 
@@ -200,6 +209,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _writer.ContinueWith(static _ => { }, TaskScheduler.Default); // its failure has already reached those who append
+        await _checking;
         _readers.Dispose();
         _file.Dispose();
         _lock?.Dispose();
