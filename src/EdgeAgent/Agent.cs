@@ -126,7 +126,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
         var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), ClockQuality.Read, time);
         _config = new ConfigSync(
-            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
+            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync, _swap.HopelessAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
         _link.Subscribe(topics.Full("cfg/desired"), (message, _) =>
         {
             _config.Take(message.Payload);

@@ -43,6 +43,9 @@ internal sealed class ConfigBench : IAsyncDisposable
     /// <summary>What is wrong at the end of a trial.</summary>
     public List<Trouble> Troubles { get; } = [];
 
+    /// <summary>Completed: the trial need not be waited for.</summary>
+    public TaskCompletionSource Hopeless { get; } = new();
+
     /// <summary>Called in the middle of an activation.</summary>
     public Func<Task> DuringActivation { get; set; } = () => Task.CompletedTask;
 
@@ -80,7 +83,8 @@ internal sealed class ConfigBench : IAsyncDisposable
                     Activated.Add(prepared!.Version);
                     await DuringActivation();
                 },
-                _ => Task.FromResult<IReadOnlyList<Trouble>>([.. Troubles])),
+                _ => Task.FromResult<IReadOnlyList<Trouble>>([.. Troubles]),
+                cancel => Hopeless.Task.WaitAsync(cancel)),
             (status, _) =>
             {
                 _reports.Writer.TryWrite(JsonDocument.Parse(status.Payload).RootElement.Clone());

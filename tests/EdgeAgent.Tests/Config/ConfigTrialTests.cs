@@ -73,6 +73,17 @@ public sealed class ConfigTrialTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_hopeless_trial_is_not_waited_for()
+    {
+        await _box.AnswerAsync(_box.Signed(2));
+        _box.Troubles.Add(new Trouble(new ConfigError("$.broker", "link-down", "nobody answers"), Harmful: true));
+
+        _box.Hopeless.SetResult();
+
+        Assert.Equal((2, "rolledBack"), VersionAndOutcome(await _box.NextReportAsync()));
+    }
+
+    [Fact]
     public async Task A_restart_in_the_trial_rolls_back()
     {
         byte[] document = _box.Signed(2);
