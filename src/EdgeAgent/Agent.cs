@@ -85,7 +85,7 @@ internal sealed partial class Agent : IAsyncDisposable
         // 1. Models that came over the air stand in for the configured ones. Sources: models are loaded and checked before anything starts.
         EgressContext? context = null;
         _ota = OtaRoom.Open(
-            state, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
+            state, setup.TrustFolder, _trusted, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
             () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
@@ -132,7 +132,11 @@ internal sealed partial class Agent : IAsyncDisposable
             _config.Take(message.Payload);
             return ValueTask.CompletedTask;
         });
-        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        if (!IsSafeMode)
+        {
+            // Without cameras every model would be turned away as of no use here.
+            _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        }
 
         // 6. Commands: they run beside the shop and reach it by its channel.
         _arming = new GateArming(_outbox, _shop.Writer, time);
@@ -140,7 +144,7 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
             Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random),
-            RollBackModel = _ota.RollBackAsync, Time = time,
+            RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
         _commands = new CommandDesk(
             new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
@@ -170,7 +174,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
         await _arming.RestoreAsync(CancellationToken.None);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token)];
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
