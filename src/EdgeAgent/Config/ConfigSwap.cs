@@ -74,15 +74,15 @@ internal sealed class ConfigSwap(
         _plan = null;
         _before = new Dictionary<(SensorKind, string), SensorState>(_sensors);
         _restarted = [.. plan.NewCameras.Select(c => (SensorKind.Camera, c.Id)), .. plan.NewReaders.Select(r => (SensorKind.Reader, r.Id))];
-        // From here on no stop breaks in: half a change would be neither of the two.
-        await sources.RetireAsync(plan);
-        await shop.WriteAsync(new ShopInput.ConfigChanged(time.GetUtcNow(), plan.Config, plan.ModelSet), CancellationToken.None);
+        // A stop may break in: half a change ends with the agent, and the trial's mark makes the next start go back.
+        await sources.RetireAsync(plan, cancel);
+        await shop.WriteAsync(new ShopInput.ConfigChanged(time.GetUtcNow(), plan.Config, plan.ModelSet), cancel);
         await sources.StartAsync(plan);
-        if (plan.Config.Outbox != _config.Outbox)
+        if (!ConfigSections.Same(plan.Config.Outbox, _config.Outbox))
         {
             await outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None);
         }
-        bool otherBroker = plan.Config.Broker != _config.Broker;
+        bool otherBroker = !ConfigSections.Same(plan.Config.Broker, _config.Broker);
         _linkBefore = otherBroker ? link.Current?.Number ?? 0 : null;
         _config = plan.Config;
         status.Use(plan.Config, plan.ModelSet);
