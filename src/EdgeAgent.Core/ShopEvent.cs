@@ -104,6 +104,13 @@ public abstract record ShopEvent
         public override bool LeavesBox => false;
     }
 
+    /// <summary>A certificate of the line to the broker has ended, ends soon or cannot be believed.</summary>
+    public sealed record CertificateAlert(
+        DateTimeOffset At, CertificateOwner Owner, CertificateProblem Problem, int? DaysLeft, DateTimeOffset? NotAfter) : ShopEvent(At);
+
+    /// <summary>A second box goes by this one's name at the broker.</summary>
+    public sealed record CloneAlert(DateTimeOffset At, RivalEvidence Evidence) : ShopEvent(At);
+
     /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
     public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
 }

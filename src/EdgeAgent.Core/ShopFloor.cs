@@ -119,6 +119,12 @@ public sealed class ShopFloor
             case ShopInput.EventsShed shed:
                 events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
                 break;
+            case ShopInput.CertificateReported certificate:
+                events.Add(new ShopEvent.CertificateAlert(certificate.At, certificate.Owner, certificate.Problem, certificate.DaysLeft, certificate.NotAfter));
+                break;
+            case ShopInput.RivalSeen rival:
+                events.Add(new ShopEvent.CloneAlert(rival.At, rival.Evidence));
+                break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
                 break;

@@ -48,17 +48,20 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly MemberWatch? _members;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
+    private readonly LinkWatch _line;
     private readonly StatusReporter _status;
 
     /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
+    /// <exception cref="BrokerException">The certificate is another box's.</exception>
     public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
     {
         _config = config;
         _log = logs.CreateLogger<Agent>();
         _time = time;
         FillRandom random = Randomness.System;
+        BoxCertificate.DemandIdentity(broker, config.Store);
 
         // 1. Models: checked before anything starts.
         IReadOnlyList<ModelEntry> chosen = models.Chosen(config, allowSynthetic);
@@ -102,8 +105,13 @@ internal sealed partial class Agent : IAsyncDisposable
             WillFor = number => _status!.Will(number),
             OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
         };
+        _line = new LinkWatch(_link, broker, config.Store, _shop.Writer, time, logs.CreateLogger<LinkWatch>());
         _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence);
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence)
+        {
+            Running = () => _loop.Steps > 0, Line = _line,
+        };
+        _link.Subscribe(new Topics(config.Store).Full("state"), _status.HearStateAsync);
     }
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
@@ -118,6 +126,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task link = _link.RunAsync(CancellationToken.None);
         Task publisher = _publisher.RunAsync(publishing.Token);
         Task status = _status.RunAsync(publishing.Token);
+        Task line = _line.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         Task[] inputs =
         [
@@ -128,7 +137,7 @@ internal sealed partial class Agent : IAsyncDisposable
         ];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, .. inputs]);
+        await Task.WhenAny([loop, link, publisher, status, line, .. inputs]);
         await sources.CancelAsync();
         await EndedAsync(inputs);
 
@@ -137,9 +146,13 @@ internal sealed partial class Agent : IAsyncDisposable
         _shop.Writer.Complete();
         await loop;
         _gate.Close();
+        if (_outbox.Waiting() > 0)
+        {
+            await _status.DrainingAsync();
+        }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status]);
+        await EndedAsync([publisher, status, line]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
@@ -150,6 +163,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await _outbox.DisposeAsync();
         _cameras.ForEach(camera => camera.Dispose());
         _turns.Dispose();
+        _status.Dispose();
         _evidence?.Dispose();
         _analyzers.ForEach(analyzer => analyzer.Dispose());
     }

@@ -64,13 +64,21 @@ internal sealed record SensorData(SensorKind Kind, string Id, SensorState State,
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
 
+/// <param name="DaysLeft">Whole days until it ends, below 0 when it has; null when its end is not the matter.</param>
+internal sealed record CertificateData(CertificateOwner Owner, CertificateProblem Problem, int? DaysLeft, DateTimeOffset? NotAfter);
+
+internal sealed record CloneData(RivalEvidence Evidence);
+
 /// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
 internal sealed record MemberArrivedData(string Member, string Zone);
 
-internal sealed record StateData(AgentState State, long Epoch, long Connection, DateTimeOffset At);
+internal sealed record StateData(
+    AgentState State, long Epoch, long Connection, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DegradedReason>? Reasons);
 
 internal sealed record InfoData(
-    string Contract, string Agent, long Epoch, int ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates);
+    string Contract, string Agent, long Epoch, int ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mqtt);
 
 /// <summary>UTC with milliseconds, as in <c>2026-08-21T09:03:11.482Z</c>.</summary>
 internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
@@ -90,7 +98,9 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<AgentState>),
-        typeof(Config.WordConverter<Config.VideoDecoder>),
+        typeof(Config.WordConverter<Config.VideoDecoder>), typeof(Config.WordConverter<CertificateOwner>), typeof(Config.WordConverter<CertificateProblem>),
+        typeof(Config.WordConverter<RivalEvidence>), typeof(Config.WordConverter<DegradedReason>), typeof(Config.WordConverter<LinkState>),
+        typeof(Config.WordConverter<LinkError>),
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
 [JsonSerializable(typeof(VisitEndedData))]
@@ -107,6 +117,8 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
 [JsonSerializable(typeof(GapData))]
+[JsonSerializable(typeof(CertificateData))]
+[JsonSerializable(typeof(CloneData))]
 [JsonSerializable(typeof(MemberArrivedData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]

@@ -23,7 +23,8 @@ public sealed record HealthData(
     long StrayInputs, long LateReads, long IgnoredTags, long ForgottenTags, long InboundDropped,
     long ForeignItems, long SoldBefore, long StrayTags, long EvidenceShed, long EvidenceLost,
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LinkHealth? Link = null);
 
 /// <param name="Fps">Pictures read per second since the last message.</param>
 /// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>
@@ -69,13 +70,29 @@ public sealed record AntennaHealth(int Id, DateTimeOffset? LastRead, DateTimeOff
 public static class StatusMessages
 {
     /// <param name="connection">Counts connections within the epoch: a reader ignores a <c>lost</c> older than the last birth.</param>
-    public static EgressStatus State(AgentState state, long epoch, long connection, DateTimeOffset at) =>
-        new("state", 1, true, JsonSerializer.SerializeToUtf8Bytes(new StateData(state, epoch, connection, at), EgressJson.Default.StateData));
+    /// <param name="reasons">Why it is degraded; null or empty in every other state.</param>
+    public static EgressStatus State(AgentState state, long epoch, long connection, DateTimeOffset at, IReadOnlyList<DegradedReason>? reasons = null) =>
+        new("state", 1, true, JsonSerializer.SerializeToUtf8Bytes(
+            new StateData(state, epoch, connection, at, reasons is { Count: > 0 } ? reasons : null), EgressJson.Default.StateData));
 
-    public static EgressStatus Info(DeviceConfig config, EgressContext context, string agentVersion) =>
+    /// <summary>Epoch and connection of a state document; null for anything else.</summary>
+    public static (long Epoch, long Connection)? ReadState(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, EgressJson.Default.StateData) is { } state ? (state.Epoch, state.Connection) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="mqtt">5 or 3.1.1: which protocol the broker was found to speak.</param>
+    public static EgressStatus Info(DeviceConfig config, EgressContext context, string agentVersion, string? mqtt = null) =>
         new("info", 1, true, JsonSerializer.SerializeToUtf8Bytes(
             new InfoData("1.0", agentVersion, context.Epoch, config.Version, context.ModelSet,
-                [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)]),
+                [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)], mqtt),
             EgressJson.Default.InfoData));
 
     public static EgressStatus Health(HealthData health) =>

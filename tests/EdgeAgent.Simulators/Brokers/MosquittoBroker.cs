@@ -80,6 +80,12 @@ public sealed class MosquittoBroker : IDisposable
         Reap();
     }
 
+    /// <summary>SIGSTOP: the kernel still acknowledges bytes, the broker says nothing more.</summary>
+    public void Freeze() => Signal(19);
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal(18);
+
     public void Restart()
     {
         Kill();
@@ -135,6 +141,14 @@ public sealed class MosquittoBroker : IDisposable
         }
         Kill();
         return false;
+    }
+
+    private void Signal(int signal)
+    {
+        if (_process is null || SendSignal(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException("The broker does not run.");
+        }
     }
 
     private void Reap()
