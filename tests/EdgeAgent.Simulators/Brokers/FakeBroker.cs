@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using EdgeAgent.Simulators.Faults;
 
@@ -107,6 +109,7 @@ public sealed class FakeBroker : IAsyncDisposable
                 int body = BodyAt(packet);
                 int topic = BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(body));
                 await session.SendAsync([0x40, 2, packet[body + 2 + topic], packet[body + 3 + topic]]);
+                session.Take(Encoding.UTF8.GetString(packet, body + 2, topic), packet[(body + 4 + topic + (session.Level == 5 ? 1 : 0))..]);
                 return true;
             case 8: // SUBSCRIBE
                 int at = BodyAt(packet);
@@ -133,6 +136,7 @@ public sealed class FakeBroker : IAsyncDisposable
 /// <summary>One client of a <see cref="FakeBroker"/>.</summary>
 public sealed class FakeSession
 {
+    private readonly Channel<(string Topic, byte[] Payload)> _messages = Channel.CreateUnbounded<(string, byte[])>();
     private readonly Socket _socket;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -143,6 +147,21 @@ public sealed class FakeSession
 
     /// <summary>Completes when the client has gone.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>The next QoS 1 message whose topic ends so, as JSON; those before it are passed over. Of messages without MQTT 5 properties.</summary>
+    public async Task<JsonElement> DocumentAsync(string topicEnd, CancellationToken cancel)
+    {
+        while (true)
+        {
+            (string topic, byte[] payload) = await _messages.Reader.ReadAsync(cancel);
+            if (topic.EndsWith(topicEnd, StringComparison.Ordinal))
+            {
+                return JsonElement.Parse(payload);
+            }
+        }
+    }
+
+    internal void Take(string topic, byte[] payload) => _messages.Writer.TryWrite((topic, payload)); // unbounded
 
     /// <summary>False when the client is gone.</summary>
     public async Task<bool> SendAsync(byte[] bytes)

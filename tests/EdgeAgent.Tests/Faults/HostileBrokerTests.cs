@@ -100,32 +100,90 @@ public sealed class HostileBrokerTests
         Assert.InRange(box.Heard, 31, 34);
     }
 
-    /// <remarks>Packets of every kind a broker sends, cut short, drawn out and with bits turned; seeded, so that a crash can be found again.</remarks>
+    /// <remarks>
+    /// Packets of every kind a broker sends, cut short, drawn out and with bits turned; seeded, so that a crash can be found again. In MQTT 3.1.1:
+    /// libmosquitto 2.0.11 ends the process for an unknown property of MQTT 5, see docs/faults.md.
+    /// </remarks>
     [Fact]
     public async Task Row_16_broken_packets_end_a_connection_at_most()
     {
-        int cases = s_long ? 5_000 : 300;
+        int cases = s_long ? 5_000 : 150;
+        int reached = 0;
         var dice = new Random(1270);
-        await using var box = new Target();
+        await using var box = new Target(oldProtocol: true);
         box.Swallow();
         FakeSession broker = await box.UpAsync();
         for (int i = 0; i < cases; i++)
         {
-            byte[] packet = Broken(dice);
-            bool open = await broker.SendAsync(packet);
-            // A ping's answer comes back only when the packet before it was read: what would wait for more bytes is helped along.
-            open &= await broker.SendAsync(new byte[] { 0xD0, 0 });
-            if (dice.Next(4) == 0 || !open || broker.Ended.IsCompleted)
+            await broker.SendAsync(Broken(dice));
+            // A good message behind it: heard, or the connection ended for the bad packet, or swallowed as the rest of one that was too short.
+            int heard = box.Heard;
+            await broker.PublishAsync("sst/b1/cmd/probe"u8, "x"u8);
+            using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            while (box.Heard == heard && !broker.Ended.IsCompleted && !moment.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            }
+            reached += box.Heard > heard || broker.Ended.IsCompleted ? 1 : 0;
+            if (box.Heard == heard)
             {
                 broker.Close();
                 broker = await box.UpAsync();
             }
         }
+        // The rest was too short, and swallowed the good one behind it.
+        Assert.True(reached > cases / 3, $"Only {reached} of {cases} packets were read to their end.");
+        Assert.True(box.Link.Connects > cases / 10);
         broker.Close();
         broker = await box.UpAsync();
         box.Listen();
         await broker.PublishAsync("sst/b1/cmd/good"u8, "x"u8);
         Assert.Equal("sst/b1/cmd/good", (await box.NextAsync()).Topic);
+    }
+
+    [Theory]
+    [InlineData("3001")] // PUBLISH without a topic
+    [InlineData("300400FF7373")] // topic longer than the packet
+    [InlineData("3605000361")] // QoS 3
+    [InlineData("320600037373780000")] // packet id 0
+    [InlineData("30FFFFFFFF7F")] // remaining length of five bytes
+    [InlineData("300800037373781FFFFF")] // properties longer than the packet
+    [InlineData("300B0003737378050261626364")] // an expiry that is cut off
+    [InlineData("4001")] // PUBACK without an id
+    [InlineData("400200000000")] // of nothing that was sent
+    [InlineData("4104000110009000")] // with flags
+    [InlineData("9003000100")] // SUBACK without a reason
+    [InlineData("9000")]
+    [InlineData("2003000000")] // a second CONNACK
+    [InlineData("20020001")]
+    [InlineData("500400010000")] // PUBREC of nothing
+    [InlineData("62020001")] // PUBREL of nothing
+    [InlineData("7002FFFF")] // PUBCOMP of nothing
+    [InlineData("B00100")] // UNSUBACK, too short
+    [InlineData("E0028B00")] // DISCONNECT: shutting down
+    [InlineData("E0018C")]
+    [InlineData("F0021800")] // AUTH, which nobody asked for
+    [InlineData("1000")] // CONNECT, SUBSCRIBE, PINGREQ, DISCONNECT of a client
+    [InlineData("8200")]
+    [InlineData("C000")]
+    [InlineData("0000")] // no type at all
+    public async Task Row_16_what_breaks_the_rules_of_mqtt_5_ends_a_connection_at_most(string hex)
+    {
+        await using var box = new Target();
+        FakeSession broker = await box.UpAsync();
+        await broker.SendAsync(Convert.FromHexString(hex));
+        // Read, or too short to be read to its end: the good one behind it tells, or the end of the line does.
+        await broker.PublishAsync("sst/b1/cmd/first"u8, "x"u8);
+        using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        while (box.Heard == 0 && !broker.Ended.IsCompleted && !moment.IsCancellationRequested)
+        {
+            await Task.Yield();
+        }
+        broker.Close();
+        int heard = box.Heard;
+        FakeSession again = await box.UpAsync();
+        await again.PublishAsync("sst/b1/cmd/good"u8, "x"u8);
+        await Watched.UntilAsync(() => box.Heard > heard);
     }
 
     private static readonly byte[][] s_packets =
@@ -178,8 +236,9 @@ public sealed class HostileBrokerTests
         private volatile bool _swallow;
         private int _count;
 
-        public Target()
+        public Target(bool oldProtocol = false)
         {
+            _broker.OldProtocol = oldProtocol;
             // The dice always say nought: a connection that was broken on purpose is opened again at once.
             Link = new MqttLink(
                 new BrokerConfig("127.0.0.1", _broker.Port), "b1", dice => dice.Clear(), TimeProvider.System, NullLogger<MqttLink>.Instance, inboundCapacity: 256);

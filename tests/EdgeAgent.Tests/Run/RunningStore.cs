@@ -10,7 +10,11 @@ internal sealed class RunningStore : IDisposable
     private readonly TestFolder _folder = new();
     private readonly string _config;
 
-    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}"));
+    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader) : this(broker.Port, reader)
+    {
+    }
+
+    public RunningStore(int brokerPort, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(brokerPort, $"llrp://127.0.0.1:{reader.Port}"));
 
     public static string Config(int brokerPort, string reader) =>
         Replays.Bags.Config.Replace("llrp:gate.jsonl", reader, StringComparison.Ordinal)
