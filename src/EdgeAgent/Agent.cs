@@ -70,7 +70,7 @@ internal sealed partial class Agent : IAsyncDisposable
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
         _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
-        var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), ClockQuality.Read);
+        var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read());
 
         // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
         _turns = new DetectionScheduler(config.Cameras, DetectionScheduler.SlotsFor(config.Models.Threads), time);

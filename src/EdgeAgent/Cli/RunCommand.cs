@@ -50,12 +50,13 @@ internal static class RunCommand
             throw new ConfigFileException(password);
         }
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Services.AddSingleton(TimeProvider.System);
+        var time = new SteadyTime(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.Logging.ClearProviders().AddConsole(console => console.FormatterName = "lines").AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(services => new Agent(
-            config, broker, models, allowSynthetic, state, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+            config, broker, models, allowSynthetic, state, time, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddHostedService<AgentService>();
         using IHost host = builder.Build();
         // Built here, so that a missing model or an unusable outbox is a sentence and an exit code, not a failed service. The host disposes it.

@@ -29,6 +29,8 @@ internal sealed class RunningStore : IDisposable
 
     public static LlrpReaderSimulator QuietReader() => new(TimeProvider.System, TimeSpan.Zero, []);
 
+    public EdgeAgentProcess Start(IReadOnlyDictionary<string, string?> environment) => EdgeAgentProcess.Start(environment, "run", _config, "--state", _folder["state"]);
+
     public EdgeAgentProcess Start(FakeSystemd? systemd = null) => EdgeAgentProcess.Start(
         systemd is null ? new Dictionary<string, string?>() : new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = systemd.Path, ["WATCHDOG_USEC"] = "400000" },
         "run", _config, "--state", _folder["state"]);

@@ -32,9 +32,10 @@ internal sealed class EdgeAgentProcess : IDisposable
     private readonly Task<string> _out;
     private readonly Task _errorRead;
 
-    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args)
+    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args, string[]? under = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args])
+        string[] whole = [.. under ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args];
+        var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -55,6 +56,9 @@ internal sealed class EdgeAgentProcess : IDisposable
     public static EdgeAgentProcess Start(params string[] args) => new(new Dictionary<string, string?>(), null, args);
 
     public static EdgeAgentProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args);
+
+    /// <param name="under">A program and its arguments that becomes the agent, for example unshare.</param>
+    public static EdgeAgentProcess StartUnder(string[] under, IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args, under);
 
     public static async Task<Ended> RunAsync(params string[] args)
     {
