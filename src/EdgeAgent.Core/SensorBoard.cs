@@ -51,6 +51,15 @@ internal sealed class SensorBoard
         }
     }
 
+    /// <summary>It is not configured any more. Says so once, if it was ever heard of.</summary>
+    public void Forget(SensorKind kind, string id, DateTimeOffset now, List<ShopEvent> events)
+    {
+        if (_sensors.Remove((kind, id), out Sensor? sensor))
+        {
+            Change(kind, id, sensor, SensorState.Disabled, SensorReason.None, now, events);
+        }
+    }
+
     /// <summary>True when the sensor is away, or had a fault at most <paramref name="marginSeconds"/> before <paramref name="since"/> or later.</summary>
     public bool OutOfOrder(SensorKind kind, string id, DateTimeOffset since, double marginSeconds) =>
         _sensors.TryGetValue((kind, id), out Sensor? sensor)

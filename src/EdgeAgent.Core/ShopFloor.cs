@@ -10,19 +10,21 @@ namespace EdgeAgent.Core;
 /// The shop as a deterministic machine: input in, events out. No clock, no I/O, no randomness but what is handed in; the same inputs give
 /// the same events. One caller at a time; owns all of the shop's mutable state.
 /// </summary>
-public sealed class ShopFloor
+public sealed partial class ShopFloor
 {
-    private readonly Dictionary<string, CameraFloor> _cameras;
-    private readonly Dictionary<string, ReaderGates> _readers;
-    private readonly List<Exit> _exits;
     private readonly VisitLedger _visits;
     private readonly Presence _presence;
-    private readonly HashSet<string> _staffWays;
-    private readonly double _staffSeconds;
     private readonly CheckoutAssembler _checkout;
-    private readonly Dictionary<(string Camera, string Region), RegionKind> _regions;
     private readonly SensorBoard _sensors = new();
     private readonly MemberDesk _members;
+
+    // Replaced, or filled anew, when the configuration changes; see ShopFloor.Change.cs.
+    private DeviceConfig _config;
+    private Dictionary<string, CameraFloor> _cameras;
+    private Dictionary<string, ReaderGates> _readers;
+    private List<Exit> _exits;
+    private HashSet<string> _staffWays;
+    private Dictionary<(string Camera, string Region), RegionKind> _regions;
 
     // Scratch lists, emptied by each use: no input allocates them anew.
     private readonly List<Crossing> _crossings = [];
@@ -32,23 +34,14 @@ public sealed class ShopFloor
     /// <param name="sold">What was sold before the agent started, oldest first.</param>
     public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null)
     {
+        _config = config;
         _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
-        _regions = config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind);
         _visits = new VisitLedger(config.Visits, new StoreFloor(config.Cameras), () => NewVisit(random));
         _presence = new Presence(config.Visits, [.. _cameras.Values]);
-        _staffWays = [.. config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))];
-        _staffSeconds = config.Visits.StaffSeconds;
         _members = new MemberDesk(config);
-        var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
-        _exits = config.Gates.Select(g => new Exit(
-            new ExitGate(g, Hears(g, config.Readers, AntennaZone.Inside), Hears(g, config.Readers, AntennaZone.Outside)), new ExitCrossings(g, doors), g.Lamp is LampConfig lamp ? new GateLamp(lamp) : null)).ToList();
-        foreach (Exit exit in _exits)
-        {
-            exit.Gate.Others = [.. _exits.Select(e => e.Gate).Where(g => g != exit.Gate)];
-        }
-        _readers = config.Readers.ToDictionary(
-            r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray()));
+        _exits = [.. config.Gates.Select(g => NewExit(g, config))];
         _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
+        (_readers, _regions, _staffWays) = Wire();
     }
 
     /// <summary>People counted as being in the shop.</summary>
@@ -58,7 +51,7 @@ public sealed class ShopFloor
     public long StrayInputs { get; private set; }
 
     /// <summary>Reads that came after the bag they may belong to had been decided.</summary>
-    public long LateReads => _exits.Sum(exit => exit.Gate.TooLate);
+    public long LateReads => _closedGates.LateReads + _exits.Sum(exit => exit.Gate.TooLate);
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
     public long IgnoredTags => _checkout.IgnoredTags;
@@ -70,10 +63,10 @@ public sealed class ShopFloor
     public long SoldBefore => _checkout.SoldBefore;
 
     /// <summary>Tags that came to a gate and did not pass it.</summary>
-    public long StrayTags => _exits.Sum(exit => exit.Gate.Strays);
+    public long StrayTags => _closedGates.Strays + _exits.Sum(exit => exit.Gate.Strays);
 
     /// <summary>Tags forgotten because a gate had more in its field than it keeps.</summary>
-    public long ForgottenTags => _exits.Sum(exit => exit.Gate.Forgotten);
+    public long ForgottenTags => _closedGates.Forgotten + _exits.Sum(exit => exit.Gate.Forgotten);
 
     /// <summary>Adds the people that a camera sees now to <paramref name="people"/>, for a picture drawn on the box. Nothing for an unknown camera.</summary>
     public void InView(string camera, List<PersonInView> people)
@@ -125,11 +118,20 @@ public sealed class ShopFloor
             case ShopInput.RivalSeen rival:
                 events.Add(new ShopEvent.CloneAlert(rival.At, rival.Evidence));
                 break;
+            case ShopInput.StorageReported storage:
+                events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
+                break;
+            case ShopInput.EventsRefused dead:
+                events.Add(new ShopEvent.EventsRefused(dead.At, dead.Topic, dead.Reason, dead.Count, dead.Epoch, dead.FromSeq, dead.ToSeq));
+                break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
                 break;
             case ShopInput.MemberSeen seen:
                 StrayInputs += _members.Arrive(seen, events) ? 0 : 1;
+                break;
+            case ShopInput.ConfigChanged changed:
+                Change(changed, events);
                 break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);
@@ -220,6 +222,7 @@ public sealed class ShopFloor
         }
         _visits.Tick(now, events);
         _presence.Tick(now, _visits.Open, events);
+        Await(now);
         foreach (Exit exit in _exits)
         {
             if (exit.Gate.TickEyeFault(now))
@@ -227,7 +230,7 @@ public sealed class ShopFloor
                 ReportEye(exit, now, SensorState.Degraded, SensorReason.PhotoEyeStuck, events);
             }
             _bags.Clear();
-            exit.Gate.Tick(now, exit.Crossings.IsComplete, _bags);
+            exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
             exit.Lamp?.Tick(now, events);
         }
@@ -300,6 +303,36 @@ public sealed class ShopFloor
         }
     }
 
+    /// <summary>Tells the gates who is beyond their lines but may still turn back.</summary>
+    private void Await(DateTimeOffset now)
+    {
+        _crossings.Clear();
+        foreach (CameraFloor camera in _cameras.Values)
+        {
+            camera.Waiting(_crossings);
+        }
+        foreach (Exit exit in _exits)
+        {
+            exit.Crossings.Await(now);
+            foreach (Crossing crossing in _crossings)
+            {
+                if (!exit.Crossings.IsExit(crossing.Line))
+                {
+                    continue;
+                }
+                if (crossing.Direction == CrossingDirection.In)
+                {
+                    exit.Crossings.ComesBack(crossing.Track);
+                }
+                else
+                {
+                    VisitId? visit = _visits.VisitOf(crossing.Track, out bool doubtful);
+                    exit.Crossings.Await(crossing.Track, crossing.Line, crossing.At, visit, now, doubtful);
+                }
+            }
+        }
+    }
+
     private void TellZones(CameraFloor camera, DateTimeOffset now, List<ShopEvent> events)
     {
         if (camera.HasStaffZone)
@@ -307,7 +340,7 @@ public sealed class ShopFloor
             for (int t = 0; t < camera.Tracks.Count; t++)
             {
                 Track track = camera.Tracks[t];
-                if (!track.Staff && camera.InStaffZone(track, now, _staffSeconds) && _visits.IsStaff(camera.Camera, track, now) is ShopEvent.VisitEnded ended)
+                if (!track.Staff && camera.InStaffZone(track, now, _config.Visits.StaffSeconds) && _visits.IsStaff(camera.Camera, track, now) is ShopEvent.VisitEnded ended)
                 {
                     events.Add(ended);
                 }
@@ -369,6 +402,14 @@ public sealed class ShopFloor
         }
     }
 
+    private static Exit NewExit(GateConfig gate, DeviceConfig config)
+    {
+        var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
+        return new Exit(
+            new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
+            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
+    }
+
     private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>
         readers.Any(r => gate.Readers.Contains(r.Id) && r.Antennas.Any(a => a.Zone == zone));
 
@@ -379,7 +420,8 @@ public sealed class ShopFloor
         return new VisitId(new Guid(bytes));
     }
 
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp);
+    /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
+    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp, string Key);
 
     private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
     {

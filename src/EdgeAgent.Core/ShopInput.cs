@@ -35,6 +35,13 @@ public abstract record ShopInput
     /// <summary>A second box goes by this one's name at the broker.</summary>
     public sealed record RivalSeen(DateTimeOffset At, RivalEvidence Evidence) : ShopInput(At);
 
+    /// <summary>What the box keeps is in danger, or out of it again.</summary>
+    public sealed record StorageReported(DateTimeOffset At, StorageTrouble Kind, bool Raised, DateTimeOffset Since, long Count) : ShopInput(At);
+
+    /// <summary>The broker will not take these: they are dead and stay on the box. The range says between which numbers of which epoch they lie.</summary>
+    public sealed record EventsRefused(
+        DateTimeOffset At, string Topic, Privacy.DeadLetterReason Reason, long Count, long Epoch, long FromSeq, long ToSeq) : ShopInput(At);
+
     /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
     /// <param name="Gtin">What it was, or null when it is not known by sight.</param>
     /// <param name="Score">How like the product it looked, 0..1; 0 when it was compared with none.</param>
@@ -51,6 +58,10 @@ public abstract record ShopInput
 
     /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
     public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
+
+    /// <summary>The shop is configured anew: what did not change in it goes on, see <c>ShopFloor.Change.cs</c>.</summary>
+    /// <param name="ModelSet">Digest over the models from now on, for the envelope; <c>none</c> without models.</param>
+    public sealed record ConfigChanged(DateTimeOffset At, Config.DeviceConfig Config, string ModelSet) : ShopInput(At);
 
     /// <summary>Time passes. All time-outs of the shop come from here; sent every 100 ms.</summary>
     public sealed record Tick(DateTimeOffset At) : ShopInput(At);
@@ -124,4 +135,7 @@ public enum SensorReason
 
     /// <summary>The photo-eye of a gate has said the same for longer than anybody stands in it.</summary>
     PhotoEyeStuck,
+
+    /// <summary>It starts anew because its part of the configuration changed.</summary>
+    Reconfigured,
 }

@@ -12,7 +12,7 @@ internal sealed partial class Agent
         }
         else
         {
-            LogSensorBad(sensor.Kind, sensor.Id, sensor.State, sensor.Reason, WhatToDo(sensor.Reason) ?? Trouble(sensor) ?? "");
+            LogSensorBad(sensor.Kind, sensor.Id, sensor.State, sensor.Reason, WhatToDo(sensor.Reason) ?? _sources.TroubleOf(sensor.Kind, sensor.Id) ?? "");
         }
     }
 
@@ -26,38 +26,15 @@ internal sealed partial class Agent
         _ => null,
     };
 
-    /// <summary>What the runner knows beyond the reason, as a sentence. Never leaves the box.</summary>
-    private string? Trouble(ShopEvent.SensorChanged sensor)
-    {
-        if (sensor.Kind == SensorKind.Camera)
-        {
-            return _cameras.Select(c => c.Status).FirstOrDefault(c => c.Camera == sensor.Id)?.LastFault;
-        }
-        for (int i = 0; sensor.Kind == SensorKind.Reader && i < _config.Readers.Count; i++)
-        {
-            if (_config.Readers[i].Id == sensor.Id)
-            {
-                return _readers[i].LastTrouble;
-            }
-        }
-        return null;
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk took nothing while the agent stopped: {Count} events were in memory only and are lost.")]
+    private partial void LogLeftInMemory(int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Models in use: {Models}.")]
-    private partial void LogModels(string models);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Codes on trays are not read. {Reason}")]
-    private partial void LogCodesOff(string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The agent was started {Starts} times within ten minutes and never ended in order: safe mode. It sends what is on disk and starts no camera and no reader; after ten minutes it tries the whole shop again. The lines before say what went wrong.")]
+    private partial void LogSafeMode(int starts);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} {Id} is online.")]
     private partial void LogSensorGood(SensorKind kind, string id);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Id} is {State} ({Reason}). {Trouble}")]
     private partial void LogSensorBad(SensorKind kind, string id, SensorState state, SensorReason reason, string trouble);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
-    private partial void LogReaderWarning(string warning);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence}")]
-    private partial void LogDecoder(string sentence);
 }

@@ -1,14 +1,14 @@
 using System.Threading.Channels;
+using EdgeAgent.Config;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
-using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
-using EdgeAgent.Rfid;
+using EdgeAgent.Ota;
 using EdgeAgent.Rfid.Epcs;
-using EdgeAgent.Vision;
-using EdgeAgent.Vision.Cameras;
+using EdgeAgent.Signing;
+using EdgeAgent.Sources;
 using EdgeAgent.Vision.Models;
 
 namespace EdgeAgent;
@@ -17,10 +17,11 @@ namespace EdgeAgent;
 /// THE MAP. Every room and every pipe of a running agent, in the order in which the data flows:
 /// <code>
 /// cameras ─ CameraRunner ─┐
-/// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► Outbox ─► Publisher ─► MqttLink
-/// clock ─── Ticker ───────┘                                                                                       (disk)
+/// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► WaitingRoom ─► Outbox ─► Publisher ─► MqttLink
+/// clock ─── Ticker ───────┤                                                                                     (memory)       (disk)
+/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)
 /// </code>
-/// Stopping drains in the same order: sources, loop, outbox, publisher, link.
+/// The rooms live as long as the agent; cameras and readers (<see cref="ShopSources"/>) come and go with the configuration. Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
 internal sealed partial class Agent : IAsyncDisposable
 {
@@ -28,91 +29,115 @@ internal sealed partial class Agent : IAsyncDisposable
     private const int ShopChannelCapacity = 1024;
 
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
 
-    private readonly DeviceConfig _config;
+    private readonly int _badStarts;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(
         new BoundedChannelOptions(ShopChannelCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Outbox _outbox;
+    private readonly WaitingRoom _room;
+    private readonly StorageWatch _storage;
     private readonly EvidenceStore? _evidence;
     private readonly PrivacyGate _gate;
     private readonly ShopLoop _loop;
-    private readonly List<FrameAnalyzer> _analyzers = [];
-    private readonly List<CameraRunner> _cameras = [];
-    private readonly DetectionScheduler _turns;
-    private readonly List<ReaderRunner> _readers = [];
-    private readonly MemberWatch? _members;
+    private readonly ShopSources _sources;
+    private readonly SourcePlan _firstSources;
+    private readonly OtaRoom _ota;
+    private readonly TrustedKeys _trusted;
+    private readonly ConfigSwap _swap;
+    private readonly ConfigSync _config;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
     private readonly LinkWatch _line;
     private readonly StatusReporter _status;
 
-    /// <param name="stateFolder">Holds the outbox and the members; created if absent.</param>
+    /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
     /// <exception cref="BrokerException">The certificate is another box's.</exception>
-    public Agent(DeviceConfig config, BrokerConfig broker, ModelStore models, bool allowSynthetic, string stateFolder, TimeProvider time, ILoggerFactory logs)
+    /// <exception cref="SigningException">A trusted key or the record of accepted documents is damaged.</exception>
+    public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
     {
-        _config = config;
         _log = logs.CreateLogger<Agent>();
         _time = time;
+        _badStarts = badStarts;
         FillRandom random = Randomness.System;
-        BoxCertificate.DemandIdentity(broker, config.Store);
+        string state = setup.StateFolder;
 
-        // 1. Models: checked before anything starts.
-        IReadOnlyList<ModelEntry> chosen = models.Chosen(config, allowSynthetic);
-        LogModels(chosen.Count == 0 ? "none" : string.Join(", ", chosen.Select(m => m.Name)));
+        // 0. Which configuration: the last good remote one or the local file; and whose documents are believed from now on.
+        _trusted = new TrustedKeys(setup.TrustFolder);
+        var ratchet = new Ratchet(Path.Combine(state, "ratchet.json"));
+        var limits = new RemoteLimits(setup.Local.Config, setup.Ceiling, Path.GetFullPath(state));
+        var configs = new ConfigStore(state, logs.CreateLogger<ConfigStore>());
+        ActiveConfig active = configs.Start(setup.Local, _trusted, limits);
+        DeviceConfig config = active.Config;
+        BoxCertificate.DemandIdentity(config.Broker!, config.Store);
+        if (badStarts > 0)
+        {
+            config = config with { Cameras = [], Readers = [], Gates = [], Faces = null };
+            LogSafeMode(badStarts);
+        }
+
+        // 1. Models that came over the air stand in for the configured ones. Sources: models are loaded and checked before anything starts.
+        EgressContext? context = null;
+        _ota = OtaRoom.Open(
+            state, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
+            () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
+            () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
+            (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
+        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
+        _firstSources = _sources.Plan(config);
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
-        _outbox = Outbox.Open(Path.Combine(stateFolder, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
-        _evidence = EvidenceStore.TryOpen(stateFolder, logs.CreateLogger<EvidenceStore>());
-        var context = new EgressContext(_outbox.Epoch, ModelStore.Digest(chosen), () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read());
+        _outbox = Outbox.Open(Path.Combine(state, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _room = new WaitingRoom(_outbox, _shop.Writer, time, logs.CreateLogger<WaitingRoom>());
+        _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles()) { OnChange = _ => _status!.ChangedAsync() };
+        _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
+        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read());
 
-        // 3. Sources: one runner per device, each with its own back-off; one that fails never touches another.
-        _turns = new DetectionScheduler(config.Cameras, DetectionScheduler.SlotsFor(config.Models.Threads), time);
-        foreach (CameraConfig camera in config.Cameras)
-        {
-            FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models, models.FacesOf(config, camera));
-            _analyzers.Add(analyzer);
-            analyzer.Watch(models.OpenGoods(camera, config, LogCodesOff));
-            _cameras.Add(new CameraRunner(
-                camera, analyzer, _shop.Writer, new Backoff(s_firstRetry, s_longestRetry, random), time, place: _turns[_cameras.Count], warn: LogDecoder));
-        }
-        foreach (ReaderConfig reader in config.Readers)
-        {
-            _readers.Add(new ReaderRunner(reader with { GpiPorts = config.WatchedPins(reader) }, time, random, LogReaderWarning, config.OutputPins(reader)));
-        }
-
-        // 4. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
+        // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
         var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold());
         _loop = new ShopLoop(floor, _gate);
-        if (config.Faces is not null)
-        {
-            string vectors = models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256;
-            _members = new MemberWatch(new MemberStore(stateFolder, random), vectors, _analyzers, time, logs.CreateLogger<MemberWatch>());
-            // Members that cannot be read stop no shop: it starts without them and says so.
-            _members.Look();
-        }
 
-        // 5. The way out.
-        _link = new MqttLink(broker, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
+        // 4. The way out.
+        var topics = new Topics(config.Store);
+        _link = new MqttLink(config.Broker!, config.Store.Box, random, time, logs.CreateLogger<MqttLink>())
         {
             WillFor = number => _status!.Will(number),
-            OnUp = (up, cancel) => _status!.BirthAsync(up, cancel),
+            OnUp = async (up, cancel) =>
+            {
+                await _status!.BirthAsync(up, cancel);
+                await _status.TellAsync(_ota.Report, cancel);
+                await _config!.AnnounceAsync(cancel);
+            },
         };
-        _line = new LinkWatch(_link, broker, config.Store, _shop.Writer, time, logs.CreateLogger<LinkWatch>());
-        _publisher = new Publisher(_outbox, _link, new Topics(config.Store), markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _cameras, _readers, time, () => _members?.Health, _evidence)
+        _line = new LinkWatch(_link, config.Store, _shop.Writer, time, logs.CreateLogger<LinkWatch>());
+        _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher)
         {
-            Running = () => _loop.Steps > 0, Line = _line,
+            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line,
         };
-        _link.Subscribe(new Topics(config.Store).Full("state"), _status.HearStateAsync);
+        _link.Subscribe(topics.Full("state"), _status.HearStateAsync);
+
+        // 5. The way in: what the broker brings is believed by its signature only.
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
+        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), context.ClockQuality, time);
+        _config = new ConfigSync(
+            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
+        _link.Subscribe(topics.Full("cfg/desired"), (message, _) =>
+        {
+            _config.Take(message.Payload);
+            return ValueTask.CompletedTask;
+        });
+        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        TellFound();
     }
+
+    /// <summary>Runs without cameras and readers, because the agent ended badly too often.</summary>
+    public bool IsSafeMode => _badStarts > 0;
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
     public long Progress => _loop.Steps;
@@ -120,25 +145,23 @@ internal sealed partial class Agent : IAsyncDisposable
     /// <summary>Runs until <paramref name="stop"/>, then drains. Ends with an exception only for a bug in a room.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var sources = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var inputsStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var publishing = new CancellationTokenSource();
 
         Task link = _link.RunAsync(CancellationToken.None);
         Task publisher = _publisher.RunAsync(publishing.Token);
         Task status = _status.RunAsync(publishing.Token);
+        Task storage = _storage.RunAsync(publishing.Token);
+        Task room = _room.RunAsync();
+        Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task line = _line.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
-        Task[] inputs =
-        [
-            TickAsync(sources.Token),
-            .. _members is null ? [] : new[] { _members.RunAsync(sources.Token) },
-            .. _cameras.Select(camera => camera.RunAsync(sources.Token)),
-            .. _readers.Select(reader => reader.RunAsync(_shop.Writer, sources.Token)),
-        ];
+        await _sources.StartAsync(_firstSources);
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token)];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, line, .. inputs]);
-        await sources.CancelAsync();
+        await Task.WhenAny([loop, link, publisher, status, storage, room, line, .. inputs]);
+        await inputsStop.CancelAsync();
         await EndedAsync(inputs);
 
         // A loop that has died takes nothing more in: with a full channel this write alone would wait for ever.
@@ -146,13 +169,21 @@ internal sealed partial class Agent : IAsyncDisposable
         _shop.Writer.Complete();
         await loop;
         _gate.Close();
+        _room.Close();
+        _evidence?.EndLater();
+        // A disk that takes nothing now will not do so in a minute: what is only in memory is lost, and the log says how much.
+        await Task.WhenAny(Task.WhenAll(room, evidence), Task.Delay(s_drainTime, _time, CancellationToken.None));
+        if (_room.Count > 0)
+        {
+            LogLeftInMemory(_room.Count);
+        }
         if (_outbox.Waiting() > 0)
         {
             await _status.DrainingAsync();
         }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status, line]);
+        await EndedAsync([publisher, status, storage, line]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
@@ -161,11 +192,33 @@ internal sealed partial class Agent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _outbox.DisposeAsync();
-        _cameras.ForEach(camera => camera.Dispose());
-        _turns.Dispose();
+        await _sources.DisposeAsync();
         _status.Dispose();
         _evidence?.Dispose();
-        _analyzers.ForEach(analyzer => analyzer.Dispose());
+        _ota.Dispose();
+        _trusted.Dispose();
+    }
+
+    /// <summary>What the start found wrong goes out as events, like all that happens.</summary>
+    private void TellFound()
+    {
+        OpenedOutbox found = _outbox.Found;
+        if (found.Quarantined is not null)
+        {
+            _storage.Found(StorageTrouble.Quarantined, found.Salvaged.Events);
+        }
+        if (found.LogLost)
+        {
+            _storage.Found(StorageTrouble.LogLost, 0);
+        }
+        if (_badStarts > 0)
+        {
+            _storage.Found(StorageTrouble.SafeMode, _badStarts);
+        }
+        foreach (ShedRange hole in found.Salvaged.Holes)
+        {
+            _shop.Writer.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), hole.Lane, hole.Epoch, hole.FromSeq, hole.ToSeq, hole.Count));
+        }
     }
 
     /// <summary>Tells the log what a person at the box must know, and the outbox everything.</summary>
@@ -176,10 +229,12 @@ internal sealed partial class Agent : IAsyncDisposable
             if (happening.Event is ShopEvent.SensorChanged sensor)
             {
                 LogSensor(sensor);
+                _swap.Heard(sensor);
             }
-            _evidence?.Keep(happening.Event, happening.Egress.Id);
+            _evidence?.KeepLater(happening.Event, happening.Egress.Id);
         }
-        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings));
+        _room.Put([.. happenings.Select(h => h.Egress)], SoldRows.Of(happenings), ToldRanges.Of(happenings));
+        return Task.CompletedTask;
     }
 
     /// <summary>What the shop wants of the box itself.</summary>
@@ -188,14 +243,13 @@ internal sealed partial class Agent : IAsyncDisposable
         switch (happened)
         {
             case ShopEvent.OutputWanted output:
-                // Named, by ConfigRules; few enough to look through.
-                _readers.Find(r => r.Id == output.Reader)!.SetOutput(output.Port, output.On);
+                _sources.SetOutput(output.Reader, output.Port, output.On);
                 break;
             case ShopEvent.FacesArmed armed:
-                _analyzers.ForEach(analyzer => analyzer.ArmFaces(armed.Zone, armed.Until));
+                _sources.ArmFaces(armed.Zone, armed.Until);
                 break;
             default:
-                _evidence?.Keep(happened, id: null);
+                _evidence?.KeepLater(happened, id: null);
                 break;
         }
     }

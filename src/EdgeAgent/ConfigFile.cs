@@ -1,4 +1,7 @@
+using System.Text.Json;
+using EdgeAgent.Config;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Signing;
 
 namespace EdgeAgent;
 
@@ -9,19 +12,45 @@ internal sealed class ConfigFileException(string message) : Exception(message);
 internal static class ConfigFile
 {
     /// <exception cref="ConfigFileException">The file cannot be read, or has errors: all of them, one a line.</exception>
-    public static DeviceConfig Load(string path)
+    public static DeviceConfig Load(string path) => Parse(path, Bytes(path));
+
+    /// <summary>The local file as the configuration in effect, with its digest.</summary>
+    /// <exception cref="ConfigFileException">The file cannot be read, or has errors: all of them, one a line.</exception>
+    public static ActiveConfig LoadActive(string path)
     {
-        byte[] bytes;
+        byte[] bytes = Bytes(path);
+        DeviceConfig config = Parse(path, bytes);
         try
         {
-            bytes = File.ReadAllBytes(path);
+            using JsonDocument document = JsonDocument.Parse(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes);
+            return new ActiveConfig(config, SignedDocument.Digest(document.RootElement), null);
+        }
+        catch (SigningException e)
+        {
+            throw new ConfigFileException($"{path}: {e.Message}");
+        }
+    }
+
+    /// <exception cref="ConfigFileException">The file cannot be read.</exception>
+    public static byte[] Bytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigFileException($"{path} cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>All errors as one text for a person.</summary>
+    public static string Errors(string path, IReadOnlyList<ConfigError> errors) =>
+        $"{path} has {errors.Count} error{(errors.Count == 1 ? "" : "s")}:\n" + string.Join('\n', errors.Select(e => "  " + e));
+
+    private static DeviceConfig Parse(string path, byte[] bytes)
+    {
         (DeviceConfig? config, IReadOnlyList<ConfigError> errors) = ConfigReader.Read(bytes);
-        return config ?? throw new ConfigFileException(
-            $"{path} has {errors.Count} error{(errors.Count == 1 ? "" : "s")}:\n" + string.Join('\n', errors.Select(e => "  " + e)));
+        return config ?? throw new ConfigFileException(Errors(path, errors));
     }
 }

@@ -43,6 +43,11 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
                 _onBox.Add(happened);
             }
         }
+        if (input is ShopInput.ConfigChanged changed)
+        {
+            // What the change itself settled was decided under the configuration before.
+            gate.Use(changed.Config, changed.ModelSet);
+        }
         return _happenings;
     }
 

@@ -9,7 +9,7 @@ namespace EdgeAgent.Core.Checkout;
 /// From a bag to a decision about money: settle only when the items are certain, priced and not sold before, and when the money at risk
 /// times the doubt about the shopper is within the store's limit. Otherwise hold, and name every reason.
 /// </summary>
-internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
+internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
 {
     // Two shoppers are told apart when the second is at most this likely.
     private const double ClearlyOne = 0.8;
@@ -20,7 +20,8 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
     // An item that was just sold may be heard from beyond the gate a while longer: no second passage.
     private static readonly TimeSpan s_echo = TimeSpan.FromSeconds(10);
 
-    private readonly PriceBook _prices = new(config);
+    private CheckoutConfig _config = first;
+    private PriceBook _prices = new(first);
     private readonly SoldMemory _sold = new(sold ?? []);
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
@@ -31,6 +32,9 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
 
     /// <summary>Items that were sold before, came in with their owner and left again.</summary>
     public long SoldBefore { get; private set; }
+
+    /// <summary>Other prices from now on; what was sold stays sold.</summary>
+    public void Use(CheckoutConfig config) => (_config, _prices) = (config, new PriceBook(config));
 
     /// <summary>Adds the observation and the decision; nothing when no tag of the bag is an item and no light beam was broken.</summary>
     /// <param name="evidence">What the gate and the camera saw; kept on the box.</param>
@@ -147,11 +151,11 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
 
     private bool IsOwn(string? gtin)
     {
-        if (config.OwnPrefixes.Count == 0 || gtin is null)
+        if (_config.OwnPrefixes.Count == 0 || gtin is null)
         {
             return true;
         }
-        foreach (string prefix in config.OwnPrefixes)
+        foreach (string prefix in _config.OwnPrefixes)
         {
             // A GTIN-14 is an indicator digit, the company prefix, the item and a check digit.
             if (gtin.AsSpan(1).StartsWith(prefix, StringComparison.Ordinal))
@@ -200,7 +204,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig config, IdentifyItem iden
         {
             reasons.Add(HoldReason.NoShopper);
         }
-        else if (total * (1 - attribution.P) > config.RiskLimit)
+        else if (total * (1 - attribution.P) > _config.RiskLimit)
         {
             reasons.Add(HoldReason.RiskOverLimit);
         }

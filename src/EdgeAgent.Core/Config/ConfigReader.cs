@@ -24,7 +24,15 @@ public static class ConfigReader
     private static readonly JsonDocumentOptions s_documentOptions = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>The configuration, or null and at least one error. A UTF-8 byte order mark is accepted.</summary>
-    public static (DeviceConfig? Config, IReadOnlyList<ConfigError> Errors) Read(ReadOnlyMemory<byte> utf8)
+    public static (DeviceConfig? Config, IReadOnlyList<ConfigError> Errors) Read(ReadOnlyMemory<byte> utf8) =>
+        Read(utf8, ConfigJson.Default.DeviceConfig, ConfigRules.Check);
+
+    /// <summary>What a remote document may switch on at most, from the box's own <c>privacy.json</c>.</summary>
+    public static (PrivacyCeiling? Ceiling, IReadOnlyList<ConfigError> Errors) ReadCeiling(ReadOnlyMemory<byte> utf8) =>
+        Read(utf8, ConfigJson.Default.PrivacyCeiling, ConfigRules.Check);
+
+    private static (T? Value, IReadOnlyList<ConfigError> Errors) Read<T>(ReadOnlyMemory<byte> utf8, JsonTypeInfo<T> type, Action<T, List<ConfigError>> check)
+        where T : class
     {
         if (utf8.Length > MaxBytes)
         {
@@ -42,14 +50,14 @@ public static class ConfigReader
                 return (null, [new ConfigError("$", "syntax", "the document holds bytes or escapes that are no characters.")]);
             }
             using JsonDocument document = JsonDocument.Parse(utf8, s_documentOptions);
-            CheckShape(document.RootElement, ConfigJson.Default.DeviceConfig, "$", errors);
+            CheckShape(document.RootElement, type, "$", errors);
             if (errors.Count > 0)
             {
                 return (null, errors);
             }
-            DeviceConfig config = document.RootElement.Deserialize(ConfigJson.Default.DeviceConfig)!;
-            ConfigRules.Check(config, errors);
-            return errors.Count == 0 ? (config, errors) : (null, errors);
+            T value = document.RootElement.Deserialize(type)!;
+            check(value, errors);
+            return errors.Count == 0 ? (value, errors) : (null, errors);
         }
         catch (JsonException e)
         {
@@ -255,4 +263,5 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
         typeof(WordConverter<LampReason>),
     ])]
 [JsonSerializable(typeof(DeviceConfig))]
+[JsonSerializable(typeof(PrivacyCeiling))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -13,7 +13,7 @@ internal sealed partial class ConfigRules
     public static void Check(DeviceConfig config, List<ConfigError> errors)
     {
         var rules = new ConfigRules(errors);
-        rules.Range(config.Version, 1, int.MaxValue, "$.version");
+        rules.Range(config.Version, 1, DeviceConfig.LastVersion, "$.version");
         rules.CheckStore(config.Store);
         rules.CheckCameras(config.Cameras);
         rules.CheckReaders(config.Readers);
@@ -25,6 +25,17 @@ internal sealed partial class ConfigRules
         rules.CheckOutbox(config.Outbox);
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
+    }
+
+    /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>
+    public static void Check(PrivacyCeiling ceiling, List<ConfigError> errors)
+    {
+        var rules = new ConfigRules(errors);
+        rules.Range(ceiling.MinCount, 0, 100, "$.minCount");
+        for (int i = 0; i < ceiling.OptInZones.Count; i++)
+        {
+            rules.Name(ceiling.OptInZones[i], $"$.optInZones[{i}]");
+        }
     }
 
     private void CheckStore(StoreConfig store)
@@ -118,6 +129,7 @@ internal sealed partial class ConfigRules
     {
         Range(outbox.MaxMegabytes, 1, 4096, "$.outbox.maxMegabytes");
         Range(outbox.MaxDays, 1, 90, "$.outbox.maxDays");
+        Range(outbox.ReplayDays, 0, 90, "$.outbox.replayDays");
     }
 
     private static IEnumerable<string> ExitsOf(CameraConfig camera) => camera.Doors.Select(d => d.Id).Concat(camera.Lines.Select(l => l.Id));

@@ -4,7 +4,7 @@ namespace EdgeAgent.Core.Config;
 
 /// <summary>The whole configuration of one box, in the order of its JSON. Immutable: a new one replaces the old one whole.</summary>
 public sealed record DeviceConfig(
-    [Description("Version of this document, 1 or more; published with every event.")] int Version,
+    [Description("Version of this document, 1 to 9007199254740991; published with every event.")] long Version,
     StoreConfig Store,
     IReadOnlyList<CameraConfig> Cameras,
     IReadOnlyList<ReaderConfig> Readers,
@@ -17,6 +17,9 @@ public sealed record DeviceConfig(
     ProductsConfig? Products = null,
     [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null)
 {
+    /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
+    public const long LastVersion = 9_007_199_254_740_991;
+
     public ModelsConfig Models { get; init; } = Models ?? new ModelsConfig();
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
@@ -127,4 +130,6 @@ public sealed record TlsConfig(
 /// <summary>Where events wait until the broker has taken them.</summary>
 public sealed record OutboxConfig(
     [Description("Largest size of the outbox file in MiB, 1 to 4096; beyond it the oldest of the lowest lane is shed with a gap event.")] int MaxMegabytes = 256,
-    [Description("Unsent events older than this are shed with a gap event. Days, 1 to 90.")] int MaxDays = 14);
+    [Description("Unsent events older than this are shed with a gap event. Days, 1 to 90.")] int MaxDays = 14,
+    [Description("Settlements that the broker has are kept so long for sending again, unless settlement.ack names them before. Days, 0 to 90.")] int ReplayDays = 7,
+    [Description("Send several events of a large backlog in one message on evt/batch.")] bool Batch = true);

@@ -35,5 +35,15 @@ internal sealed class GateLamp(LampConfig lamp)
         }
     }
 
+    /// <summary>Off at once: the lamp is wired elsewhere, or nowhere, from now on.</summary>
+    public void Off(DateTimeOffset now, List<ShopEvent> events)
+    {
+        if (_offAt is not null)
+        {
+            _offAt = null;
+            events.Add(new ShopEvent.OutputWanted(now, lamp.Reader, lamp.Port, On: false));
+        }
+    }
+
     private bool Shows(LampReason reason) => lamp.On.Contains(reason);
 }

@@ -11,15 +11,21 @@ internal sealed class MemberDesk
     // Members remembered as having arrived. More than a store greets in the time of one greeting; beyond it the oldest may be greeted twice.
     private const int MostArrivals = 10_000;
 
-    private readonly FacesConfig? _faces;
-    private readonly HashSet<string> _zones;
+    private FacesConfig? _faces;
+    private HashSet<string> _zones;
     private readonly Dictionary<string, DateTimeOffset> _armedUntil = [];
     private readonly Dictionary<MemberRef, DateTimeOffset> _arrivedAt = [];
 
-    public MemberDesk(DeviceConfig config)
+    public MemberDesk(DeviceConfig config) => (_faces, _zones) = (config.Faces, OptIn(config));
+
+    /// <summary>Goes on with other zones and buttons. A zone that is not opt-in any more is not armed any more; who was greeted stays greeted.</summary>
+    public void Use(DeviceConfig config)
     {
-        _faces = config.Faces;
-        _zones = _faces is null ? [] : [.. config.Cameras.SelectMany(c => c.Zones).Where(z => z.OptIn).Select(z => z.Id)];
+        (_faces, _zones) = (config.Faces, OptIn(config));
+        foreach (string zone in _armedUntil.Keys.Where(zone => !_zones.Contains(zone)).ToList())
+        {
+            _armedUntil.Remove(zone);
+        }
     }
 
     /// <summary>A button that is pressed is a gesture where the configuration says so. False for a pin that is no such button.</summary>
@@ -67,6 +73,9 @@ internal sealed class MemberDesk
         events.Add(new ShopEvent.MemberArrived(seen.At, seen.Zone, seen.Member));
         return true;
     }
+
+    private static HashSet<string> OptIn(DeviceConfig config) =>
+        config.Faces is null ? [] : [.. config.Cameras.SelectMany(c => c.Zones).Where(z => z.OptIn).Select(z => z.Id)];
 
     private void ForgetOld(DateTimeOffset before)
     {

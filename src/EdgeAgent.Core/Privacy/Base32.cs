@@ -1,7 +1,7 @@
 namespace EdgeAgent.Core.Privacy;
 
 /// <summary>RFC 4648 base32 in lower case without padding: safe in topics, file names and speech.</summary>
-internal static class Base32
+public static class Base32
 {
     private const string Digits = "abcdefghijklmnopqrstuvwxyz234567";
 

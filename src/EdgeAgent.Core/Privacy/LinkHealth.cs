@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace EdgeAgent.Core.Privacy;
 
-/// <summary>Why the agent runs and is not all right. Sensors and storage have topics of their own; here is what would be seen nowhere else.</summary>
+/// <summary>Why the agent runs and is not all right. Sensors have topics of their own.</summary>
 public enum DegradedReason
 {
     /// <summary>The broker speaks MQTT 3.1.1 only: it acknowledges and drops what it refuses.</summary>
@@ -13,6 +13,12 @@ public enum DegradedReason
 
     /// <summary>A second box goes by this one's name.</summary>
     Clone,
+
+    /// <summary>The box cannot keep what it should; <c>health.storage</c> says why.</summary>
+    Storage,
+
+    /// <summary>It ended badly too often and runs without cameras and readers for a while.</summary>
+    SafeMode,
 }
 
 public enum LinkState { Down, Up, Degraded }

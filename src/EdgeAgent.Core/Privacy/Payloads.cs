@@ -69,6 +69,15 @@ internal sealed record CertificateData(CertificateOwner Owner, CertificateProble
 
 internal sealed record CloneData(RivalEvidence Evidence);
 
+/// <param name="Count">What it counts depends on the kind; docs/mqtt.md says what.</param>
+internal sealed record StorageData(StorageTrouble Kind, AlarmState State, DateTimeOffset Since, long Count);
+
+internal enum AlarmState { Raised, Cleared }
+
+/// <param name="Topic">Of <see cref="EgressTopics"/>.</param>
+/// <param name="FromSeq">With <paramref name="ToSeq"/>: the numbers lie between these; others between them may have been delivered.</param>
+internal sealed record DeadLetterData(string Topic, DeadLetterReason Reason, long Count, long Epoch, long FromSeq, long ToSeq);
+
 /// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
 internal sealed record MemberArrivedData(string Member, string Zone);
 
@@ -76,9 +85,27 @@ internal sealed record StateData(
     AgentState State, long Epoch, long Connection, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DegradedReason>? Reasons);
 
+/// <param name="Head">Lower-case hexadecimal.</param>
+internal sealed record ChainHeadData(Lane Lane, long Began, long Epoch, long Seq, long Count, long Late, string Head);
+
+internal sealed record AuditHeadData(DateTimeOffset At, IReadOnlyList<ChainHeadData> Lanes);
+
 internal sealed record InfoData(
-    string Contract, string Agent, long Epoch, int ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates,
+    string Contract, string Agent, long Epoch, long ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mqtt);
+
+/// <param name="Message">The one sentence of this code; never a value of the document.</param>
+internal sealed record ConfigErrorData(string Path, string Code, string Message);
+
+internal sealed record SectionData(SectionOutcome Ac, long Av, string Ad);
+
+internal sealed record ConfigReportData(
+    long? DesiredVersion, long AppliedVersion, ConfigOutcome Outcome, string Digest, IReadOnlyDictionary<string, SectionData> Sections,
+    IReadOnlyList<ConfigErrorData> Errors, DateTimeOffset EffectiveAt);
+
+/// <summary>Words in camel case, as the configuration's contract has them.</summary>
+internal sealed class CamelWordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;
 
 /// <summary>UTC with milliseconds, as in <c>2026-08-21T09:03:11.482Z</c>.</summary>
 internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
@@ -97,8 +124,11 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
     [
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
-        typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<AgentState>),
-        typeof(Config.WordConverter<Config.VideoDecoder>), typeof(Config.WordConverter<CertificateOwner>), typeof(Config.WordConverter<CertificateProblem>),
+        typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
+        typeof(Config.WordConverter<Config.VideoDecoder>),
+        typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>),
+        typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
+        typeof(Config.WordConverter<CertificateOwner>), typeof(Config.WordConverter<CertificateProblem>),
         typeof(Config.WordConverter<RivalEvidence>), typeof(Config.WordConverter<DegradedReason>), typeof(Config.WordConverter<LinkState>),
         typeof(Config.WordConverter<LinkError>),
     ])]
@@ -119,8 +149,12 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GapData))]
 [JsonSerializable(typeof(CertificateData))]
 [JsonSerializable(typeof(CloneData))]
+[JsonSerializable(typeof(StorageData))]
+[JsonSerializable(typeof(DeadLetterData))]
+[JsonSerializable(typeof(AuditHeadData))]
 [JsonSerializable(typeof(MemberArrivedData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]
 [JsonSerializable(typeof(HealthData))]
+[JsonSerializable(typeof(ConfigReportData))]
 internal sealed partial class EgressJson : JsonSerializerContext;

@@ -16,7 +16,7 @@ public sealed partial class PrivacyGate
         ShopEvent.ZoneDwelled e => Make(e.At, "zone.dwelled", "evt/zone/dwelled", Lane.Observation, "zone/" + e.Zone,
             new ZoneDwelledData(NameOf(e.Visit), e.Camera, e.Zone, e.Since, Tenths(e.At - e.Since)), EgressJson.Default.ZoneDwelledData),
         ShopEvent.OccupancyChanged e => Make(e.At, "occupancy", "obs/occupancy", Lane.Observation, "store",
-            new OccupancyData(Counted(e.Store), [.. e.Zones.Select(z => new ZoneCountData(z.Zone, Counted(z.People)))], config.Visits.MinCount),
+            new OccupancyData(Counted(e.Store), [.. e.Zones.Select(z => new ZoneCountData(z.Zone, Counted(z.People)))], _config.Visits.MinCount),
             EgressJson.Default.OccupancyData, retain: true),
         ShopEvent.QueueChanged e => Make(e.At, "queue", "obs/queue", Lane.Observation, "store",
             new QueuesData([.. e.Queues.Select(q => new QueueData(q.Zone, q.Length, Math.Round(q.WaitSeconds, 1)))]), EgressJson.Default.QueuesData, retain: true),
@@ -24,7 +24,7 @@ public sealed partial class PrivacyGate
     };
 
     /// <summary>Few people are people: below the store's limit the number is withheld. An empty shop is no secret.</summary>
-    private int? Counted(int people) => people > 0 && people < config.Visits.MinCount ? null : people;
+    private int? Counted(int people) => people > 0 && people < _config.Visits.MinCount ? null : people;
 
     private static PartyData? PartyOf(PartyOf? party) => party is null ? null : new PartyData(Name(party.Id), party.Size);
 

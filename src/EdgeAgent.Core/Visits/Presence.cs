@@ -3,24 +3,36 @@ using EdgeAgent.Core.Config;
 namespace EdgeAgent.Core.Visits;
 
 /// <summary>Tells how many people are in the store and in its zones, and how long its queues are: when that changed, and not too often.</summary>
-internal sealed class Presence(VisitsConfig config, CameraFloor[] cameras)
+internal sealed class Presence(VisitsConfig first, CameraFloor[] firstCameras)
 {
+    private VisitsConfig _config = first;
+    private CameraFloor[] _cameras = firstCameras;
     private readonly List<ZoneCount> _zones = [];
     private readonly List<QueueState> _queues = [];
     private readonly List<ZoneCount> _toldZones = [];
     private readonly List<(string Zone, int Length)> _toldQueues = [];
     private int _toldStore;
+    private bool _otherPlaces;
+    private bool _otherQueues;
     private DateTimeOffset? _occupancyAt;
     private DateTimeOffset? _queuesAt;
 
+    /// <summary>Goes on with other zones: their numbers are told anew, for those told before mean other places.</summary>
+    public void Use(VisitsConfig config, CameraFloor[] cameras)
+    {
+        _otherPlaces |= !Places(_cameras).SequenceEqual(Places(cameras)) || config.MinCount != _config.MinCount || config.Occupancy != _config.Occupancy;
+        _otherQueues |= _toldQueues.Count > 0 && !Queues(_cameras).SequenceEqual(Queues(cameras));
+        (_config, _cameras) = (config, cameras);
+    }
+
     public void Tick(DateTimeOffset now, int visitors, List<ShopEvent> events)
     {
-        if (config.Occupancy && Due(_occupancyAt, now))
+        if (_config.Occupancy && Due(_occupancyAt, now))
         {
             Count();
-            if (visitors != _toldStore || !Same(_zones, _toldZones))
+            if (visitors != _toldStore || !Same(_zones, _toldZones) || _otherPlaces)
             {
-                _toldStore = visitors;
+                (_toldStore, _otherPlaces) = (visitors, false);
                 _toldZones.Clear();
                 _toldZones.AddRange(_zones);
                 _occupancyAt = now;
@@ -30,8 +42,9 @@ internal sealed class Presence(VisitsConfig config, CameraFloor[] cameras)
         if (Due(_queuesAt, now))
         {
             Line(now);
-            if (Changed())
+            if (Changed() || _otherQueues)
             {
+                _otherQueues = false;
                 _toldQueues.Clear();
                 foreach (QueueState queue in _queues)
                 {
@@ -43,12 +56,16 @@ internal sealed class Presence(VisitsConfig config, CameraFloor[] cameras)
         }
     }
 
-    private bool Due(DateTimeOffset? last, DateTimeOffset now) => last is not DateTimeOffset at || (now - at).TotalSeconds >= config.ObserveSeconds;
+    private static IEnumerable<string> Places(CameraFloor[] cameras) => cameras.SelectMany(c => c.Config.Zones.Where(z => !z.Staff).Select(z => z.Id));
+
+    private static IEnumerable<string> Queues(CameraFloor[] cameras) => cameras.SelectMany(c => c.Config.Zones.Where(z => z.Queue).Select(z => z.Id));
+
+    private bool Due(DateTimeOffset? last, DateTimeOffset now) => last is not DateTimeOffset at || (now - at).TotalSeconds >= _config.ObserveSeconds;
 
     private void Count()
     {
         _zones.Clear();
-        foreach (CameraFloor camera in cameras)
+        foreach (CameraFloor camera in _cameras)
         {
             for (int zone = 0; zone < camera.Config.Zones.Count; zone++)
             {
@@ -63,7 +80,7 @@ internal sealed class Presence(VisitsConfig config, CameraFloor[] cameras)
     private void Line(DateTimeOffset now)
     {
         _queues.Clear();
-        foreach (CameraFloor camera in cameras)
+        foreach (CameraFloor camera in _cameras)
         {
             for (int zone = 0; zone < camera.Config.Zones.Count; zone++)
             {

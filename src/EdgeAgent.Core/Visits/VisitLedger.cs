@@ -6,7 +6,7 @@ namespace EdgeAgent.Core.Visits;
 /// Who is in the shop. A visit opens with a crossing in and closes with a crossing out; between them the person may be seen by several cameras
 /// at once, be lost from sight and be found again. Staff have entries that nobody is told about, so that they are known when found again.
 /// </summary>
-internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<VisitId> newVisit)
+internal sealed class VisitLedger(VisitsConfig first, StoreFloor firstFloor, Func<VisitId> newVisit)
 {
     // Looks alike: of two unit vectors. Below it a newcomer is somebody else.
     private const float SameLook = 0.6f;
@@ -15,6 +15,8 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
     private const int MinTogether = 3;
 
     private readonly List<Visit> _visits = [];
+    private VisitsConfig _config = first;
+    private StoreFloor _floor = firstFloor;
 
     // People in view who belong to no visit: a visitor whose old track has yet to end may be one of them.
     private readonly List<Stranger> _strangers = [];
@@ -25,8 +27,19 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
     /// <summary>Visitors; staff are not counted.</summary>
     public int Open { get; private set; }
 
+    /// <summary>Goes on with other times and another floor; open visits stay open.</summary>
+    public void Use(VisitsConfig config, StoreFloor floor) => (_config, _floor) = (config, floor);
+
     /// <summary>The visit that a track belongs to; null for strangers and staff.</summary>
     public VisitId? VisitOf(Track track) => Find(track) is Visit { Staff: false } visit ? visit.Id : null;
+
+    /// <summary>The same, and whether it is a guess.</summary>
+    public VisitId? VisitOf(Track track, out bool doubtful)
+    {
+        Visit? visit = Find(track);
+        doubtful = visit is { Doubtful: true };
+        return visit is { Staff: false } ? visit.Id : null;
+    }
 
     /// <summary>Somebody came in: opens a visit, unless the track already has one (a second entry line on the same way, or a second camera).</summary>
     /// <param name="staff">They came by a way that only staff use.</param>
@@ -78,7 +91,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
         bool elsewhere = Companion(camera, track) is not null;
         foreach (Visit visit in _visits)
         {
-            if (elsewhere || !visit.Missing || !floor.InReach(visit.LastPlace, visit.LastSeen, camera, track))
+            if (elsewhere || !visit.Missing || !_floor.InReach(visit.LastPlace, visit.LastSeen, camera, track))
             {
                 continue;
             }
@@ -108,7 +121,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
             look?.Wipe();
             return;
         }
-        if (visit.Lose(track, look, track.LastSeen, floor.Place(camera, track.Foot)) && FindStranger(visit) is Stranger found)
+        if (visit.Lose(track, look, track.LastSeen, _floor.Place(camera, track.Foot)) && FindStranger(visit) is Stranger found)
         {
             visit.FindAgain(found.Camera, found.Track);
             ForgetStranger(found.Track);
@@ -118,7 +131,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
     /// <summary>Strangers whom a measured camera sees for a while where another one sees a visitor are that visitor.</summary>
     public void Unite()
     {
-        for (int i = 0; i < _strangers.Count && floor.Shared; i++)
+        for (int i = 0; i < _strangers.Count && _floor.Shared; i++)
         {
             Stranger stranger = _strangers[i];
             Visit? same = Companion(stranger.Camera, stranger.Track);
@@ -163,12 +176,12 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
         for (int i = 0; i < _visits.Count; i++)
         {
             Visit visit = _visits[i];
-            if (visit.Missing && (now - visit.LastSeen).TotalSeconds >= config.AbsentSeconds)
+            if (visit.Missing && (now - visit.LastSeen).TotalSeconds >= _config.AbsentSeconds)
             {
                 i--;
                 Add(Close(visit, null, visit.LastSeen, now, VisitEnding.Lost), events);
             }
-            else if (config.UpdateSeconds > 0 && !visit.Staff && (now - visit.Told).TotalSeconds >= config.UpdateSeconds)
+            else if (_config.UpdateSeconds > 0 && !visit.Staff && (now - visit.Told).TotalSeconds >= _config.UpdateSeconds)
             {
                 visit.Told = now;
                 events.Add(new ShopEvent.VisitUpdated(now, visit.Id, visit.Camera, visit.Since, !visit.Missing, Told(visit.Party)));
@@ -200,7 +213,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
     /// <summary>The visitor whom another camera sees at this track's place now.</summary>
     private Visit? Companion(string camera, Track track)
     {
-        if (!floor.Shared)
+        if (!_floor.Shared)
         {
             return null;
         }
@@ -216,7 +229,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
             }
             foreach ((string otherCamera, Track other) in visit.Tracks)
             {
-                if (!here && floor.SamePerson(camera, track, otherCamera, other) is float apart && apart < nearest)
+                if (!here && _floor.SamePerson(camera, track, otherCamera, other) is float apart && apart < nearest)
                 {
                     (best, nearest) = (visit, apart);
                 }
@@ -233,7 +246,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
         int unknown = 0;
         foreach (Stranger stranger in _strangers)
         {
-            if (stranger.Track.LastSeen <= visit.LastSeen || !floor.InReach(visit.LastPlace, visit.LastSeen, stranger.Camera, stranger.Track))
+            if (stranger.Track.LastSeen <= visit.LastSeen || !_floor.InReach(visit.LastPlace, visit.LastSeen, stranger.Camera, stranger.Track))
             {
                 continue;
             }
@@ -264,17 +277,17 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
 
     private void JoinParty(Visit visit, string camera, Track track, DateTimeOffset at)
     {
-        _arrivals.RemoveAll(a => (at - a.At).TotalSeconds > config.PartySeconds);
+        _arrivals.RemoveAll(a => (at - a.At).TotalSeconds > _config.PartySeconds);
         foreach ((Visit other, string otherCamera, Box box, DateTimeOffset otherAt) in _arrivals)
         {
-            if (visit.Party is null && !other.Staff && Math.Abs((at - otherAt).TotalSeconds) <= config.PartySeconds
-                && floor.Apart(camera, track.FirstBox, otherCamera, box) <= config.PartyMetres)
+            if (visit.Party is null && !other.Staff && Math.Abs((at - otherAt).TotalSeconds) <= _config.PartySeconds
+                && _floor.Apart(camera, track.FirstBox, otherCamera, box) <= _config.PartyMetres)
             {
                 visit.Party = other.Party ??= new Party(other.Id);
                 visit.Party.Size++;
             }
         }
-        if (config.PartySeconds > 0)
+        if (_config.PartySeconds > 0)
         {
             _arrivals.Add((visit, camera, track.FirstBox, at));
         }
@@ -292,7 +305,7 @@ internal sealed class VisitLedger(VisitsConfig config, StoreFloor floor, Func<Vi
     private ShopEvent.VisitEnded? Close(Visit visit, string? door, DateTimeOffset until, DateTimeOffset now, VisitEnding ending)
     {
         _visits.Remove(visit);
-        _arrivals.RemoveAll(a => a.Visit == visit && (now - a.At).TotalSeconds > config.PartySeconds);
+        _arrivals.RemoveAll(a => a.Visit == visit && (now - a.At).TotalSeconds > _config.PartySeconds);
         visit.Forget();
         if (visit.Staff)
         {

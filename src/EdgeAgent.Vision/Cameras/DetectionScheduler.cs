@@ -12,24 +12,24 @@ public sealed class DetectionScheduler : IDisposable
 
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turns;
-    private readonly LoadController _controller;
+    private readonly int _slots;
     private readonly Lock _lock = new();
 
-    // Guarded by _lock.
-    private readonly Place[] _places;
-    private readonly CameraLoad[] _loads;
+    // Guarded by _lock. All begin anew when a camera joins or leaves: the box learns within seconds what it can take now.
+    private readonly List<Place> _places = [];
+    private LoadController _controller;
+    private CameraLoad[] _loads;
     private long _periodBegan;
 
-    /// <param name="cameras">All cameras of the box.</param>
+    /// <param name="cameras">The cameras that are there from the start; others may join.</param>
     /// <param name="slots">Analyses that may run at the same time, 1 or more.</param>
     public DetectionScheduler(IReadOnlyList<CameraConfig> cameras, int slots, TimeProvider time)
     {
         _time = time;
+        _slots = slots;
         _turns = new SemaphoreSlim(slots, slots);
-        _controller = new LoadController(cameras.Count, slots);
-        _places = [.. cameras.Select((camera, i) => new Place(this, i, camera.Fps))];
-        _loads = new CameraLoad[cameras.Count];
-        _periodBegan = time.GetTimestamp();
+        _places.AddRange(cameras.Select(camera => new Place(this, camera.Fps)));
+        (_controller, _loads) = Number();
     }
 
     /// <summary>One analysis for each processor that its threads leave free.</summary>
@@ -38,7 +38,39 @@ public sealed class DetectionScheduler : IDisposable
     /// <summary>The place of camera <paramref name="index"/>, in the order of the list.</summary>
     public Place this[int index] => _places[index];
 
+    /// <summary>A camera more, which wants so many pictures a second.</summary>
+    public Place Join(double fps)
+    {
+        lock (_lock)
+        {
+            var place = new Place(this, fps);
+            _places.Add(place);
+            (_controller, _loads) = Number();
+            return place;
+        }
+    }
+
+    /// <summary>A camera less, when its runner has ended.</summary>
+    public void Leave(Place place)
+    {
+        lock (_lock)
+        {
+            _places.Remove(place);
+            (_controller, _loads) = Number();
+        }
+    }
+
     public void Dispose() => _turns.Dispose();
+
+    private (LoadController Controller, CameraLoad[] Loads) Number()
+    {
+        for (int i = 0; i < _places.Count; i++)
+        {
+            _places[i].Camera = i;
+        }
+        _periodBegan = _time.GetTimestamp();
+        return (new LoadController(_places.Count, _slots), new CameraLoad[_places.Count]);
+    }
 
     private void EndPeriod(long now)
     {
@@ -47,7 +79,7 @@ public sealed class DetectionScheduler : IDisposable
         {
             return;
         }
-        for (int i = 0; i < _places.Length; i++)
+        for (int i = 0; i < _places.Count; i++)
         {
             _loads[i] = _places[i].TakeLoad();
         }
@@ -62,7 +94,6 @@ public sealed class DetectionScheduler : IDisposable
         private const double LeastFps = 1;
 
         private readonly DetectionScheduler _owner;
-        private readonly int _camera;
         private readonly double _fps;
         private long _lastDue;
         private bool _any;
@@ -71,7 +102,10 @@ public sealed class DetectionScheduler : IDisposable
         private double _busy;
         private double _activity;
 
-        internal Place(DetectionScheduler owner, int camera, double fps) => (_owner, _camera, _fps) = (owner, camera, fps);
+        internal Place(DetectionScheduler owner, double fps) => (_owner, _fps) = (owner, fps);
+
+        /// <summary>Its number among the cameras of now. Guarded by the owner's lock.</summary>
+        internal int Camera { get; set; }
 
         /// <summary>0 when every picture is analysed, more when the box cannot keep up.</summary>
         public int Step
@@ -80,7 +114,7 @@ public sealed class DetectionScheduler : IDisposable
             {
                 lock (_owner._lock)
                 {
-                    return _owner._controller.Step(_camera);
+                    return _owner._controller.Step(Camera);
                 }
             }
         }
@@ -92,7 +126,7 @@ public sealed class DetectionScheduler : IDisposable
             lock (_owner._lock)
             {
                 _owner.EndPeriod(now);
-                double share = _owner._controller.Share(_camera);
+                double share = _owner._controller.Share(Camera);
                 // A quarter of a picture's time is forgiven, for pictures do not come to the millisecond.
                 double slack = 0.25 / _fps;
                 double beat = 1 / Math.Max(LeastFps, _fps * share);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeAgent.Config;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Vision.Cameras;
 using Microsoft.Extensions.Logging.Console;
@@ -17,13 +18,30 @@ internal static class RunCommand
         };
         var models = new Option<string?>("--models") { Description = "Folder of the model files; $EDGE_MODELS, else ./models.", HelpName = "DIR" };
         var synthetic = new Option<bool>("--allow-synthetic-models") { Description = "Run with the models of the demo, which see nothing in a real shop." };
+        var trust = new Option<string?>("--trust")
+        {
+            Description = "Folder of the public keys (*.pem) whose remote documents are believed; trust in the state folder. Without keys nobody is.", HelpName = "DIR",
+        };
+        var privacy = new Option<string?>("--privacy")
+        {
+            Description = "The most that a remote configuration may switch on about people; privacy.json beside CONFIG, and without it what CONFIG has on.", HelpName = "FILE",
+        };
         var command = new Command("run", "Runs the agent on live cameras and readers until Ctrl-C or SIGTERM; then drains and says \"stopped\".")
         {
-            config, state, models, synthetic,
+            config, state, models, synthetic, trust, privacy,
         };
-        command.SetAction((result, cancel) => RunAsync(
-            ConfigFile.Load(result.GetRequiredValue(config)), new ModelStore(result.GetValue(models)), result.GetValue(synthetic),
-            result.GetRequiredValue(state), cancel));
+        command.SetAction((result, cancel) =>
+        {
+            string file = result.GetRequiredValue(config);
+            string folder = result.GetRequiredValue(state);
+            ActiveConfig local = ConfigFile.LoadActive(file);
+            CheckLive(local.Config);
+            return RunAsync(
+                new AgentSetup(
+                    local, CeilingFile.Load(result.GetValue(privacy), file, local.Config), new ModelStore(result.GetValue(models)), result.GetValue(synthetic), folder,
+                    result.GetValue(trust) ?? Path.Combine(folder, "trust")),
+                cancel);
+        });
         return command.WithExamples(
             """
             edge-agent run /etc/edge-agent/store.json --state /var/lib/edge-agent --models /var/lib/edge-agent/models
@@ -31,32 +49,32 @@ internal static class RunCommand
             """);
     }
 
-    private static async Task<int> RunAsync(DeviceConfig config, ModelStore models, bool allowSynthetic, string state, CancellationToken cancel)
+    private static void CheckLive(DeviceConfig config)
     {
-        if (config.Broker is not BrokerConfig broker)
+        var errors = new List<ConfigError>();
+        LiveRules.Check(config, errors);
+        if ((errors.FirstOrDefault()?.Message ?? config.Cameras.Select(CameraPassword.Fault).FirstOrDefault(fault => fault is not null)) is string fault)
         {
-            throw new ConfigFileException("The configuration names no broker; add \"broker\": {\"host\": …, \"port\": …}.");
+            throw new ConfigFileException(fault);
         }
-        if (config.Cameras.FirstOrDefault(c => c.Source.StartsWith("clip:", StringComparison.Ordinal)) is CameraConfig clip)
-        {
-            throw new ConfigFileException($"Camera {clip.Id} plays a clip; `run` takes live sources, `replay` takes recordings.");
-        }
-        if (config.Readers.FirstOrDefault(r => !r.Source.StartsWith("llrp://", StringComparison.Ordinal) && !r.Source.StartsWith("llrps://", StringComparison.Ordinal)) is ReaderConfig recording)
-        {
-            throw new ConfigFileException($"Reader {recording.Id} plays a recording; `run` takes llrp://HOST, `replay` takes recordings.");
-        }
-        if (config.Cameras.Select(CameraPassword.Fault).FirstOrDefault(fault => fault is not null) is string password)
-        {
-            throw new ConfigFileException(password);
-        }
+    }
+
+    private static async Task<int> RunAsync(AgentSetup setup, CancellationToken cancel)
+    {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         var time = new SteadyTime(TimeProvider.System);
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Logging.ClearProviders().AddConsole(console => console.FormatterName = "lines").AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        builder.Logging.ClearProviders().AddConsole(console =>
+        {
+            console.FormatterName = "lines";
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // whoever reads the log may stop reading: that stops no shop
+        }).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Services.AddSingleton(services => new Agent(
-            config, broker, models, allowSynthetic, state, time, services.GetRequiredService<ILoggerFactory>()));
+        var starts = new StartCount(setup.StateFolder, TimeProvider.System);
+        int badStarts = starts.Begin();
+        builder.Services.AddSingleton(starts);
+        builder.Services.AddSingleton(services => new Agent(setup, time, services.GetRequiredService<ILoggerFactory>(), badStarts));
         builder.Services.AddHostedService<AgentService>();
         using IHost host = builder.Build();
         // Built here, so that a missing model or an unusable outbox is a sentence and an exit code, not a failed service. The host disposes it.

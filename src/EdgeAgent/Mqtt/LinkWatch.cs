@@ -11,7 +11,7 @@ namespace EdgeAgent.Mqtt;
 /// event. It asks the link and reads files; nothing waits for it.
 /// </summary>
 internal sealed partial class LinkWatch(
-    MqttLink link, BrokerConfig broker, StoreConfig store, ChannelWriter<ShopInput> shop, TimeProvider time, ILogger<LinkWatch> log)
+    MqttLink link, StoreConfig store, ChannelWriter<ShopInput> shop, TimeProvider time, ILogger<LinkWatch> log)
 {
     // Whole days left at which it is said; at the last one it has ended.
     private static readonly int[] s_stages = [30, 7, 0, -1];
@@ -23,10 +23,11 @@ internal sealed partial class LinkWatch(
     private const int DegradedDays = 7;
 
     private readonly Queue<ShopInput> _untold = [];
-    private string _inUse = Fingerprint(broker);
+    private BrokerConfig _broker = link.Broker;
+    private string _inUse = Fingerprint(link.Broker);
     private string? _lastSeen;
     private string? _refused;
-    private BoxCertificate? _mine = TryRead(broker);
+    private BoxCertificate? _mine = TryRead(link.Broker);
     private int _toldStage = int.MaxValue;
     private LinkError _toldError = LinkError.None;
     private long _toldTakenOver;
@@ -77,6 +78,14 @@ internal sealed partial class LinkWatch(
 
     public void Look()
     {
+        if (!ReferenceEquals(_broker, link.Broker))
+        {
+            // A new configuration: the link has opened a connection with its files already.
+            _broker = link.Broker;
+            _inUse = Fingerprint(_broker);
+            Volatile.Write(ref _mine, TryRead(_broker));
+            _toldStage = int.MaxValue;
+        }
         LookAtFiles();
         LookAtEnd();
         LookAtBroker();
@@ -91,7 +100,7 @@ internal sealed partial class LinkWatch(
     /// <summary>New files are used when they lie still, belong together and name this box; until then the old connection stays.</summary>
     private void LookAtFiles()
     {
-        string now = Fingerprint(broker);
+        string now = Fingerprint(_broker);
         string? before = _lastSeen;
         _lastSeen = now;
         if (now == _inUse)
@@ -105,11 +114,11 @@ internal sealed partial class LinkWatch(
         }
         try
         {
-            BoxCertificate? mine = BoxCertificate.Read(broker);
+            BoxCertificate? mine = BoxCertificate.Read(_broker);
             if (mine is not null && !mine.Is(store))
             {
                 Tell(new ShopInput.CertificateReported(time.GetUtcNow(), CertificateOwner.Box, CertificateProblem.OtherBox, null, mine.NotAfter));
-                throw new BrokerException(BoxCertificate.OtherBox(broker, mine, store));
+                throw new BrokerException(BoxCertificate.OtherBox(_broker, mine, store));
             }
             Volatile.Write(ref _mine, mine);
         }
@@ -141,7 +150,7 @@ internal sealed partial class LinkWatch(
         _toldStage = stage;
         Tell(new ShopInput.CertificateReported(
             now, CertificateOwner.Box, days < 0 ? CertificateProblem.Expired : CertificateProblem.ExpiresSoon, days, mine.NotAfter));
-        LogEnds(log, broker.Tls!.CertFile!, days, mine.NotAfter);
+        LogEnds(log, _broker.Tls!.CertFile!, days, mine.NotAfter);
     }
 
     /// <summary>Told once for each outage: the event waits in the outbox until the line is up again.</summary>

@@ -18,6 +18,7 @@ internal sealed unsafe partial class MqttConnection
 
     private readonly BrokerConfig _broker;
     private readonly int _protocol;
+    private readonly uint _sessionSeconds;
     private readonly ChannelWriter<Signal> _signals;
     private readonly InboundQueue _inbound;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,15 +40,17 @@ internal sealed unsafe partial class MqttConnection
 
     /// <param name="password">Null when the broker asks for none.</param>
     public MqttConnection(
-        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, InboundQueue inbound)
+        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, InboundQueue inbound,
+        bool temporary = false)
     {
+        _sessionSeconds = temporary ? 0 : MqttLink.SessionExpirySeconds;
         _broker = broker;
         _protocol = protocol;
         _signals = signals;
         _inbound = inbound;
         _ = s_ready.Value;
         _self = GCHandle.Alloc(this);
-        _client = Libmosquitto.New(clientId, cleanSession: false, GCHandle.ToIntPtr(_self));
+        _client = Libmosquitto.New(clientId, cleanSession: temporary, GCHandle.ToIntPtr(_self));
         try
         {
             Prepare(password, will);
@@ -200,7 +203,7 @@ internal sealed unsafe partial class MqttConnection
         nint properties = 0;
         if (_protocol == 5)
         {
-            _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertySessionExpiryInterval, MqttLink.SessionExpirySeconds);
+            _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertySessionExpiryInterval, _sessionSeconds);
             _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertyMaximumPacketSize, (uint)SocketGuard.MaxPacketBytes);
         }
         // The library pings after one keep-alive of silence and gives up after a second one. Three quarters of the configured

@@ -78,6 +78,13 @@ internal sealed partial class MqttLink : IDisposable
     /// <summary>Called with the reason when a connection that was up has ended. Must not block.</summary>
     public Action<string>? OnDown { get; init; }
 
+    /// <summary>Leaves nothing at the broker: no session waits for a tool that will not come back.</summary>
+    public bool Temporary
+    {
+        get => _opening.Temporary;
+        init => _opening.Temporary = value;
+    }
+
     /// <summary>
     /// Least wait after another client has taken this one's place; up to a minute, later an hour, is added by chance. Calling back at once
     /// would throw the other out in turn, for ever.
@@ -92,6 +99,9 @@ internal sealed partial class MqttLink : IDisposable
 
     /// <summary>The same for machines, and kept after the next success.</summary>
     public LinkError LastErrorCode => _lastErrorCode;
+
+    /// <summary>The broker as it is configured now, whichever of its nodes is called.</summary>
+    public BrokerConfig Broker => _opening.Configured;
 
     /// <summary>Which node of the broker: 0 is broker.host, 1 the first of broker.fallbackHosts.</summary>
     public int Node => _opening.Node;
@@ -114,6 +124,13 @@ internal sealed partial class MqttLink : IDisposable
     /// <param name="retained">False for commands: one that the broker kept is ignored and counted, for nobody knows how old it is.</param>
     public void Subscribe(string filter, Func<Inbound, CancellationToken, ValueTask> handler, bool retained = true) =>
         _subscriptions.Add(new Subscription(filter, handler, retained));
+
+    /// <summary>Another broker, or other settings, from the next connection on; the present one ends with a goodbye, so that no will is published.</summary>
+    public void Use(BrokerConfig broker)
+    {
+        _opening.Use(broker);
+        _live?.Connection.Disconnect();
+    }
 
     /// <summary>Ends the present connection with a goodbye once all that was sent is answered, and opens the next at once: with the files as they are then.</summary>
     public void Renew() => _renew = true;

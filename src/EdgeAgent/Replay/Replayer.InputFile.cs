@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Members;
 
 namespace EdgeAgent.Replay;
@@ -138,6 +139,11 @@ internal sealed partial class Replayer
                     json.WriteNumber("score"u8, member.Score);
                     json.WriteEndObject();
                     break;
+                case ShopInput.ConfigChanged changed:
+                    json.WritePropertyName("config"u8);
+                    json.WriteRawValue(ConfigSections.Text(changed.Config));
+                    json.WriteString("modelset"u8, changed.ModelSet);
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
@@ -224,7 +230,11 @@ internal sealed partial class Replayer
                 return new ShopInput.CodeScanned(
                     at, Text(code, "camera"), Text(code, "region"), ItemOf(code) ?? throw new FormatException("gtin is null."), code.GetProperty("serial").GetString());
             }
-            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, consent and member.");
+            if (root.TryGetProperty("config", out JsonElement config))
+            {
+                return ParseConfig(root, config, at);
+            }
+            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, config, consent and member.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -235,6 +245,17 @@ internal sealed partial class Replayer
     private static string? ItemOf(JsonElement goods) => goods.GetProperty("gtin").GetString() is not string gtin || Core.Checkout.Gtin.IsValid14(gtin)
         ? goods.GetProperty("gtin").GetString()
         : throw new FormatException($"\"{gtin}\" is not a GTIN-14 with a right check digit.");
+
+    private static ShopInput.ConfigChanged ParseConfig(JsonElement root, JsonElement config, DateTimeOffset at)
+    {
+        (DeviceConfig? read, IReadOnlyList<ConfigError> errors) = ConfigReader.Read(Encoding.UTF8.GetBytes(config.GetRawText()));
+        string modelSet = root.TryGetProperty("modelset", out JsonElement digest) ? digest.GetString() ?? "" : "none";
+        if (read is null)
+        {
+            throw new FormatException($"the configuration is wrong: {errors[0]}");
+        }
+        return IsDigest(modelSet) ? new ShopInput.ConfigChanged(at, read, modelSet) : throw new FormatException("modelset is none, or sha256: and 64 digits.");
+    }
 
     /// <summary>A button, a gesture or a member; null when it is none of them.</summary>
     private static ShopInput? ParseAsked(JsonElement root, DateTimeOffset at)

@@ -82,7 +82,7 @@ public sealed class CertificateTests
         await box.Link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
         var told = System.Threading.Channels.Channel.CreateUnbounded<ShopInput>();
         var watch = new LinkWatch(
-            box.Link, address with { Tls = authority.Tls("box") }, Some.Store, told.Writer, TimeProvider.System,
+            box.Link, Some.Store, told.Writer, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<LinkWatch>.Instance);
         watch.Look();
         Assert.Equal(20, watch.CertificateDays + 1);

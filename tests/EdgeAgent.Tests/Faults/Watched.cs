@@ -23,7 +23,7 @@ internal sealed class Watched : IAsyncDisposable
             RivalWait = TimeSpan.FromMinutes(1),
             OnDown = words => Down.TrySetResult(words),
         };
-        Watch = new LinkWatch(Link, broker, Some.Store, _told.Writer, time ?? TimeProvider.System, NullLogger<LinkWatch>.Instance);
+        Watch = new LinkWatch(Link, Some.Store, _told.Writer, time ?? TimeProvider.System, NullLogger<LinkWatch>.Instance);
     }
 
     public MqttLink Link { get; }

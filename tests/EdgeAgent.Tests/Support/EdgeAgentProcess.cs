@@ -32,10 +32,11 @@ internal sealed class EdgeAgentProcess : IDisposable
     private readonly Task<string> _out;
     private readonly Task _errorRead;
 
-    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args, string[]? under = null)
+    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args, int openFiles = 0, string[]? under = null)
     {
-        string[] whole = [.. under ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args];
-        var start = new ProcessStartInfo(whole[0], whole[1..])
+        string[] program = [.. under ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args];
+        // exec: the shell becomes the agent, so that its number is the one that was started.
+        var start = new ProcessStartInfo(openFiles == 0 ? program[0] : "/bin/sh", openFiles == 0 ? program[1..] : ["-c", $"ulimit -n {openFiles} && exec \"$@\"", "sh", .. program])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -58,7 +59,10 @@ internal sealed class EdgeAgentProcess : IDisposable
     public static EdgeAgentProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args);
 
     /// <param name="under">A program and its arguments that becomes the agent, for example unshare.</param>
-    public static EdgeAgentProcess StartUnder(string[] under, IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args, under);
+    public static EdgeAgentProcess StartUnder(string[] under, IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args, under: under);
+
+    /// <param name="openFiles">How many files and sockets it may have open; 0 for as many as the system gives.</param>
+    public static EdgeAgentProcess Start(int openFiles, IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args, openFiles);
 
     public static async Task<Ended> RunAsync(params string[] args)
     {
@@ -68,6 +72,9 @@ internal sealed class EdgeAgentProcess : IDisposable
 
     /// <summary>kill -15, as a service manager stops a service.</summary>
     public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, 15));
+
+    /// <summary>Files and sockets that it has open now.</summary>
+    public int OpenFiles() => Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count();
 
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();

@@ -1,0 +1,26 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Egress;
+
+// Another quota while the outbox is in use.
+internal sealed partial class Outbox
+{
+    private OutboxConfig? _nextQuota;
+
+    /// <summary>Another quota from now on; completes when it holds. A file that is larger than the new one shrinks by what is shed and sent, not at once.</summary>
+    public Task UseQuotaAsync(OutboxConfig quota, CancellationToken ct)
+    {
+        Volatile.Write(ref _nextQuota, quota);
+        return ExpireAsync(ct);
+    }
+
+    /// <summary>By the writer, before it looks for what is too old.</summary>
+    private void TakeQuota()
+    {
+        if (Interlocked.Exchange(ref _nextQuota, null) is OutboxConfig quota)
+        {
+            _maxAge = TimeSpan.FromDays(quota.MaxDays);
+            _file.UseQuota(quota.MaxMegabytes);
+        }
+    }
+}
