@@ -112,6 +112,12 @@ public sealed partial class ShopFloor
             case ShopInput.EventsShed shed:
                 events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
                 break;
+            case ShopInput.CertificateReported certificate:
+                events.Add(new ShopEvent.CertificateAlert(certificate.At, certificate.Owner, certificate.Problem, certificate.DaysLeft, certificate.NotAfter));
+                break;
+            case ShopInput.RivalSeen rival:
+                events.Add(new ShopEvent.CloneAlert(rival.At, rival.Evidence));
+                break;
             case ShopInput.StorageReported storage:
                 events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
                 break;
