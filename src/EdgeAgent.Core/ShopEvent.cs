@@ -104,8 +104,15 @@ public abstract record ShopEvent
         public override bool LeavesBox => false;
     }
 
+    /// <summary>What the box keeps is in danger, or out of it again: a person should look at its disk.</summary>
+    public sealed record StorageAlarm(DateTimeOffset At, StorageTrouble Kind, bool Raised, DateTimeOffset Since, long Count) : ShopEvent(At);
+
     /// <summary>Events with these numbers were shed before they could be sent. The epoch is theirs: it may be an earlier one than today's.</summary>
     public sealed record EventsLost(DateTimeOffset At, Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopEvent(At);
+
+    /// <summary>The broker will not take that many events of a topic, whose numbers lie in this range.</summary>
+    public sealed record EventsRefused(
+        DateTimeOffset At, string Topic, DeadLetterReason Reason, long Count, long Epoch, long FromSeq, long ToSeq) : ShopEvent(At);
 }
 
 /// <summary>128 random bits for one stay; says nothing about who and is never used again.</summary>

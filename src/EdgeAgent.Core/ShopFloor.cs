@@ -112,6 +112,12 @@ public sealed partial class ShopFloor
             case ShopInput.EventsShed shed:
                 events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
                 break;
+            case ShopInput.StorageReported storage:
+                events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
+                break;
+            case ShopInput.EventsRefused dead:
+                events.Add(new ShopEvent.EventsRefused(dead.At, dead.Topic, dead.Reason, dead.Count, dead.Epoch, dead.FromSeq, dead.ToSeq));
+                break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
                 break;
@@ -210,6 +216,7 @@ public sealed partial class ShopFloor
         }
         _visits.Tick(now, events);
         _presence.Tick(now, _visits.Open, events);
+        Await(now);
         foreach (Exit exit in _exits)
         {
             if (exit.Gate.TickEyeFault(now))
@@ -217,7 +224,7 @@ public sealed partial class ShopFloor
                 ReportEye(exit, now, SensorState.Degraded, SensorReason.PhotoEyeStuck, events);
             }
             _bags.Clear();
-            exit.Gate.Tick(now, exit.Crossings.IsComplete, _bags);
+            exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
             exit.Lamp?.Tick(now, events);
         }
@@ -286,6 +293,36 @@ public sealed partial class ShopFloor
             if (ended is not null)
             {
                 events.Add(ended);
+            }
+        }
+    }
+
+    /// <summary>Tells the gates who is beyond their lines but may still turn back.</summary>
+    private void Await(DateTimeOffset now)
+    {
+        _crossings.Clear();
+        foreach (CameraFloor camera in _cameras.Values)
+        {
+            camera.Waiting(_crossings);
+        }
+        foreach (Exit exit in _exits)
+        {
+            exit.Crossings.Await(now);
+            foreach (Crossing crossing in _crossings)
+            {
+                if (!exit.Crossings.IsExit(crossing.Line))
+                {
+                    continue;
+                }
+                if (crossing.Direction == CrossingDirection.In)
+                {
+                    exit.Crossings.ComesBack(crossing.Track);
+                }
+                else
+                {
+                    VisitId? visit = _visits.VisitOf(crossing.Track, out bool doubtful);
+                    exit.Crossings.Await(crossing.Track, crossing.Line, crossing.At, visit, now, doubtful);
+                }
             }
         }
     }

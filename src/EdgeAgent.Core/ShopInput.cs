@@ -27,6 +27,13 @@ public abstract record ShopInput
     /// <summary>The outbox had to let unsent events go. <paramref name="Lane"/> says which kind, the range says which numbers of which epoch.</summary>
     public sealed record EventsShed(DateTimeOffset At, Privacy.Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopInput(At);
 
+    /// <summary>What the box keeps is in danger, or out of it again.</summary>
+    public sealed record StorageReported(DateTimeOffset At, StorageTrouble Kind, bool Raised, DateTimeOffset Since, long Count) : ShopInput(At);
+
+    /// <summary>The broker will not take these: they are dead and stay on the box. The range says between which numbers of which epoch they lie.</summary>
+    public sealed record EventsRefused(
+        DateTimeOffset At, string Topic, Privacy.DeadLetterReason Reason, long Count, long Epoch, long FromSeq, long ToSeq) : ShopInput(At);
+
     /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
     /// <param name="Gtin">What it was, or null when it is not known by sight.</param>
     /// <param name="Score">How like the product it looked, 0..1; 0 when it was compared with none.</param>

@@ -12,7 +12,7 @@ namespace EdgeAgent.Vision;
 /// Looks at one camera's pictures and says who is in them. The only door out of this project: pixels go in and end here,
 /// boxes and short vectors come out. One thread at a time; one per camera, for it remembers the last picture's result.
 /// </summary>
-public sealed class FrameAnalyzer : IDisposable
+public sealed partial class FrameAnalyzer : IDisposable
 {
     // A picture that does not differ from the last ones repeats their result, but never for longer than this.
     private static readonly TimeSpan s_longestRepeat = TimeSpan.FromSeconds(1);
@@ -21,8 +21,8 @@ public sealed class FrameAnalyzer : IDisposable
     private static readonly TimeSpan s_longestRepeatOfNobody = TimeSpan.FromSeconds(5);
 
     private readonly string _camera;
-    private readonly PeopleDetector _detector;
-    private readonly AppearanceEncoder? _encoder;
+    private PeopleDetector _detector;
+    private AppearanceEncoder? _encoder;
     private readonly FaceRoom? _faces;
     private readonly List<ShopInput.MemberSeen> _members = [];
     private readonly MotionGate _motion = new();
@@ -123,17 +123,13 @@ public sealed class FrameAnalyzer : IDisposable
     public void Dispose()
     {
         WipeVectors();
-        _detector.Dispose();
-        _encoder?.Dispose();
+        DisposeModels();
         _goods?.Dispose();
         _faces?.Dispose();
     }
 
-    private void Look(Frame frame)
+    private void Encode(Frame frame)
     {
-        _people.Clear();
-        WipeVectors();
-        _detector.Detect(frame, _people);
         if (_encoder is null)
         {
             return;

@@ -26,6 +26,12 @@ internal sealed partial class Agent
         _ => null,
     };
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk took nothing while the agent stopped: {Count} events were in memory only and are lost.")]
+    private partial void LogLeftInMemory(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The agent was started {Starts} times within ten minutes and never ended in order: safe mode. It sends what is on disk and starts no camera and no reader; after ten minutes it tries the whole shop again. The lines before say what went wrong.")]
+    private partial void LogSafeMode(int starts);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} {Id} is online.")]
     private partial void LogSensorGood(SensorKind kind, string id);
 

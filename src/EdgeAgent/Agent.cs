@@ -5,6 +5,7 @@ using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Mqtt;
+using EdgeAgent.Ota;
 using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Signing;
 using EdgeAgent.Sources;
@@ -16,8 +17,8 @@ namespace EdgeAgent;
 /// THE MAP. Every room and every pipe of a running agent, in the order in which the data flows:
 /// <code>
 /// cameras ─ CameraRunner ─┐
-/// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► Outbox ─► Publisher ─► MqttLink
-/// clock ─── Ticker ───────┤                                                                                       (disk)
+/// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► WaitingRoom ─► Outbox ─► Publisher ─► MqttLink
+/// clock ─── Ticker ───────┤                                                                                     (memory)       (disk)
 /// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)
 /// </code>
 /// The rooms live as long as the agent; cameras and readers (<see cref="ShopSources"/>) come and go with the configuration. Stopping drains in the same order: sources, loop, outbox, publisher, link.
@@ -30,16 +31,20 @@ internal sealed partial class Agent : IAsyncDisposable
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
 
+    private readonly int _badStarts;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Channel<ShopInput> _shop = Channel.CreateBounded<ShopInput>(
         new BoundedChannelOptions(ShopChannelCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Outbox _outbox;
+    private readonly WaitingRoom _room;
+    private readonly StorageWatch _storage;
     private readonly EvidenceStore? _evidence;
     private readonly PrivacyGate _gate;
     private readonly ShopLoop _loop;
     private readonly ShopSources _sources;
     private readonly SourcePlan _firstSources;
+    private readonly OtaRoom _ota;
     private readonly TrustedKeys _trusted;
     private readonly ConfigSwap _swap;
     private readonly ConfigSync _config;
@@ -47,13 +52,15 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly Publisher _publisher;
     private readonly StatusReporter _status;
 
+    /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
     /// <exception cref="SigningException">A trusted key or the record of accepted documents is damaged.</exception>
-    public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs)
+    public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
     {
         _log = logs.CreateLogger<Agent>();
         _time = time;
+        _badStarts = badStarts;
         FillRandom random = Randomness.System;
         string state = setup.StateFolder;
 
@@ -64,15 +71,28 @@ internal sealed partial class Agent : IAsyncDisposable
         var configs = new ConfigStore(state, logs.CreateLogger<ConfigStore>());
         ActiveConfig active = configs.Start(setup.Local, _trusted, limits);
         DeviceConfig config = active.Config;
+        if (badStarts > 0)
+        {
+            config = config with { Cameras = [], Readers = [], Gates = [], Faces = null };
+            LogSafeMode(badStarts);
+        }
 
-        // 1. Sources: models are loaded and checked before anything starts.
+        // 1. Models that came over the air stand in for the configured ones. Sources: models are loaded and checked before anything starts.
+        EgressContext? context = null;
+        _ota = OtaRoom.Open(
+            state, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
+            () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
+            () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
+            (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
         _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(state, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
+        _room = new WaitingRoom(_outbox, _shop.Writer, time, logs.CreateLogger<WaitingRoom>());
+        _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles()) { OnChange = _ => _status!.ChangedAsync() };
         _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
-        var context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
+        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
@@ -87,14 +107,18 @@ internal sealed partial class Agent : IAsyncDisposable
             OnUp = async (up, cancel) =>
             {
                 await _status!.BirthAsync(up, cancel);
+                await _status.TellAsync(_ota.Report, cancel);
                 await _config!.AnnounceAsync(cancel);
             },
         };
-        _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>());
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence);
+        _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher)
+        {
+            Storage = _storage, SafeMode = badStarts > 0,
+        };
 
         // 5. The way in: what the broker brings is believed by its signature only.
-        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _publisher, _link, _status, time);
         var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), ClockQuality.Read, time);
         _config = new ConfigSync(
             configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync, _swap.HopelessAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
@@ -103,7 +127,12 @@ internal sealed partial class Agent : IAsyncDisposable
             _config.Take(message.Payload);
             return ValueTask.CompletedTask;
         });
+        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        TellFound();
     }
+
+    /// <summary>Runs without cameras and readers, because the agent ended badly too often.</summary>
+    public bool IsSafeMode => _badStarts > 0;
 
     /// <summary>Inputs that the shop has taken in, for the watchdog: it must grow.</summary>
     public long Progress => _loop.Steps;
@@ -117,12 +146,15 @@ internal sealed partial class Agent : IAsyncDisposable
         Task link = _link.RunAsync(CancellationToken.None);
         Task publisher = _publisher.RunAsync(publishing.Token);
         Task status = _status.RunAsync(publishing.Token);
+        Task storage = _storage.RunAsync(publishing.Token);
+        Task room = _room.RunAsync();
+        Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token)];
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token)];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, .. inputs]);
+        await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
         await inputsStop.CancelAsync();
         await EndedAsync(inputs);
 
@@ -131,9 +163,17 @@ internal sealed partial class Agent : IAsyncDisposable
         _shop.Writer.Complete();
         await loop;
         _gate.Close();
+        _room.Close();
+        _evidence?.EndLater();
+        // A disk that takes nothing now will not do so in a minute: what is only in memory is lost, and the log says how much.
+        await Task.WhenAny(Task.WhenAll(room, evidence), Task.Delay(s_drainTime, _time, CancellationToken.None));
+        if (_room.Count > 0)
+        {
+            LogLeftInMemory(_room.Count);
+        }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status]);
+        await EndedAsync([publisher, status, storage]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
@@ -144,7 +184,30 @@ internal sealed partial class Agent : IAsyncDisposable
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
         _evidence?.Dispose();
+        _ota.Dispose();
         _trusted.Dispose();
+    }
+
+    /// <summary>What the start found wrong goes out as events, like all that happens.</summary>
+    private void TellFound()
+    {
+        OpenedOutbox found = _outbox.Found;
+        if (found.Quarantined is not null)
+        {
+            _storage.Found(StorageTrouble.Quarantined, found.Salvaged.Events);
+        }
+        if (found.LogLost)
+        {
+            _storage.Found(StorageTrouble.LogLost, 0);
+        }
+        if (_badStarts > 0)
+        {
+            _storage.Found(StorageTrouble.SafeMode, _badStarts);
+        }
+        foreach (ShedRange hole in found.Salvaged.Holes)
+        {
+            _shop.Writer.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), hole.Lane, hole.Epoch, hole.FromSeq, hole.ToSeq, hole.Count));
+        }
     }
 
     /// <summary>Tells the log what a person at the box must know, and the outbox everything.</summary>
@@ -157,9 +220,10 @@ internal sealed partial class Agent : IAsyncDisposable
                 LogSensor(sensor);
                 _swap.Heard(sensor);
             }
-            _evidence?.Keep(happening.Event, happening.Egress.Id);
+            _evidence?.KeepLater(happening.Event, happening.Egress.Id);
         }
-        return _outbox.AppendAsync([.. happenings.Select(h => h.Egress)], CancellationToken.None, SoldRows.Of(happenings));
+        _room.Put([.. happenings.Select(h => h.Egress)], SoldRows.Of(happenings), ToldRanges.Of(happenings));
+        return Task.CompletedTask;
     }
 
     /// <summary>What the shop wants of the box itself.</summary>
@@ -174,7 +238,7 @@ internal sealed partial class Agent : IAsyncDisposable
                 _sources.ArmFaces(armed.Zone, armed.Until);
                 break;
             default:
-                _evidence?.Keep(happened, id: null);
+                _evidence?.KeepLater(happened, id: null);
                 break;
         }
     }

@@ -1,7 +1,7 @@
 namespace EdgeAgent;
 
 /// <summary>The agent as a hosted service: starts it, tells systemd how it is, stops it in order.</summary>
-internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime lifetime, ILogger<AgentService> log, TimeProvider time) : BackgroundService
+internal sealed partial class AgentService(Agent agent, StartCount starts, IHostApplicationLifetime lifetime, ILogger<AgentService> log, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -12,7 +12,10 @@ internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime
         try
         {
             using CancellationTokenRegistration stopping = stoppingToken.Register(systemd.Stopping);
-            await agent.RunAsync(stoppingToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            using ITimer good = time.CreateTimer(_ => IsGood(stop), null, StartCount.Window, Timeout.InfiniteTimeSpan);
+            await agent.RunAsync(stop.Token);
+            starts.Good();
             LogStopped();
         }
         catch (Exception e)
@@ -25,6 +28,16 @@ internal sealed partial class AgentService(Agent agent, IHostApplicationLifetime
         {
             lifetime.StopApplication();
             await heartbeat;
+        }
+    }
+
+    /// <summary>Ran for ten minutes: earlier bad ends count no more. In safe mode it is time to try the whole shop again.</summary>
+    private void IsGood(CancellationTokenSource stop)
+    {
+        starts.Good();
+        if (agent.IsSafeMode)
+        {
+            stop.Cancel();
         }
     }
 

@@ -18,12 +18,32 @@ internal sealed class ModelStore(string? folder)
 {
     private static readonly string s_shipped = Path.Combine(AppContext.BaseDirectory, "models");
 
+    private IReadOnlyList<ModelEntry> _pushed = [];
+
     public ModelCatalog Catalog { get; } = ModelCatalog.Load(Path.Combine(s_shipped, "manifest.json"));
 
     /// <summary>The folder for downloads: the one that was named, else $EDGE_MODELS, else <c>models</c> in the working folder.</summary>
     public string Folder { get; } = folder ?? Environment.GetEnvironmentVariable("EDGE_MODELS") ?? "models";
 
-    public string FolderOf(ModelEntry entry) => entry.Synthetic ? s_shipped : Folder;
+    public string FolderOf(ModelEntry entry) => entry.Folder ?? (entry.Synthetic ? s_shipped : Folder);
+
+    /// <summary>Models that came over the air and stand in the place of the configured ones, at most one for each role. From any thread.</summary>
+    public IReadOnlyList<ModelEntry> Pushed
+    {
+        get => Volatile.Read(ref _pushed);
+        set => Volatile.Write(ref _pushed, value);
+    }
+
+    /// <summary>The model that the configuration names for a role that can be exchanged, whatever came over the air; null when it names none.</summary>
+    public ModelEntry? Configured(ModelsConfig config, string role) => role switch
+    {
+        "people" => People(config),
+        "appearance" when config.Appearance is string name => Catalog.Find(name, role),
+        _ => null,
+    };
+
+    /// <summary>The model in use for such a role.</summary>
+    private ModelEntry? InUse(ModelsConfig config, string role) => Pushed.FirstOrDefault(m => m.Role == role) ?? Configured(config, role);
 
     /// <summary>The models that the configuration asks for; none when it has no camera.</summary>
     /// <exception cref="ModelException">A name is not in the manifest, or it is a synthetic model and those are not allowed.</exception>
@@ -33,10 +53,10 @@ internal sealed class ModelStore(string? folder)
         {
             return [];
         }
-        var chosen = new List<ModelEntry> { People(config.Models) };
-        if (config.Models.Appearance is string appearance)
+        var chosen = new List<ModelEntry> { InUse(config.Models, "people")! };
+        if (config.Models.Appearance is not null)
         {
-            chosen.Add(Catalog.Find(appearance, "appearance"));
+            chosen.Add(InUse(config.Models, "appearance")!);
         }
         if (config.Models.Products is string products && config.Cameras.Any(c => c.Regions.Count > 0))
         {
@@ -66,8 +86,10 @@ internal sealed class ModelStore(string? folder)
     /// <exception cref="ModelException">A model is missing or not what the manifest says.</exception>
     public FrameAnalyzer OpenAnalyzer(string camera, ModelsConfig config, FacesSetup? faces = null)
     {
-        ModelEntry people = People(config);
-        return FrameAnalyzer.Open(camera, config with { People = people.Name }, Catalog, FolderOf(people), faces);
+        ModelEntry people = InUse(config, "people")!;
+        string? appearance = config.Appearance is null ? null : InUse(config, "appearance")!.Name;
+        return FrameAnalyzer.Open(
+            camera, config with { People = people.Name, Appearance = appearance }, Catalog.With(Pushed), FolderOf(Configured(config, "people")!), faces);
     }
 
     /// <summary>Null for a camera without an opt-in zone, and where faces are off: no face model is loaded then.</summary>

@@ -17,10 +17,12 @@ var root = new RootCommand(
     ProductsCommand.Create(),
     CodesCommand.Create(),
     MembersCommand.Create(),
+    OutboxCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),
     GateCommand.Create(),
     LlrpCommand.Create(),
+    FleetCommand.Create(),
 };
 root.WithExamples(
     """

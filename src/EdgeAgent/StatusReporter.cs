@@ -12,8 +12,8 @@ namespace EdgeAgent;
 
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed class StatusReporter(
-    DeviceConfig first, EgressContext firstContext, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null)
+    DeviceConfig first, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
+    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -21,22 +21,52 @@ internal sealed class StatusReporter(
     private readonly Topics _topics = new(first.Store);
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<string, long> _before = [];
+    private long _leftAtLastHeads = -1;
+    private volatile DeviceConfig _config = first; // birth messages are made on the link's own thread
+    private string _toldModels = context.ModelSet;
 
-    // Replaced together; birth messages are made on the link's own thread.
-    private volatile Present _present = new(first, firstContext);
+    /// <summary>Whether the box can keep what it should; null for a box that nobody watches.</summary>
+    public StorageWatch? Storage { get; init; }
 
-    public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, firstContext.Epoch, connection, time.GetUtcNow()).Payload);
+    /// <summary>Runs without cameras and readers for a while, see <see cref="StartCount"/>.</summary>
+    public bool SafeMode { get; init; }
+
+    private AgentState Living => SafeMode || Storage is { Degraded: true } ? AgentState.Degraded : AgentState.Ready;
+
+    public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
 
     /// <summary>What the box is from now on, see <see cref="InfoAsync"/>.</summary>
-    public void Use(DeviceConfig config, string modelSet) => _present = new Present(config, _present.Context with { ModelSet = modelSet });
+    public void Use(DeviceConfig config, string modelSet) => (_config, context.ModelSet) = (config, modelSet);
 
     /// <summary>Tells what the box is.</summary>
-    public Task InfoAsync(CancellationToken cancel) => PublishAsync(StatusMessages.Info(_present.Config, _present.Context, AgentVersion.Text), cancel);
+    public Task InfoAsync(CancellationToken cancel)
+    {
+        _toldModels = context.ModelSet;
+        return PublishAsync(StatusMessages.Info(_config, context, AgentVersion.Text), cancel);
+    }
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
     {
+        if (!up.SessionPresent)
+        {
+            _leftAtLastHeads = -1; // the broker may have lost what it retained
+        }
         await InfoAsync(cancel);
-        await PublishAsync(StatusMessages.State(AgentState.Ready, firstContext.Epoch, up.Number, time.GetUtcNow()), cancel);
+        await PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), cancel);
+    }
+
+    /// <summary>Says that the agent has become degraded, or well again. Without a connection the next birth says it.</summary>
+    public Task ChangedAsync() =>
+        link.Current is LinkUp up ? PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), CancellationToken.None) : Task.CompletedTask;
+
+    /// <summary>A report of another room, and what the box is when its models have changed.</summary>
+    public async Task TellAsync(EgressStatus report, CancellationToken cancel)
+    {
+        await PublishAsync(report, cancel);
+        if (_toldModels != context.ModelSet)
+        {
+            await InfoAsync(cancel);
+        }
     }
 
     /// <summary>The clean end; waits a moment for the broker's answer.</summary>
@@ -45,7 +75,8 @@ internal sealed class StatusReporter(
         using var patience = new CancellationTokenSource(s_patience, time);
         try
         {
-            await PublishAsync(StatusMessages.State(AgentState.Stopped, firstContext.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
+            await PublishHeadsAsync(patience.Token);
+            await PublishAsync(StatusMessages.State(AgentState.Stopped, context.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
         }
         catch (OperationCanceledException)
         {
@@ -61,6 +92,7 @@ internal sealed class StatusReporter(
             while (await timer.WaitForNextTickAsync(stop))
             {
                 await PublishAsync(StatusMessages.Health(Health()), stop);
+                await PublishHeadsAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -69,14 +101,29 @@ internal sealed class StatusReporter(
     }
 
     private HealthData Health() => new(
-        firstContext.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
+        context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
         floor.StrayInputs, floor.LateReads, floor.IgnoredTags, floor.ForgottenTags, link.InboundDropped,
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members);
+        sources.Members, Outbox(), Storage?.Health);
+
+    private OutboxHealth Outbox() => new(
+        outbox.WaitingIn(Lane.Settlement), outbox.WaitingIn(Lane.Visit), outbox.WaitingIn(Lane.Observation), outbox.Unconfirmed,
+        publisher?.SentAgain ?? 0, publisher?.Batches ?? 0, (long)outbox.OldestWaiting().TotalSeconds);
+
+    /// <summary>Heads of the hash chains, when they have moved since the last time.</summary>
+    private async Task PublishHeadsAsync(CancellationToken cancel)
+    {
+        IReadOnlyList<LaneHead> heads = outbox.Heads();
+        long left = heads.Sum(head => head.Count + head.Late);
+        if (left != _leftAtLastHeads && (await PublishAsync(StatusMessages.AuditHead(time.GetUtcNow(), heads), cancel)).IsSuccess())
+        {
+            _leftAtLastHeads = left;
+        }
+    }
 
     private ReaderHealth Health(ReaderRunner runner)
     {
@@ -104,8 +151,7 @@ internal sealed class StatusReporter(
     }
 
     /// <summary>Sends one status document now, if the broker is there.</summary>
-    public Task PublishAsync(EgressStatus status, CancellationToken cancel) =>
+    public Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
         link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
 
-    private sealed record Present(DeviceConfig Config, EgressContext Context);
 }

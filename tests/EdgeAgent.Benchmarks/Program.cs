@@ -1,6 +1,7 @@
 using EdgeAgent.Benchmarks.Counting;
 using EdgeAgent.Benchmarks.Egress;
 using EdgeAgent.Benchmarks.Faces;
+using EdgeAgent.Benchmarks.Fleets;
 using EdgeAgent.Benchmarks.Gate;
 using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
@@ -31,10 +32,14 @@ Measurement[] all =
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
     new("load", "a thousand tags a second over TCP for minutes: reads lost, memory gained", () => ReaderLoad.RunAsync(minutes)),
     new("outbox", "commits and events per second on disk, against bare SQLite", OutboxBenchmark.RunAsync),
+    new("burst", "ten thousand events a second for a minute into the outbox: how late each is on disk", BurstBenchmark.RunAsync),
+    new("backlog", "a million events to a broker 50 ms away: the first, the rate, and a settlement of now meanwhile", BacklogBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
     new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
+    new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
     new("gate", "two thousand simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
+    new("fleet", "five hundred boxes at one broker: memory, messages, roll-outs with and without bad boxes", FleetBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];
 

@@ -26,18 +26,21 @@ public class DamagedStreamTests
         using FrameAnalyzer analyzer = RunningCamera.OwnModel("door");
         var camera = new RecordedCamera(Shared.Camera("clip:" + folder.Write("damaged.mp4", bytes)), analyzer, TimeProvider.System);
         int pictures = 0;
+        bool told = false;
         try
         {
-            foreach (ShopInput _ in camera.Read(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero)))
+            foreach (ShopInput input in camera.Read(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero)))
             {
-                pictures++;
+                pictures += input is ShopInput.FrameObserved ? 1 : 0;
+                told |= input is ShopInput.SensorReported { State: SensorState.Degraded, Reason: SensorReason.DamagedMessage };
             }
         }
         catch (ClipException)
         {
             // It says that the clip is damaged, which is true.
         }
-        Assert.InRange(pictures, 20, 120);
+        Assert.InRange(pictures, 0, 100);
+        Assert.True(told);
     }
 
     [Fact]

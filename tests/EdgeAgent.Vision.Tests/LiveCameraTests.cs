@@ -167,10 +167,66 @@ public class LiveCameraTests
         return Assert.Throws<CameraException>(() => frames.Read());
     }
 
-    private static async Task StreamAsync(Stream client, int pictures, bool thenHang)
+    [Fact]
+    public void A_camera_that_changes_the_proportions_of_its_picture_is_seen_in_the_new_ones()
     {
-        byte[] body = Pictures.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10", "-frames:v", $"{pictures}",
-            "-c:v", "mjpeg", "-f", "mpjpeg", "-");
+        // It changes in the midst of the first connection, and stays so.
+        int connections = 0;
+        byte[] wide = WithoutEnd(Jpegs("320x180", 8)), high = Jpegs("320x240", 200);
+        using var web = new LocalWeb((_, client) => StreamAsync(client, Interlocked.Increment(ref connections) == 1 ? [.. wide, .. high] : high));
+        var heights = new List<int>();
+        for (int connection = 0; connection < 2; connection++)
+        {
+            using FfmpegFrames frames = FfmpegFrames.Open(Live(web.Address) with { StallSeconds = 20 }, new FramePool(), TimeProvider.System);
+            while (heights.Count < 60)
+            {
+                try
+                {
+                    using Frame frame = frames.Read()!;
+                    heights.Add(frame.Height);
+                    if (connection == 1)
+                    {
+                        break;
+                    }
+                }
+                catch (PictureShapeException changed)
+                {
+                    Assert.Contains("door", changed.Message, StringComparison.Ordinal);
+                    break;
+                }
+            }
+        }
+
+        Assert.InRange(heights.Count, 5, 20);
+        Assert.Equal((180, 240), (heights[0], heights[^1]));
+    }
+
+    [Fact]
+    public async Task A_change_of_proportions_is_no_fault_of_the_camera()
+    {
+        int connections = 0;
+        byte[] wide = WithoutEnd(Jpegs("320x180", 8)), high = Jpegs("320x240", 200);
+        using var web = new LocalWeb((_, client) => StreamAsync(client, Interlocked.Increment(ref connections) == 1 ? [.. wide, .. high] : high));
+        await using var camera = new RunningCamera(Live(web.Address) with { StallSeconds = 20 });
+        await camera.UntilAsync(SensorState.Online);
+
+        // A report of any other state fails.
+        await camera.ObserveAsync(30);
+
+        Assert.Equal(2, camera.Runner.Status.Connections);
+        Assert.Contains("proportions", Assert.Single(camera.Warnings), StringComparison.Ordinal);
+    }
+
+    /// <summary>Without the boundary behind the last picture: others follow, which begin with one.</summary>
+    private static byte[] WithoutEnd(byte[] body) => body.AsSpan(0, body.AsSpan().LastIndexOf("--ffmpeg"u8)).ToArray();
+
+    private static byte[] Jpegs(string size, int pictures) => Pictures.Run(
+        "ffmpeg", "-v", "error", "-f", "lavfi", "-i", $"testsrc=size={size}:rate=10", "-frames:v", $"{pictures}", "-c:v", "mjpeg", "-f", "mpjpeg", "-");
+
+    private static Task StreamAsync(Stream client, int pictures, bool thenHang) => StreamAsync(client, Jpegs("320x240", pictures), thenHang);
+
+    private static async Task StreamAsync(Stream client, byte[] body, bool thenHang = true)
+    {
         await client.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {Mjpeg}\r\n\r\n"));
         for (int start = 0; start < body.Length;)
         {

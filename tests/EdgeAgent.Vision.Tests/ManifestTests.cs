@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Config;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeAgent.Vision.Models;
@@ -97,5 +98,14 @@ public class ManifestTests
     {
         var root = new JsonObject { ["models"] = new JsonArray([.. entries]) };
         return ModelManifest.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "some.json")[0];
+    }
+
+    [Fact]
+    public void A_faint_threshold_that_is_not_below_the_models_own_is_refused_with_both()
+    {
+        ModelException refused = Assert.Throws<ModelException>(() => FrameAnalyzer.Open(
+            "door", new ModelsConfig("synthetic-people", FaintThreshold: 0.9), Shared.Catalog(), Path.Combine(Shared.RepoRoot, "models", "synthetic")));
+
+        Assert.Contains("models.faintThreshold 0.9 must be below the threshold of 'synthetic-people'", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -21,11 +21,28 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     // A passage whose owner is this likely, or that two people share, gains nothing from waiting.
     private const double Clear = 0.8;
 
+    // Half as fast as over the line is still walking.
+    private const double SamePace = 0.5;
+
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(2);
+
+    // Whoever comes in so soon after somebody was lost from sight beyond the line may be them.
+    private static readonly TimeSpan s_lostAndFound = TimeSpan.FromSeconds(4);
+
+    // Not found for so long in what may be three pictures, a person is lost from sight. Seconds.
+    private const double LostSeconds = 0.35;
+
+    // A line and the door behind it are crossed within this time.
+    private static readonly TimeSpan s_sameWay = TimeSpan.FromSeconds(10);
 
     private readonly List<DateTimeOffset> _in = [];
     private readonly bool _throughDoor = doors is not null && gate.Exits.Any(doors.Contains);
-    private readonly List<(Track Who, string Line, DateTimeOffset At, VisitId? Visit, bool Doubtful)> _crossings = [];
+    private readonly List<Candidate> _crossings = [];
+    private readonly List<(Track Who, Point Heading)> _headings = [];
+    private DateTimeOffset _now;
+
+    // Beyond the line at this tick, but they may still turn back.
+    private readonly List<Candidate> _waiting = [];
 
     public bool IsExit(string line) => gate.Exits.Contains(line);
 
@@ -34,12 +51,48 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     public void Add(Track who, string line, DateTimeOffset at, VisitId? visit, DateTimeOffset now, bool doubtful = false)
     {
         _crossings.RemoveAll(c => now - c.At > s_memory);
+        _headings.RemoveAll(h => !_crossings.Exists(c => c.Who == h.Who) && !_waiting.Exists(c => c.Who == h.Who) && h.Who != who);
         // A line and the door behind it are one way out: the same person is one candidate.
         if (visit is null && _crossings.Exists(c => c.Who == who))
         {
             return;
         }
-        _crossings.Add((who, line, at, visit, doubtful));
+        _crossings.Add(new Candidate(who, HeadingOf(who), line, at, visit, doubtful));
+    }
+
+    /// <summary>Forgets who was beyond a line at the last tick.</summary>
+    public void Await(DateTimeOffset now)
+    {
+        _waiting.Clear();
+        _now = now;
+    }
+
+    /// <summary>
+    /// Somebody is beyond a line, and the camera does not say yet that they have left. They are candidates at once: two who go through together
+    /// are two, however late the second is told. Once they have stayed beyond it for the settle time a gate whose photo-eye is clear and whose
+    /// goods are on their way out need not wait for the rest of the camera's time.
+    /// </summary>
+    public void Await(Track who, string line, DateTimeOffset at, VisitId? visit, DateTimeOffset now, bool doubtful)
+    {
+        if (!_crossings.Exists(c => c.Who == who && now - c.At < s_sameWay))
+        {
+            bool stayed = gate.PhotoEye is not null && (now - at).TotalSeconds >= gate.SettleSeconds;
+            _waiting.Add(new Candidate(who, HeadingOf(who), line, at, visit, doubtful) { Stayed = stayed });
+        }
+    }
+
+    /// <summary>Who was told to have left is on this side of the line again: nothing of theirs is billed.</summary>
+    public void ComesBack(Track who)
+    {
+        for (int i = 0; i < _crossings.Count; i++)
+        {
+            // The same person, or one who came into view when the other was lost from it.
+            Track left = _crossings[i].Who;
+            if (left == who || (who.FirstSeen >= left.LastSeen && _now - left.LastSeen < s_lostAndFound))
+            {
+                _crossings[i] = _crossings[i] with { Stayed = false };
+            }
+        }
     }
 
     /// <summary>Somebody came in through this gate.</summary>
@@ -57,26 +110,30 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         return Math.Min(outward, inward) > gate.CrossingSeconds ? null : outward <= inward ? CrossingDirection.Out : CrossingDirection.In;
     }
 
-    /// <summary>Nothing more can be learned about who left: no camera looks at this gate, or the lines that do have seen somebody in this passage.</summary>
-    public bool IsComplete(GatePassage passage)
+    /// <summary>What the camera says about who made a passage; without a camera at this gate nothing more is to be learned.</summary>
+    public Departure DepartureOf(GatePassage passage)
     {
         if (gate.Exits.Count == 0)
         {
-            return true;
+            return Departure.Unwatched;
         }
         if (_throughDoor)
         {
-            return false;
+            return Departure.Unseen;
         }
         double spread = gate.PhotoEye is null ? SpreadSeconds : EyeSpreadSeconds;
-        foreach ((_, _, DateTimeOffset at, _, _) in _crossings)
+        Candidate? best = null;
+        double fit = Clear;
+        for (int i = 0; i < _crossings.Count + _waiting.Count; i++)
         {
-            if (Bell(Outside(passage, at), spread) >= Clear)
+            Candidate crossing = At(i);
+            double own = crossing.Stayed ? Bell(Outside(passage, crossing.At), spread) : 0;
+            if (own >= fit)
             {
-                return true;
+                (best, fit) = (crossing, own);
             }
         }
-        return false;
+        return best is not Candidate left ? Departure.Unseen : WalksOn(left) ? Departure.WalksOn : Departure.Stays;
     }
 
     /// <summary>The likeliest owner of a bag. A person who came in unseen counts as a candidate but cannot be named.</summary>
@@ -92,9 +149,10 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         double best = 0;
         VisitId? owner = null;
         int candidates = 0;
-        foreach ((_, string line, DateTimeOffset at, VisitId? visit, bool doubtful) in _crossings)
+        for (int i = 0; i < _crossings.Count + _waiting.Count; i++)
         {
-            double outside = Outside(passage, at);
+            Candidate crossing = At(i);
+            double outside = Outside(passage, crossing.At);
             if (outside > gate.CrossingSeconds)
             {
                 continue;
@@ -103,20 +161,21 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
             double weight = fit;
             foreach (GatePassage other in neighbours)
             {
-                double theirs = Bell(Outside(other, at), spread);
+                double theirs = Bell(Outside(other, crossing.At), spread);
                 weight = theirs > 0 && outside >= ApartSeconds ? Math.Min(weight, fit * fit / (fit + theirs)) : weight;
             }
             sum += weight;
             // A visit that was guessed may be another one's: two candidates with half the weight each.
-            candidates += doubtful ? 1 : 0;
-            weight *= doubtful ? 0.5 : 1;
-            considered?.Add(new CrossingConsidered(at, line, visit, weight));
+            candidates += crossing.Doubtful ? 1 : 0;
+            weight *= crossing.Doubtful ? 0.5 : 1;
+            considered?.Add(new CrossingConsidered(crossing.At, crossing.Line, crossing.Visit, weight));
             // Nearer to another beam by far: another person, no candidate of this passage.
             candidates += neighbours.Count == 0 || weight > NobodySeen ? 1 : 0;
             if (weight > best)
             {
                 best = weight;
-                owner = visit;
+                // Who may still turn back can make the owner doubtful, but is not billed.
+                owner = crossing.Stayed ? crossing.Visit : null;
             }
         }
         for (int i = 0; considered is not null && i < considered.Count; i++)
@@ -127,8 +186,43 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         return new Attribution(owner, Math.Round(best / sum, 3), candidates);
     }
 
+    private Candidate At(int i) => i < _crossings.Count ? _crossings[i] : _waiting[i - _crossings.Count];
+
+    /// <summary>Goes on the same way, at half the pace at least, and has not been lost from sight but at the edge of the picture.</summary>
+    private bool WalksOn(in Candidate left)
+    {
+        Track who = left.Who;
+        double pace = (who.Speed.X * left.Heading.X) + (who.Speed.Y * left.Heading.Y);
+        float unseen = (float)(_now - who.LastSeen).TotalSeconds;
+        Point foot = who.FootAhead(unseen);
+        return pace >= SamePace * ((left.Heading.X * left.Heading.X) + (left.Heading.Y * left.Heading.Y))
+            && (unseen <= LostSeconds || foot.X is < 0 or > 1 || foot.Y is < 0 or > 1);
+    }
+
+    /// <summary>The way somebody went over the line; kept from when they were first seen beyond it.</summary>
+    private Point HeadingOf(Track who)
+    {
+        foreach ((Track known, Point heading) in _headings)
+        {
+            if (known == who)
+            {
+                return heading;
+            }
+        }
+        _headings.Add((who, who.Speed));
+        return who.Speed;
+    }
+
     private static double Outside(GatePassage passage, DateTimeOffset at) =>
         Math.Max(0, Math.Max((passage.From - at).TotalSeconds, (at - passage.To).TotalSeconds));
 
     private static double Bell(double outside, double spread) => Math.Exp(-outside * outside / (2 * spread * spread));
+
+    /// <param name="Visit">Null for somebody whose coming in was not seen.</param>
+    /// <param name="Heading">Their speed when they crossed, in parts of the picture a second.</param>
+    private readonly record struct Candidate(Track Who, Point Heading, string Line, DateTimeOffset At, VisitId? Visit, bool Doubtful)
+    {
+        /// <summary>Has not turned back for so long that they count as gone.</summary>
+        public bool Stayed { get; init; } = true;
+    }
 }

@@ -6,6 +6,16 @@ internal sealed partial class ConfigRules
     {
         if (config.Faces is not FacesConfig faces)
         {
+            for (int c = 0; c < config.Cameras.Count; c++)
+            {
+                for (int z = 0; z < config.Cameras[c].Zones.Count; z++)
+                {
+                    if (config.Cameras[c].Zones[z].OptIn)
+                    {
+                        Add($"$.cameras[{c}].zones[{z}].optIn", "dangling", "nobody is recognised without faces; add faces, or take optIn away.");
+                    }
+                }
+            }
             return;
         }
         if (faces.Threshold is double threshold)

@@ -118,6 +118,7 @@ internal sealed partial class ConfigRules
     {
         Range(outbox.MaxMegabytes, 1, 4096, "$.outbox.maxMegabytes");
         Range(outbox.MaxDays, 1, 90, "$.outbox.maxDays");
+        Range(outbox.ReplayDays, 0, 90, "$.outbox.replayDays");
     }
 
     private static IEnumerable<string> ExitsOf(CameraConfig camera) => camera.Doors.Select(d => d.Id).Concat(camera.Lines.Select(l => l.Id));

@@ -109,4 +109,6 @@ public sealed record TlsConfig(
 /// <summary>Where events wait until the broker has taken them.</summary>
 public sealed record OutboxConfig(
     [Description("Largest size of the outbox file in MiB, 1 to 4096; beyond it the oldest of the lowest lane is shed with a gap event.")] int MaxMegabytes = 256,
-    [Description("Unsent events older than this are shed with a gap event. Days, 1 to 90.")] int MaxDays = 14);
+    [Description("Unsent events older than this are shed with a gap event. Days, 1 to 90.")] int MaxDays = 14,
+    [Description("Settlements that the broker has are kept so long for sending again, unless settlement.ack names them before. Days, 0 to 90.")] int ReplayDays = 7,
+    [Description("Send several events of a large backlog in one message on evt/batch.")] bool Batch = true);

@@ -56,14 +56,16 @@ internal sealed partial class ExitGate
         _open.Take(tag, at, extends: !beyond || !_open.Holds(tag));
     }
 
-    private void DecideSilent(DateTimeOffset now, Predicate<GatePassage>? complete, int nextRead)
+    private void DecideSilent(DateTimeOffset now, Func<GatePassage, Departure>? ask, int nextRead)
     {
         while (_closing.Count > 0)
         {
             ExitWindow window = _closing[0];
             DateTimeOffset latest = window.Until.AddSeconds(gate.LateSeconds);
-            if (now < latest && !(complete?.Invoke(CoreOf(window, now)) ?? false))
+            _departure = ask?.Invoke(CoreOf(window, now)) ?? Departure.Unseen;
+            if (now < latest && _departure is (Departure.Unseen or Departure.Stays))
             {
+                _departure = Departure.Unwatched;
                 return;
             }
             _closing.RemoveAt(0);
@@ -73,9 +75,11 @@ internal sealed partial class ExitGate
             {
                 window.GoOn(_open);
                 _open = window;
+                _departure = Departure.Unwatched;
                 return;
             }
             Decide(window, window.Until, lateUntil);
+            _departure = Departure.Unwatched;
         }
     }
 
@@ -178,15 +182,27 @@ internal sealed partial class ExitGate
                 evidence = evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.WentBackInside };
             }
             evidence = closing && evidence.Why == VerdictReason.StillAtGate ? evidence with { Why = VerdictReason.ShopClosed } : evidence;
-            bag.Add(tag, evidence);
-            Finish(tag, evidence);
+            _judged.Add((tag, evidence));
         }
-        Strays += bag.Strays;
+        Collect(bag);
         if (!bag.IsEmpty)
         {
             _decided.Add(bag.Build(new GatePassage(gate.Id, window.From, window.LastRead, lateUntil), bag.IsTwo()));
         }
         _decidedUntil = window.LastRead > _decidedUntil ? window.LastRead : _decidedUntil;
+    }
+
+    /// <summary>Lets the tags of one passage speak about each other, and puts them into its bag.</summary>
+    private void Collect(BagBuilder bag)
+    {
+        BagAgreement.Settle(_judged, hasOutside && _departure == Departure.Stays);
+        foreach ((TagPresence tag, TagEvidence evidence) in _judged)
+        {
+            bag.Add(tag, evidence);
+            Finish(tag, evidence);
+        }
+        _judged.Clear();
+        Strays += bag.Strays;
     }
 
     private void Finish(TagPresence tag, TagEvidence evidence)

@@ -6,23 +6,11 @@ namespace EdgeAgent.Core.Gate;
 // doubt, and far from any it is a stray: something near the gate that nobody carried through.
 internal sealed partial class ExitGate
 {
-    // How far the moment of the strongest reads lies from the beam, for one person's goods: a bell of this width. Seconds.
-    private const double NearnessSeconds = 0.4;
-
-    // Or how much weaker than ever the tag was in the gate while the beam was broken; who waited there was strong before too. Decibels.
-    private const double WeakerDb = 5;
-
-    // A tag is before the beam this long before or after a body breaks it. Seconds.
-    private const double BesideSeconds = 0.25;
-
-    // The second-nearest passage at more than this part of the nearest's likelihood: in doubt.
-    private const double DoubtfulPart = 0.35;
-
-    // An error in time beyond this many usual ones says nothing: somebody waited. Below it time is heard beside strength.
-    private const double StillTimed = 3;
-
     // After the next beam became clear its own goods have had their strongest reads. Seconds.
     private const double AfterNextSeconds = 0.25;
+
+    // What the camera says about the passage in question.
+    private Departure _departure;
 
     private DateTimeOffset _lastNewTag = DateTimeOffset.MinValue;
 
@@ -49,20 +37,23 @@ internal sealed partial class ExitGate
         }
     }
 
-    private void TickEye(DateTimeOffset now, double late, Predicate<GatePassage>? complete)
+    private void TickEye(DateTimeOffset now, double late, Func<GatePassage, Departure>? ask)
     {
         List<EyePassage> passages = _eye!.Passages;
         while (passages.Count > 0 && passages[0].To is DateTimeOffset to)
         {
             DateTimeOffset latest = to.AddSeconds(Settle + gate.LateSeconds);
+            Departure who = ask?.Invoke(PassageOf(passages[0], now)) ?? Departure.Unseen;
+            _departure = who;
             bool passed = IsPassed(passages[0], Earlier(now, late));
             bool over = (now >= latest && passed) || now >= to.AddSeconds(gate.MaxWindowSeconds) || passages.Count > PhotoEye.MaxPassages;
-            if (!over && !(passed && IsDue(now, late, to) && (complete?.Invoke(PassageOf(passages[0], now)) ?? false)))
+            if (!over && !(passed && IsDue(now, late, to) && who is Departure.Unwatched or Departure.WalksOn))
             {
                 break;
             }
             DecideEye(passages[0], now < latest ? now : latest, Earlier(now, late));
         }
+        _departure = Departure.Unwatched;
         DropWithoutEye(now, late);
     }
 
@@ -115,12 +106,11 @@ internal sealed partial class ExitGate
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.BetweenTwoPassages };
             }
             evidence = closing && evidence.Why == VerdictReason.StillAtGate ? evidence with { Why = VerdictReason.ShopClosed } : evidence;
-            bag.Add(tag, evidence);
-            Finish(tag, evidence);
+            _judged.Add((tag, evidence));
             _gone.Add(tag.Epc);
         }
+        Collect(bag);
         _open?.DropAll(_gone);
-        Strays += bag.Strays;
         List<EyePassage> passages = _eye.Passages;
         _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with { Core = null, Eye = passage.Edges, Neighbours = Neighbours(passage, lateUntil) });
         passages.Remove(passage);
@@ -153,83 +143,28 @@ internal sealed partial class ExitGate
         new(gate.Id, passage.From, passage.To ?? lateUntil, lateUntil);
 
     /// <summary>The undecided passage whose beam this tag was nearest to, null when it was near none.</summary>
-    /// <param name="doubtful">Another one is nearly as likely.</param>
+    /// <param name="doubtful">Another one is about as likely.</param>
     private EyePassage? Nearest(TagPresence tag, out bool doubtful)
     {
-        DateTimeOffset at = Movement.Of(tag.Profile).AtGate;
+        var heard = new HeardAround(tag);
         EyePassage? nearest = null;
-        var off = new TwoLeast();
-        var inTime = new TwoLeast();
-        // The one decided last has its goods; what is as near to it is in doubt all the same.
-        if (_last is not null)
-        {
-            double seconds = OffInTime(_last, at);
-            inTime.Take(seconds);
-            off.Other(Math.Min(seconds, WeakerIn(_last, tag) / WeakerDb));
-        }
+        BeamFit best = BeamFit.None;
         foreach (EyePassage passage in _eye!.Passages)
         {
-            // By time or by strength, whichever fits better: who waited before the beam was long in the gate.
-            double seconds = OffInTime(passage, at);
-            inTime.Take(seconds);
-            nearest = off.Take(Math.Min(seconds, WeakerIn(passage, tag) / WeakerDb)) ? passage : nearest;
-        }
-        // One strong read beyond the beam must not hide that two passages are about as near in time.
-        doubtful = off.Alike || (inTime.Alike && inTime.Least <= StillTimed);
-        return off.Least <= gate.PhotoEye!.NearSeconds / NearnessSeconds ? nearest : null;
-    }
-
-    /// <summary>How badly a tag fits a passage in time; 0 is in the beam, 1 a usual error.</summary>
-    private static double OffInTime(EyePassage passage, DateTimeOffset at) =>
-        Math.Max(0, Math.Max((passage.From - at).TotalSeconds, passage.To is DateTimeOffset to ? (at - to).TotalSeconds : 0)) / NearnessSeconds;
-
-    /// <summary>The two least of some errors, and whether they tell the two apart.</summary>
-    private struct TwoLeast()
-    {
-        public double Least { get; private set; } = double.PositiveInfinity;
-
-        private double Second { get; set; } = double.PositiveInfinity;
-
-        /// <summary>The bell says so for usual errors; it falls too steeply to be believed for large ones.</summary>
-        public readonly bool Alike => Second < double.PositiveInfinity
-            && ((Second * Second) - (Least * Least) < -2 * Math.Log(DoubtfulPart) || (Least > 1 && Second - Least < -Math.Log(DoubtfulPart)));
-
-        public bool Take(double error)
-        {
-            if (error < Least)
+            BeamFit fit = heard.FitOf(passage);
+            if (fit.Error < best.Error)
             {
-                (Second, Least) = (Least, error);
-                return true;
-            }
-            Second = Math.Min(Second, error);
-            return false;
-        }
-
-        public void Other(double error) => Second = Math.Min(Second, error);
-    }
-
-    /// <summary>By how much the tag was weaker in the gate while the beam was broken than it was at its strongest there; infinite when it was not heard.</summary>
-    private static double WeakerIn(EyePassage passage, TagPresence tag)
-    {
-        ReadProfile profile = tag.Profile;
-        if (profile.IsEmpty)
-        {
-            return double.PositiveInfinity;
-        }
-        long from = ReadProfile.BinOf(passage.From.AddSeconds(-BesideSeconds));
-        long to = passage.To is DateTimeOffset cleared ? ReadProfile.BinOf(cleared.AddSeconds(BesideSeconds)) : long.MaxValue;
-        float peak = float.NegativeInfinity;
-        float there = float.NegativeInfinity;
-        for (long bin = profile.Newest - ReadProfile.Bins + 1; bin <= profile.Newest; bin++)
-        {
-            if (profile.Reads(AntennaZone.Gate, bin) > 0)
-            {
-                float db = profile.Strongest(AntennaZone.Gate, bin);
-                peak = MathF.Max(peak, db);
-                there = bin >= from && bin <= to ? MathF.Max(there, db) : there;
+                (best, nearest) = (fit, passage);
             }
         }
-        return float.IsNegativeInfinity(there) ? double.PositiveInfinity : peak - there;
+        doubtful = false;
+        // The one decided last has its goods; what is as near to it is in doubt all the same.
+        doubtful |= _last is not null && BeamFit.Alike(best, heard.FitOf(_last));
+        foreach (EyePassage passage in _eye.Passages)
+        {
+            doubtful |= passage != nearest && BeamFit.Alike(best, heard.FitOf(passage));
+        }
+        return best.Error * BeamFit.UsualSeconds <= gate.PhotoEye!.NearSeconds ? nearest : null;
     }
 
     /// <summary>Tags that walked, fell silent, and no beam was broken near them.</summary>

@@ -43,6 +43,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     private readonly List<ExitWindow> _closing = [];
     private readonly List<BagLeft> _decided = [];
     private readonly HashSet<Epc> _gone = [];
+    private readonly List<(TagPresence Tag, TagEvidence Evidence)> _judged = [];
     private RssiScale _scale;
     private ReportLag _lag;
     private TimeGrain _grain;
@@ -81,7 +82,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         if (_waiting.Count >= MaxWaiting)
         {
             Order();
-            Take(MaxWaiting / 2, gate.LateSeconds, complete: null);
+            Take(MaxWaiting / 2, gate.LateSeconds, ask: null);
         }
         var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone);
         _lag.Take(heard.Read.At, arrived);
@@ -90,29 +91,29 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     }
 
     /// <summary>Decides what is due when the whole late time is over; adds bags in the order of their windows.</summary>
-    public void Tick(DateTimeOffset now, List<BagLeft> bags) => Tick(now, complete: null, bags);
+    public void Tick(DateTimeOffset now, List<BagLeft> bags) => Tick(now, ask: null, bags);
 
     /// <summary>Decides what is due.</summary>
-    /// <param name="complete">Says that nothing more can be learned about who left; null waits the whole late time.</param>
-    public void Tick(DateTimeOffset now, Predicate<GatePassage>? complete, List<BagLeft> bags)
+    /// <param name="ask">Says what a camera knows about who left; null waits the whole late time.</param>
+    public void Tick(DateTimeOffset now, Func<GatePassage, Departure>? ask, List<BagLeft> bags)
     {
         Order();
-        double late = complete is null ? gate.LateSeconds : _lag.Wait(now, gate.LateSeconds);
+        double late = ask is null ? gate.LateSeconds : _lag.Wait(now, gate.LateSeconds);
         int due = 0;
         while (due < _waiting.Count && (now - _waiting[due].Read.At).TotalSeconds >= late)
         {
             due++;
         }
-        Take(due, late, complete);
+        Take(due, late, ask);
         if (_eye is { Stuck: false })
         {
-            TickEye(now, late, complete);
+            TickEye(now, late, ask);
         }
         else
         {
             CloseBursts(Earlier(now, late));
         }
-        DecideSilent(now, complete, nextRead: 0);
+        DecideSilent(now, ask, nextRead: 0);
         ForgetSilent(now);
         HandOver(bags);
     }
@@ -121,7 +122,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     public void Close(DateTimeOffset now, List<BagLeft> bags)
     {
         Order();
-        Take(_waiting.Count, gate.LateSeconds, complete: null);
+        Take(_waiting.Count, gate.LateSeconds, ask: null);
         CloseEye(now);
         _heardAgain.Clear();
         foreach (ExitWindow window in _closing)
@@ -152,7 +153,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         _decided.Clear();
     }
 
-    private void Take(int count, double late, Predicate<GatePassage>? complete)
+    private void Take(int count, double late, Func<GatePassage, Departure>? ask)
     {
         for (int i = 0; i < count; i++)
         {
@@ -160,7 +161,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
             {
                 // As if each read were taken at the moment at which it is due, however seldom the ticks come.
                 CloseBursts(_waiting[i].Read.At);
-                DecideSilent(_waiting[i].Read.At.AddSeconds(late), complete, nextRead: i);
+                DecideSilent(_waiting[i].Read.At.AddSeconds(late), ask, nextRead: i);
             }
             Take(_waiting[i]);
         }
@@ -253,7 +254,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     {
         tag.Strong = gate.StrongRssiDbm is double strong ? tag.StrongestDbm >= strong : _strongTaught >= StrongTags && tag.StrongestDb >= _strongDb;
         tag.Faint = _strongTaught >= StrongTags && tag.StrongestDb < _strongDb - FaintDb;
-        return _judge.Judge(tag, end, Settle, _eye is { Stuck: false });
+        return _judge.Judge(tag, end, Settle, _eye is { Stuck: false }, _departure);
     }
 
     /// <summary>Stronger at another gate: it passed there. About as strong: it cannot be told, and the other gate must not bill it too.</summary>

@@ -30,8 +30,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     // Outside so often and never inside: whoever leaves passes the inside antenna.
     private const int OutsidePasserReads = 5;
 
-    // The beam is clear and the tag is this much weaker than it was: it goes away. Decibels.
-    private const double RecedingDb = 6;
+    // The beam is clear and the tag is this much weaker in the gate than it was: it goes away. Half a metre beyond the beam it is about 6 dB weaker,
+    // and who stands there may turn back; less will do when a camera sees them walk on. Decibels.
+    private const double RecedingDb = 10;
+    private const double RecedingSeenDb = 3;
 
     // Heard at the gate so often, a tag that goes on is heard outside too, where an antenna looks there. Below this order it did not go on.
     private const int HeardWell = 20;
@@ -45,16 +47,17 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     /// <param name="end">Up to when reads were taken.</param>
     /// <param name="settle">Silence that counts as gone, in seconds.</param>
     /// <param name="byEye">A photo-eye said that somebody passed.</param>
-    public TagEvidence Judge(TagPresence tag, DateTimeOffset end, double settle, bool byEye)
+    /// <param name="departure">What a camera says about that somebody.</param>
+    public TagEvidence Judge(TagPresence tag, DateTimeOffset end, double settle, bool byEye, Departure departure = Departure.Unwatched)
     {
         Movement movement = Movement.Of(tag.Profile);
-        (TagVerdict verdict, VerdictReason why) = Judge(tag, movement, end, settle, byEye);
+        (TagVerdict verdict, VerdictReason why) = Judge(tag, movement, end, settle, byEye, departure);
         return new TagEvidence(
             tag.Epc, verdict, why, tag.Zone(AntennaZone.Inside), tag.Zone(AntennaZone.Gate), tag.Zone(AntennaZone.Outside),
             Math.Round(movement.Order, 3), Math.Round(movement.Surety, 2), tag.StandingDbm, movement.AtGate, hasInside && IsTwo(tag.Profile));
     }
 
-    private (TagVerdict Verdict, VerdictReason Why) Judge(TagPresence tag, in Movement movement, DateTimeOffset end, double settle, bool byEye)
+    private (TagVerdict Verdict, VerdictReason Why) Judge(TagPresence tag, in Movement movement, DateTimeOffset end, double settle, bool byEye, Departure departure)
     {
         if (tag.Standing || tag.GateReads == 0)
         {
@@ -81,7 +84,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
             return (along ? TagVerdict.Stray : back, VerdictReason.WentBackInside);
         }
         bool beyond = outside.Reads > 0 && (outside.Last - Latest(inside, at)).TotalSeconds >= settle;
-        if ((end - tag.LastRead).TotalSeconds < settle && !beyond && !(byEye && Recedes(tag, movement)))
+        if ((end - tag.LastRead).TotalSeconds < settle && !beyond && !(byEye && Recedes(tag, movement, departure)))
         {
             // Somebody passed a beam; what is still there and went nowhere was not theirs.
             return (byEye && reads >= ManyReads && movement.Order < Directed && movement.Heard > 1 ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.StillAtGate);
@@ -90,10 +93,15 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     }
 
     /// <summary>Still heard, but on its way out, beyond the beam.</summary>
-    private bool Recedes(TagPresence tag, in Movement movement) =>
+    private bool Recedes(TagPresence tag, in Movement movement, Departure departure) =>
         tag.LastZone != AntennaZone.Inside
         && (movement.Heard == 1 || (movement.Order >= Directed && movement.Surety >= Sure))
-        && ((tag.LastZone == AntennaZone.Outside && movement.Heard > 1) || movement.Fall >= RecedingDb)
+        && departure switch
+        {
+            Departure.Stays => false,
+            Departure.WalksOn => (tag.LastZone == AntennaZone.Outside && movement.Heard > 1) || movement.Fall >= RecedingSeenDb,
+            _ => movement.Fall >= RecedingDb,
+        }
         && (!hasOutside || tag.Zone(AntennaZone.Outside).Reads > 0);
 
     private (TagVerdict Verdict, VerdictReason Why) Direction(

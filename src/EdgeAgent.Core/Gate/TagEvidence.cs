@@ -35,6 +35,7 @@ public enum VerdictReason
     OtherGate,
     OtherGateAlike,
     ShopClosed,
+    OthersWentBack,
 }
 
 /// <summary>One tag of a passage with everything the verdict rests on. Holds the raw EPC: it never leaves the box.</summary>

@@ -35,6 +35,9 @@ public sealed class EgressEvent
 
     public bool Retain { get; }
 
+    /// <summary>Of a bag that was settled or held: the application may acknowledge it by this name instead of <see cref="Id"/>.</summary>
+    public string? SettlementKey { get; internal init; }
+
     /// <summary>CloudEvents 1.0 structured JSON in UTF-8 with <c>"historical":false</c>; see docs/mqtt.md.</summary>
     public ReadOnlyMemory<byte> Envelope { get; }
 }

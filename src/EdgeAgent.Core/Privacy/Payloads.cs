@@ -64,10 +64,24 @@ internal sealed record SensorData(SensorKind Kind, string Id, SensorState State,
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
 
+/// <param name="Count">What it counts depends on the kind; docs/mqtt.md says what.</param>
+internal sealed record StorageData(StorageTrouble Kind, AlarmState State, DateTimeOffset Since, long Count);
+
+internal enum AlarmState { Raised, Cleared }
+
+/// <param name="Topic">Of <see cref="EgressTopics"/>.</param>
+/// <param name="FromSeq">With <paramref name="ToSeq"/>: the numbers lie between these; others between them may have been delivered.</param>
+internal sealed record DeadLetterData(string Topic, DeadLetterReason Reason, long Count, long Epoch, long FromSeq, long ToSeq);
+
 /// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
 internal sealed record MemberArrivedData(string Member, string Zone);
 
 internal sealed record StateData(AgentState State, long Epoch, long Connection, DateTimeOffset At);
+
+/// <param name="Head">Lower-case hexadecimal.</param>
+internal sealed record ChainHeadData(Lane Lane, long Began, long Epoch, long Seq, long Count, long Late, string Head);
+
+internal sealed record AuditHeadData(DateTimeOffset At, IReadOnlyList<ChainHeadData> Lanes);
 
 internal sealed record InfoData(
     string Contract, string Agent, long Epoch, long ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates);
@@ -102,8 +116,10 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
     [
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
-        typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<AgentState>),
-        typeof(Config.WordConverter<Config.VideoDecoder>), typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
+        typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
+        typeof(Config.WordConverter<Config.VideoDecoder>),
+        typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>),
+        typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
 [JsonSerializable(typeof(VisitEndedData))]
@@ -120,6 +136,9 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
 [JsonSerializable(typeof(GapData))]
+[JsonSerializable(typeof(StorageData))]
+[JsonSerializable(typeof(DeadLetterData))]
+[JsonSerializable(typeof(AuditHeadData))]
 [JsonSerializable(typeof(MemberArrivedData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]

@@ -11,16 +11,19 @@ namespace EdgeAgent.Core.Privacy;
 /// <param name="Epoch">Boot counter: with the sequence number it shows gaps.</param>
 /// <param name="ModelSet">Digest over the models in use, for example <c>sha256:…</c>; <c>none</c> without models.</param>
 /// <param name="ClockQuality">Asked anew for each event: for example <c>ntp:4ms</c>, <c>unsynced</c>, <c>replay</c>.</param>
-public sealed record EgressContext(long Epoch, string ModelSet, Func<string> ClockQuality);
+public sealed record EgressContext(long Epoch, string ModelSet, Func<string> ClockQuality)
+{
+    /// <summary>Set anew, from any thread, when a model takes another's place.</summary>
+    public string ModelSet { get; set; } = ModelSet;
+}
 
 /// <summary>
 /// The only way out: turns what the shop decided into what may be said, as CloudEvents 1.0 in JSON. Raw EPCs become day pseudonyms here,
 /// and only here can an <see cref="EgressEvent"/> be made. Called by the shop loop alone.
 /// </summary>
-public sealed partial class PrivacyGate(DeviceConfig first, EgressContext firstContext, FillRandom random)
+public sealed partial class PrivacyGate(DeviceConfig first, EgressContext context, FillRandom random)
 {
     private DeviceConfig _config = first;
-    private EgressContext _context = firstContext;
     private readonly Pseudonyms _pseudonyms = new(random);
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly string _source = $"/{first.Store.Tenant}/{first.Store.Store}/{first.Store.Box}";
@@ -51,11 +54,15 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext firstC
             new MemberArrivedData(e.Member.Value, e.Zone), EgressJson.Default.MemberArrivedData),
         ShopEvent.EventsLost e => Make(e.At, "alert.gap", "evt/alert/gap", Lane.Settlement, "outbox",
             new GapData(e.Lane, e.Epoch, e.FromSeq, e.ToSeq, e.Count), EgressJson.Default.GapData),
+        ShopEvent.StorageAlarm e => Make(e.At, "alert.storage", "evt/alert/storage", Lane.Settlement, "storage",
+            new StorageData(e.Kind, e.Raised ? AlarmState.Raised : AlarmState.Cleared, e.Since, e.Count), EgressJson.Default.StorageData),
+        ShopEvent.EventsRefused e => Make(e.At, "alert.deadletter", "evt/alert/deadletter", Lane.Settlement, "outbox",
+            new DeadLetterData(EgressTopics.NameOf(e.Topic), e.Reason, e.Count, e.Epoch, e.FromSeq, e.ToSeq), EgressJson.Default.DeadLetterData),
         _ => throw new UnreachableException(),
     };
 
     /// <summary>What is admitted from now on was decided under this configuration and seen by these models.</summary>
-    public void Use(DeviceConfig config, string modelSet) => (_config, _context) = (config, _context with { ModelSet = modelSet });
+    public void Use(DeviceConfig config, string modelSet) => (_config, context.ModelSet) = (config, modelSet);
 
     /// <summary>Destroys the day key. Nothing may be admitted afterwards.</summary>
     public void Close() => _pseudonyms.Forget();
@@ -67,10 +74,11 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext firstC
             new ExitDecidedData(
                 key, attribution.Visit is VisitId visit ? Name(visit) : null, passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at),
                 total, _config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
-            EgressJson.Default.ExitDecidedData);
+            EgressJson.Default.ExitDecidedData, settlementKey: key);
 
     private EgressEvent Make<T>(
-        DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false)
+        DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false,
+        string? settlementKey = null)
     {
         Guid id = EventId.New(at, random);
         long seq = ++_seq;
@@ -86,18 +94,18 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext firstC
             json.WriteString("time"u8, UtcMillisConverter.Format(at));
             json.WriteString("datacontenttype"u8, "application/json"u8);
             json.WriteString("dataschema"u8, $"urn:sst:schema:{name}.v1.json");
-            json.WriteNumber("epoch"u8, _context.Epoch);
+            json.WriteNumber("epoch"u8, context.Epoch);
             json.WriteNumber("seq"u8, seq);
             json.WriteBoolean("historical"u8, false);
-            json.WriteString("clockquality"u8, _context.ClockQuality());
+            json.WriteString("clockquality"u8, context.ClockQuality());
             json.WriteNumber("configversion"u8, _config.Version);
-            json.WriteString("modelset"u8, _context.ModelSet);
+            json.WriteString("modelset"u8, context.ModelSet);
             json.WriteString("subject"u8, subject);
             json.WritePropertyName("data"u8);
             JsonSerializer.Serialize(json, data, type);
             json.WriteEndObject();
         }
-        return new EgressEvent(id, seq, at, fullName, topic, lane, retain, _buffer.WrittenSpan.ToArray());
+        return new EgressEvent(id, seq, at, fullName, topic, lane, retain, _buffer.WrittenSpan.ToArray()) { SettlementKey = settlementKey };
     }
 
     private List<ItemData> Items(IReadOnlyList<BagItem> items, DateTimeOffset at)

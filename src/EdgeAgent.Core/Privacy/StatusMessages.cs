@@ -23,7 +23,9 @@ public sealed record HealthData(
     long StrayInputs, long LateReads, long IgnoredTags, long ForgottenTags, long InboundDropped,
     long ForeignItems, long SoldBefore, long StrayTags, long EvidenceShed, long EvidenceLost,
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] OutboxHealth? Outbox = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StorageHealth? Storage = null);
 
 /// <param name="Fps">Pictures read per second since the last message.</param>
 /// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>
@@ -49,6 +51,12 @@ public sealed record FaceHealth(long Seen, long Embedded, long Matched, long Wip
 /// <param name="Unusable">Not loaded, for another model or key made the file, or it is damaged.</param>
 public sealed record MemberHealth(int Loaded, int Expired, int Unusable);
 
+/// <summary>Whether the box can keep what it should.</summary>
+/// <param name="Trouble">Null when the disk is well.</param>
+/// <param name="InMemory">Events that are not on disk yet, and lost if the power goes now.</param>
+/// <param name="Shed">Events let go since start because the disk took nothing and the memory for them was full.</param>
+public sealed record StorageHealth(StorageTrouble? Trouble, DateTimeOffset? Since, long InMemory, long Shed, long OpenFiles);
+
 /// <param name="ReadsPerSecond">Tag reads per second since the last message.</param>
 /// <param name="Damaged">Messages that could not be decoded, since start.</param>
 /// <param name="Connections">Sessions set up since start; it grows when the link breaks.</param>
@@ -65,6 +73,21 @@ public sealed record ReaderHealth(
 /// <param name="LastReference">When its reference tag was last read; null for never, or when it has none.</param>
 public sealed record AntennaHealth(int Id, DateTimeOffset? LastRead, DateTimeOffset? LastReference, bool Unplugged);
 
+/// <summary>How far the hash chain over what left has come in one lane; docs/mqtt.md says how to check it.</summary>
+/// <param name="Began">Epoch in which this chain began: a new outbox file begins a new chain.</param>
+/// <param name="Epoch">With <paramref name="Seq"/>: the last event in the chain.</param>
+/// <param name="Count">Events in the chain.</param>
+/// <param name="Late">Dead events that left after all because an operator asked for it: the chain had passed them, they are not in it.</param>
+public sealed record LaneHead(Lane Lane, long Began, long Epoch, long Seq, long Count, long Late, ReadOnlyMemory<byte> Head);
+
+/// <summary>How the outbox fares.</summary>
+/// <param name="Settlements">Events of the settlement lane that wait.</param>
+/// <param name="Unconfirmed">Settlements that the broker has and the application has not named.</param>
+/// <param name="SentAgain">Settlements sent again since start, because the broker lost its session or somebody asked.</param>
+/// <param name="Batches">Messages with several events in them since start.</param>
+/// <param name="OldestSeconds">For how long the oldest event has waited, in running time.</param>
+public sealed record OutboxHealth(long Settlements, long Visits, long Observations, long Unconfirmed, long SentAgain, long Batches, long OldestSeconds);
+
 /// <summary>The status documents: one shape for birth, will and stop; what the box is; how it fares.</summary>
 public static class StatusMessages
 {
@@ -77,6 +100,12 @@ public static class StatusMessages
             new InfoData("1.0", agentVersion, context.Epoch, config.Version, context.ModelSet,
                 [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)]),
             EgressJson.Default.InfoData));
+
+    /// <summary>Heads of the hash chains over what left, one per lane.</summary>
+    public static EgressStatus AuditHead(DateTimeOffset at, IReadOnlyList<LaneHead> heads) =>
+        new("audit/head", 1, true, JsonSerializer.SerializeToUtf8Bytes(
+            new AuditHeadData(at, [.. heads.Select(h => new ChainHeadData(
+                h.Lane, h.Began, h.Epoch, h.Seq, h.Count, h.Late, Convert.ToHexStringLower(h.Head.Span)))]), EgressJson.Default.AuditHeadData));
 
     public static EgressStatus Health(HealthData health) =>
         new("health", 0, false, JsonSerializer.SerializeToUtf8Bytes(health, EgressJson.Default.HealthData));

@@ -11,14 +11,11 @@ internal readonly record struct Crossing(Track Track, string Line, CrossingDirec
 /// </summary>
 internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
 {
-    // A box this close to the edge of the picture touches it; detectors stop a few pixels short. Fraction of the picture.
-    private const float EdgeMargin = 0.03f;
-
-    // Whoever vanished within this time of reaching the edge at their last speed went through it.
-    private static readonly TimeSpan s_lookAhead = TimeSpan.FromSeconds(0.5);
-
     // Whoever is in view this soon after the first picture, or after the camera was away, was there before. Seconds.
     private const double StartSeconds = 0.35;
+
+    // A walk that was broken in two goes on within this time.
+    private const double ContinuedSeconds = 0.5;
 
     // Seconds. A stalled source is restarted meanwhile: whoever stands where they stood has not moved.
     private const double ShortestBlindness = 10;
@@ -29,6 +26,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
     private readonly List<Track> _updated = [];
     private readonly List<Track> _ended = [];
     private readonly HashSet<int> _announced = [];
+    private readonly Doors _doors = new(camera.Doors, visits.TurnBackSeconds);
     private readonly Tripwires _lines = new(camera.Lines, visits.TurnBackSeconds);
     private readonly ZoneWatch _zones = new(camera.Zones, visits.ZoneSeconds);
     private readonly double _blindness = Math.Max(ShortestBlindness, 2 * camera.StallSeconds);
@@ -76,15 +74,27 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         {
             track.FromStart |= (track.FirstSeen - _watchedSince).TotalSeconds is >= 0 and <= StartSeconds;
             _lines.Watch(track, frame.At, crossings);
-            if (track.Confirmed && _announced.Add(track.Number))
+            if (track.Confirmed)
             {
-                Announce(track, crossings, appeared);
+                _doors.Watch(track, _announced.Add(track.Number), _watchedSince, crossings, appeared);
             }
+            int happened = InZones.Count;
             _zones.Watch(track, frame.At, InZones);
+            if (InZones.Count > happened)
+            {
+                Doors.Enter(track, crossings);
+            }
         }
         _lines.Settle(_tracker.Tracks, frame.At, crossings);
+        for (int i = crossings.Count - 1; i >= 0; i--)
+        {
+            Doors.Enter(crossings[i].Track, crossings);
+        }
         SortByTime(crossings);
     }
+
+    /// <summary>Adds who is beyond a line but may still turn back.</summary>
+    public void Waiting(List<Crossing> crossings) => _lines.Waiting(_tracker.Tracks, crossings);
 
     /// <summary>Ends tracks that were not seen any more. Each is added to <paramref name="ended"/>; those that left through a door also cross it.</summary>
     /// <param name="closing">Ends all tracks, whatever time it is.</param>
@@ -96,7 +106,7 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         {
             _announced.Remove(track.Number);
             // At closing, who was in the last picture has not been seen leaving.
-            bool walkedOn = !track.Unwatched && (!closing || track.Absences > 0);
+            bool walkedOn = !track.Unwatched && (!closing || track.Absences > 0) && !IsContinued(track);
             _lines.End(track, walkedOn, crossings);
             _zones.End(track, InZones);
             if (!track.Confirmed)
@@ -104,56 +114,25 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
                 track.HandOverAppearance()?.Wipe();
                 continue;
             }
-            if (walkedOn && DoorAt(track.LastBox, track.Ahead(s_lookAhead), CrossingDirection.Out) is DoorConfig door)
-            {
-                crossings.Add(new Crossing(track, door.Id, CrossingDirection.Out, track.LastSeen));
-            }
+            _doors.End(track, walkedOn, crossings);
             ended.Add(track);
         }
     }
 
-    private void Announce(Track track, List<Crossing> crossings, List<Track> appeared)
+    /// <summary>Another track has gone on from where this one ended, the same way: a change of look or of size broke one walk in two, nobody vanished.</summary>
+    private bool IsContinued(Track ended)
     {
-        if (!track.FromStart && DoorAt(track.FirstBox, track.Origin(s_lookAhead), CrossingDirection.In) is DoorConfig door)
+        IReadOnlyList<Track> tracks = _tracker.Tracks;
+        for (int t = 0; t < tracks.Count; t++)
         {
-            crossings.Add(new Crossing(track, door.Id, CrossingDirection.In, track.FirstSeen));
-        }
-        else
-        {
-            appeared.Add(track);
-        }
-    }
-
-    /// <summary>The door of a track that begins or ends at <paramref name="box"/>. In a corner of the picture the one the walk leads through.</summary>
-    /// <param name="beyond">Where the walk leads, forwards or back.</param>
-    private DoorConfig? DoorAt(in Box box, in Box beyond, CrossingDirection direction)
-    {
-        DoorConfig? best = null;
-        float furthest = float.NegativeInfinity;
-        foreach (DoorConfig door in camera.Doors)
-        {
-            bool open = door.Use == DoorUse.Both || door.Use == (direction == CrossingDirection.In ? DoorUse.In : DoorUse.Out);
-            // Who came in is known by where they were first seen; who vanished, also by where they were going.
-            float past = Past(beyond, door.Edge);
-            bool here = Past(box, door.Edge) >= -EdgeMargin || (direction == CrossingDirection.Out && past >= 0);
-            if (open && here && past > furthest)
+            double gap = (tracks[t].FirstSeen - ended.LastSeen).TotalSeconds;
+            if (tracks[t].Confirmed && gap is >= -0.3 and <= ContinuedSeconds && PairScore.Continues(ended, tracks[t], (float)Math.Max(0, gap)))
             {
-                best = door;
-                furthest = past;
+                return true;
             }
         }
-        return best;
+        return false;
     }
-
-    /// <summary>How far the box reaches beyond an edge of the picture; negative inside.</summary>
-    private static float Past(in Box box, FrameEdge edge) => edge switch
-    {
-        FrameEdge.Left => -box.X,
-        FrameEdge.Right => box.Right - 1,
-        FrameEdge.Top => -box.Y,
-        FrameEdge.Bottom => box.Bottom - 1,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 
     /// <summary>Few, and nearly always in order: by insertion, so that crossings of one time keep their order.</summary>
     private static void SortByTime(List<Crossing> crossings)

@@ -29,6 +29,15 @@ internal static class PairScore
     private const float Steady = 0.15f;
     private const float AlongWay = 0.25f;
 
+    // Whoever has stood on one spot since they were first seen, for this many seconds, is a mannequin as likely as not. They may walk off, but a box
+    // that begins elsewhere is somebody else who passes in front: the boxes must overlap by this, or the feet be so near, in heights.
+    private const double Rooted = 3;
+    private const float RootedOverlap = 0.4f;
+    private const float RootedReach = 0.3f;
+
+    // A walk that was broken in two goes on this near to where it led, in heights.
+    private const float ContinuedReach = 0.4f;
+
     // Who already counts goes before a candidate that does not yet.
     private const float Known = 0.1f;
 
@@ -44,6 +53,10 @@ internal static class PairScore
         float unseen = (float)(at - track.LastSeen).TotalSeconds;
         float reach = ReachPerHeight + (ReachPerSecond * MathF.Min(unseen, 1));
         if (overlap < MinOverlap && away > reach)
+        {
+            return 0;
+        }
+        if (overlap < RootedOverlap && away > RootedReach && !track.HasWalked && (track.LastSeen - track.FirstSeen).TotalSeconds >= Rooted)
         {
             return 0;
         }
@@ -82,6 +95,28 @@ internal static class PairScore
         float dx = (box.Foot.X - track.Foot.X) / (Across * height);
         float dy = (box.Foot.Y - track.Foot.Y) / height;
         return ((dx * vx) + (dy * vy)) / fast < AlongWay * fast * MathF.Min(unseen, 1);
+    }
+
+    /// <summary>How much two walks differ, in heights a second.</summary>
+    public static float SpeedApart(Track one, Track other)
+    {
+        float height = MathF.Max(MathF.Max(one.Height, other.Height), 1e-6f);
+        float dx = (one.Speed.X - other.Speed.X) / (Across * height);
+        float dy = (one.Speed.Y - other.Speed.Y) / height;
+        return MathF.Sqrt((dx * dx) + (dy * dy));
+    }
+
+    /// <summary>Whether a track that began when another ended began where that one led, and has gone the same way since.</summary>
+    public static bool Continues(Track ended, Track begun, float seconds)
+    {
+        float height = MathF.Max(MathF.Max(ended.Height, begun.Height), 1e-6f);
+        Point from = ended.FootAhead(seconds);
+        float dx = (begun.FirstBox.Foot.X - from.X) / (Across * height);
+        float dy = (begun.FirstBox.Bottom - from.Y) / height;
+        float goneX = (begun.Foot.X - begun.FirstBox.Foot.X) / (Across * height);
+        float goneY = (begun.Foot.Y - begun.FirstBox.Bottom) / height;
+        bool sameWay = (goneX * ended.Speed.X / (Across * height)) + (goneY * ended.Speed.Y / height) > 0;
+        return sameWay && MathF.Sqrt((dx * dx) + (dy * dy)) <= ContinuedReach;
     }
 
     /// <summary>Without looks: for detections too faint to be described. They go on with a track where it should be and nowhere else.</summary>

@@ -11,12 +11,20 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
     // A detection that lies mostly inside the box of a track that was already found is a second box on the same person.
     private const float SecondBoxCover = 0.7f;
 
+    // A box that a better one covers by this part may be a second box on the same person: it goes on with a track only where that track is expected.
+    private const float DoubtfulCover = 0.55f;
+    private const float Expected = 0.4f;
+
     // A box of which this part is covered by another one shows two people: its look is nobody's.
     private const float CrowdedCover = 0.35f;
 
     // A false detection flickers: each picture missed asks for one hit more, and a new track that is missed clearly more often than found is
     // given up. A real person who comes into view is missed too, but less often than found (3 of 9 pictures at an entry of the one-by-one clip).
     private const int MissesBeyondHits = 2;
+
+    // Two tracks are on one person when their boxes overlap by this and their speeds differ by no more than this, in heights a second.
+    private const float DoubleOverlap = 0.3f;
+    private const float DoubleSpeed = 0.35f;
 
     // Pictures without a person that prove that they are gone.
     private const int MinAbsences = 2;
@@ -72,6 +80,7 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
         for (int i = 0; i < updated.Count; i++)
         {
             Track track = updated[i];
+            track.IsDouble = IsDouble(track, updated);
             if (track.Confirmed || track.Hits < confirmFrames + track.Misses)
             {
                 continue;
@@ -124,7 +133,7 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
                 {
                     faint = true;
                 }
-                else if (Near(predicted, seen.Box))
+                else if (Near(predicted, seen.Box) && (predicted.Overlap(seen.Box) >= Expected || !IsDoubtful(people, s)))
                 {
                     _pairing.Offer(PairScore.Of(track, predicted, seen, at), t, s);
                 }
@@ -193,11 +202,38 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
 
     private static bool GivenUp(Track track) => !track.Confirmed && track.Misses >= track.Hits + MissesBeyondHits;
 
+    /// <summary>Whether another track was seen on the same spot, walking the same way.</summary>
+    private static bool IsDouble(Track track, List<Track> found)
+    {
+        foreach (Track other in found)
+        {
+            if (other != track && other.Confirmed && other.LastBox.Overlap(track.LastBox) >= DoubleOverlap && PairScore.SpeedApart(track, other) <= DoubleSpeed)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static bool IsSecondBox(in Box box, List<Track> found)
     {
         foreach (Track track in found)
         {
             if (Shared(box, track.LastBox) >= SecondBoxCover * box.Area)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Detections come best first: an earlier one that covers it is the better one.</summary>
+    private static bool IsDoubtful(IReadOnlyList<PersonSeen> people, int seen)
+    {
+        Box box = people[seen].Box;
+        for (int i = 0; i < seen; i++)
+        {
+            if (Shared(box, people[i].Box) >= DoubtfulCover * box.Area)
             {
                 return true;
             }

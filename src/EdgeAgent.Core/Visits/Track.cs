@@ -40,18 +40,23 @@ internal sealed class Track
     // A box that ends this near the lower edge is cut off by it. Fraction of the picture.
     private const float LowerEdge = 0.985f;
 
+    private const double EarlierSeconds = 0.5;
+
     private AxisFilter _x;
     private AxisFilter _y;
     private float _width;
     private float _height;
     private DateTimeOffset? _oddSince;
     private Point _velocity;
+    private Box _between;
+    private DateTimeOffset _betweenAt;
 
     public Track(int number, in PersonSeen seen, DateTimeOffset at)
     {
         Number = number;
         FirstSeen = LastSeen = at;
-        FirstBox = LastBox = seen.Box;
+        FirstBox = LastBox = EarlierBox = _between = seen.Box;
+        _betweenAt = at;
         Appearance = seen.Appearance;
         (_width, _height) = (seen.Box.Width, seen.Box.Height);
         Point foot = seen.Box.Foot;
@@ -90,6 +95,15 @@ internal sealed class Track
 
     /// <summary>Ended because the camera gave no pictures for too long: what the person did then is not known.</summary>
     public bool Unwatched { get; set; }
+
+    /// <summary>They came by it, but it is not certain yet that they came in.</summary>
+    public Config.DoorConfig? Door { get; set; }
+
+    /// <summary>Where the box was half a second to a second before the last picture with the person; the first box until then.</summary>
+    public Box EarlierBox { get; private set; }
+
+    /// <summary>In the last picture with the person another track was seen on the same spot, walking the same way: where this one ends, nobody vanished.</summary>
+    public bool IsDouble { get; set; }
 
     /// <summary>Was in view when the camera began to look: nobody saw them come in.</summary>
     public bool FromStart { get; set; }
@@ -170,6 +184,10 @@ internal sealed class Track
         Measure(seen.Box, at);
         LastBox = seen.Box;
         LastSeen = at;
+        if ((at - _betweenAt).TotalSeconds >= EarlierSeconds)
+        {
+            (EarlierBox, _between, _betweenAt) = (_between, seen.Box, at);
+        }
         Absences = 0;
         Hits += seen.Faint ? 0 : 1;
         if (seen.Appearance is Appearance look)
@@ -238,6 +256,7 @@ internal sealed class Track
     public void Continue(Track younger)
     {
         (_x, _y, _width, _height, _velocity, _oddSince) = (younger._x, younger._y, younger._width, MathF.Max(younger._height, Shrunk * _height), younger._velocity, null);
+        (EarlierBox, _between, _betweenAt) = (younger.EarlierBox, younger._between, younger._betweenAt);
         LastBox = younger.LastBox;
         LastSeen = younger.LastSeen;
         Absences = 0;

@@ -67,13 +67,28 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
         }
     }
 
+    /// <summary>Crossings that are not told yet, as their people may still turn back.</summary>
+    public void Waiting(IReadOnlyList<Track> tracks, List<Crossing> crossings)
+    {
+        for (int t = 0; _pending > 0 && t < tracks.Count; t++)
+        {
+            for (int i = 0; tracks[t].Confirmed && i < tracks[t].Lines.Length; i++)
+            {
+                if (tracks[t].Lines[i].CrossedAt is DateTimeOffset at)
+                {
+                    crossings.Add(new Crossing(tracks[t], lines[i].Id, tracks[t].Lines[i].Direction, at));
+                }
+            }
+        }
+    }
+
     /// <summary>A track has ended: what it crossed stands, and it may have ended in a doorway.</summary>
     /// <param name="walkedOn">False when nobody knows what the person did: the shop closes, or no pictures came.</param>
     public void End(Track track, bool walkedOn, List<Crossing> crossings)
     {
         for (int i = 0; i < track.Lines.Length; i++)
         {
-            if (track.Confirmed && walkedOn)
+            if (track.Confirmed && track.HasWalked && walkedOn && !track.IsDouble)
             {
                 WentInto(track, i, crossings);
             }
@@ -92,13 +107,14 @@ internal sealed class Tripwires(IReadOnlyList<LineConfig> lines, double turnBack
             {
                 continue;
             }
-            if (now is DateTimeOffset n && (!track.Confirmed || (n - at).TotalSeconds < turnBackSeconds))
+            if (now is DateTimeOffset n && (!track.Confirmed || !track.HasWalked || (n - at).TotalSeconds < turnBackSeconds))
             {
                 waiting++;
                 continue;
             }
             watch.CrossedAt = null;
-            if (track.Confirmed)
+            // The foot of a mannequin wavers over a line beside it, when boxes swallow what passes in front.
+            if (track.Confirmed && track.HasWalked)
             {
                 crossings.Add(new Crossing(track, lines[i].Id, watch.Direction, at));
             }

@@ -33,6 +33,14 @@ internal sealed class VisitLedger(VisitsConfig first, StoreFloor firstFloor, Fun
     /// <summary>The visit that a track belongs to; null for strangers and staff.</summary>
     public VisitId? VisitOf(Track track) => Find(track) is Visit { Staff: false } visit ? visit.Id : null;
 
+    /// <summary>The same, and whether it is a guess.</summary>
+    public VisitId? VisitOf(Track track, out bool doubtful)
+    {
+        Visit? visit = Find(track);
+        doubtful = visit is { Doubtful: true };
+        return visit is { Staff: false } ? visit.Id : null;
+    }
+
     /// <summary>Somebody came in: opens a visit, unless the track already has one (a second entry line on the same way, or a second camera).</summary>
     /// <param name="staff">They came by a way that only staff use.</param>
     public ShopEvent.VisitStarted? Enter(string camera, in Crossing crossing, DateTimeOffset now, bool staff = false)

@@ -13,3 +13,6 @@ public sealed class CameraException(string message, SensorReason reason) : Excep
 
 /// <summary>A hardware decoder does not work for a camera. The runner says so once and tries the next one at once.</summary>
 internal sealed class DecoderException(string message) : Exception(message);
+
+/// <summary>The camera's pictures have other proportions than the decoder began with. The runner starts it anew and tells the shop nothing.</summary>
+internal sealed class PictureShapeException(string message) : Exception(message);

@@ -12,7 +12,7 @@ namespace EdgeAgent.Vision.Cameras;
 /// <param name="analyzer">Belongs to the caller; used by this runner alone while it runs.</param>
 /// <param name="shop">The shop channel; it waits when full, and then pictures are dropped in the slot.</param>
 /// <param name="place">The camera's place in the box's scheduler; null analyses every picture.</param>
-/// <param name="warn">Gets a sentence when a hardware decoder is given up.</param>
+/// <param name="warn">Gets a sentence when a hardware decoder is given up, or a camera changes the shape of its picture.</param>
 public sealed class CameraRunner(
     CameraConfig camera,
     FrameAnalyzer analyzer,
@@ -26,8 +26,8 @@ public sealed class CameraRunner(
     // A connection that lived this long was a good one: the next failure starts with a short wait again.
     private static readonly TimeSpan s_goodConnection = TimeSpan.FromSeconds(10);
 
-    // A decoder patches damaged pictures with what it has, and they may show people who are not there. Cameras send a whole picture each second or two.
-    private static readonly TimeSpan s_afterDamage = TimeSpan.FromSeconds(2);
+    /// <summary>A decoder patches damaged pictures with what it has, and they may show people who are not there. Cameras send a whole picture each second or two.</summary>
+    internal static readonly TimeSpan AfterDamage = TimeSpan.FromSeconds(2);
 
     private readonly FramePool _pool = new();
     private readonly LatestFrame _latest = new();
@@ -94,7 +94,15 @@ public sealed class CameraRunner(
                 warn?.Invoke($"{fault.Message} {(_decoder.Fallbacks > 0 ? "The processor decodes it from now on." : "Another decoder is tried.")}");
                 continue;
             }
-            await _condition.ConnectionIsAsync(SensorState.Offline, ((CameraException)fault).Reason, cancellation);
+            if (fault is CameraException away)
+            {
+                await _condition.ConnectionIsAsync(SensorState.Offline, away.Reason, cancellation);
+            }
+            else
+            {
+                // The decoder has to begin anew for another shape of picture; the camera itself is fine.
+                warn?.Invoke(fault.Message);
+            }
             if (time.GetElapsedTime(start) >= s_goodConnection)
             {
                 backoff.Reset();
@@ -123,7 +131,7 @@ public sealed class CameraRunner(
                     {
                         (complaints, damaged) = (frames.Complaints, time.GetTimestamp());
                     }
-                    bool trusted = damaged is not long since || time.GetElapsedTime(since) > s_afterDamage;
+                    bool trusted = damaged is not long since || time.GetElapsedTime(since) > AfterDamage;
                     Take(frame, trusted);
                     (SensorState state, SensorReason reason) = trusted
                         ? (SensorState.Online, SensorReason.None)
@@ -135,7 +143,7 @@ public sealed class CameraRunner(
                     }
                 }
             }
-            catch (Exception fault) when (fault is CameraException or DecoderException)
+            catch (Exception fault) when (fault is CameraException or DecoderException or PictureShapeException)
             {
                 return fault;
             }

@@ -17,6 +17,9 @@ internal static class FfmpegCommand
     private const string ProbeBytes = "500000";
     private const string ProbeMicroseconds = "200000";
 
+    // A line on standard error for each picture of a clip, so that complaints fall before or behind it ("metadata" in ffmpeg-filters).
+    private const string Announced = ",metadata=mode=add:key=n:value=1,metadata=mode=print:key=n";
+
     /// <summary>The file of a <c>clip:FILE</c> source, or null for a live one.</summary>
     public static string? ClipFile(string source) => source.StartsWith(ClipPrefix, StringComparison.Ordinal) ? source[ClipPrefix.Length..] : null;
 
@@ -28,10 +31,16 @@ internal static class FfmpegCommand
     public static List<string> Arguments(CameraConfig camera, DecoderTry decoder = default)
     {
         bool live = ClipFile(camera.Source) is null;
-        List<string> arguments = ["-nostdin", "-hide_banner", "-loglevel", "error", .. decoder.Arguments(), .. Input(camera.Source)];
+        List<string> arguments = ["-nostdin", "-nostats", "-hide_banner", "-loglevel", "level+verbose", .. decoder.Arguments()];
+        if (!live)
+        {
+            // Decoders on several threads complain in no order.
+            arguments.AddRange(["-threads", "1"]);
+        }
+        arguments.AddRange(Input(camera.Source));
         // Pictures are thinned out before they are scaled, so that a picture nobody sees costs no scaling, and before they leave the decoder's memory.
         string beat = live ? Thinned(camera.Fps) : string.Create(CultureInfo.InvariantCulture, $"fps={camera.Fps}");
-        string filter = string.Create(CultureInfo.InvariantCulture, $"{beat},{decoder.Filter}scale={camera.Width}:-2:flags=bilinear,vflip");
+        string filter = string.Create(CultureInfo.InvariantCulture, $"{beat},{decoder.Filter}scale={camera.Width}:-2:flags=bilinear,vflip{(live ? "" : Announced)}");
         arguments.AddRange(["-map", "0:v:0", "-vf", filter]);
         if (live)
         {

@@ -33,6 +33,7 @@ public sealed class FfmpegFrames : IDisposable
     private readonly ITimer _watchdog;
     private readonly byte[] _header = new byte[HeaderBytes];
     private volatile bool _stalled;
+    private int _complaints;
 
     private FfmpegFrames(CameraConfig camera, ClipProbe? probe, FfmpegProcess child, DecoderChoice? decoder, FramePool pool, TimeProvider time)
     {
@@ -52,8 +53,8 @@ public sealed class FfmpegFrames : IDisposable
     /// <summary>How long the clip says it is; null for a live camera and for formats that do not say.</summary>
     public double? DeclaredSeconds => _probe?.DeclaredSeconds;
 
-    /// <summary>How often the decoder has complained, about damaged pictures as a rule.</summary>
-    internal int Complaints => _child.ErrorLines;
+    /// <summary>How often the decoder has complained, about damaged pictures as a rule; of a clip, before it made the last picture.</summary>
+    internal int Complaints => _clip is null ? _child.Words.Complaints : _complaints;
 
     /// <summary>Process id of the decoder.</summary>
     internal int ChildId => _child.Id;
@@ -140,6 +141,15 @@ public sealed class FfmpegFrames : IDisposable
         {
             frame.Dispose();
             return null;
+        }
+        if (_clip is not null)
+        {
+            _complaints = _child.Words.ComplaintsBeforeNext();
+        }
+        else if (_child.Words.IsReshaped)
+        {
+            frame.Dispose();
+            throw new PictureShapeException($"Camera {_camera.Id} now sends pictures of other proportions and is connected again.");
         }
         _masks?.Paint(frame);
         if (Count++ == 0)

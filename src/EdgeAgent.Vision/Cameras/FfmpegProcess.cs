@@ -9,15 +9,13 @@ namespace EdgeAgent.Vision.Cameras;
 /// </summary>
 internal sealed class FfmpegProcess : IDisposable
 {
-    private const int KeptLines = 6;
-
     private readonly Process _process;
-    private readonly Lock _lock = new();
-    private readonly Queue<string> _lines = new();
-    private bool _inputCut;
-    private int _errorLines;
 
-    private FfmpegProcess(Process process) => _process = process;
+    private FfmpegProcess(Process process)
+    {
+        _process = process;
+        Words = new FfmpegWords(process.StandardError.BaseStream);
+    }
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
@@ -26,8 +24,8 @@ internal sealed class FfmpegProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Error lines so far. From any thread.</summary>
-    public int ErrorLines => Volatile.Read(ref _errorLines);
+    /// <summary>What it says.</summary>
+    public FfmpegWords Words { get; }
 
     /// <param name="input">Written to its standard input, which is then closed. Not kept; may hold a password.</param>
     /// <param name="withInput">The caller writes to <see cref="Input"/> and closes it.</param>
@@ -46,8 +44,6 @@ internal sealed class FfmpegProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
         var process = new Process { StartInfo = start };
-        var child = new FfmpegProcess(process);
-        process.ErrorDataReceived += (_, line) => child.Note(line.Data);
         try
         {
             process.Start();
@@ -58,7 +54,7 @@ internal sealed class FfmpegProcess : IDisposable
             throw;
         }
         PipeSize.Enlarge(process.StandardOutput.BaseStream);
-        process.BeginErrorReadLine();
+        var child = new FfmpegProcess(process);
         if (withInput)
         {
             return child;
@@ -96,10 +92,7 @@ internal sealed class FfmpegProcess : IDisposable
     public FfmpegEnd WaitForEnd()
     {
         _process.WaitForExit();
-        lock (_lock)
-        {
-            return new FfmpegEnd(_process.ExitCode, [.. _lines], _errorLines, _inputCut);
-        }
+        return Words.End(_process.ExitCode);
     }
 
     public void Dispose()
@@ -107,35 +100,6 @@ internal sealed class FfmpegProcess : IDisposable
         Kill();
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private void Note(string? line)
-    {
-        if (string.IsNullOrWhiteSpace(line))
-        {
-            return;
-        }
-        lock (_lock)
-        {
-            _errorLines++;
-            // Words of libavformat 5.1: mov.c and isom "partial file", matroskadec.c "File ended prematurely", avidec.c and others "Truncated".
-            _inputCut |= line.Contains("partial file", StringComparison.Ordinal)
-                || line.Contains("ended prematurely", StringComparison.Ordinal)
-                || line.Contains("runcated", StringComparison.Ordinal);
-            _lines.Enqueue(FfmpegCommand.WithoutPassword(Shorten(line)));
-            if (_lines.Count > KeptLines)
-            {
-                _lines.Dequeue();
-            }
-        }
-    }
-
-    /// <summary>Drops "[h264 @ 0x55d3a80c9980] ", which differs from run to run.</summary>
-    private static string Shorten(string line)
-    {
-        int end = line.StartsWith('[') ? line.IndexOf("] ", StringComparison.Ordinal) : -1;
-        string text = end < 0 ? line : line[(end + 2)..];
-        return text.Length <= 200 ? text : text[..200];
     }
 }
 

@@ -16,12 +16,14 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
     /// <exception cref="ClipException">The clip is missing, no video, or ended too early; what came before was given out.</exception>
     public IEnumerable<ShopInput> Read(DateTimeOffset start, IReadOnlyList<ShopInput.ConsentGiven>? gestures = null)
     {
-        using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), time, programs);
+        using var frames = new ReadAhead(FfmpegFrames.Open(camera, new FramePool(), time, programs));
         var health = new PictureHealth(camera.Masks);
         SensorReason told = SensorReason.None;
         long number = 0;
         int given = 0;
-        while (frames.Read() is Frame frame)
+        DateTimeOffset? damagedAt = null;
+        int complaints = 0;
+        while (frames.Read(out int soFar) is Frame frame)
         {
             DateTimeOffset at = start + TimeSpan.FromTicks((long)Math.Round(number * (TimeSpan.TicksPerSecond / camera.Fps)));
             for (; given < gestures?.Count && gestures[given].At <= at; given++)
@@ -29,14 +31,24 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
                 analyzer.ArmFaces(gestures[given].Zone, gestures[given].Until);
             }
             number++;
-            health.Look(frame, at);
-            if (health.Fault != told)
+            if (soFar != complaints)
             {
-                told = health.Fault;
+                (complaints, damagedAt) = (soFar, at);
+            }
+            // What follows damage is not to be trusted before the recording's next whole picture, as with a live camera.
+            bool damaged = damagedAt is DateTimeOffset since && at - since <= CameraRunner.AfterDamage;
+            if (!damaged)
+            {
+                health.Look(frame, at);
+            }
+            SensorReason fault = damaged ? SensorReason.DamagedMessage : health.Fault;
+            if (fault != told)
+            {
+                told = fault;
                 SensorState state = told == SensorReason.None ? SensorState.Online : SensorState.Degraded;
                 yield return new ShopInput.SensorReported(at, SensorKind.Camera, camera.Id, state, told);
             }
-            if (health.IsBlind)
+            if (damaged || health.IsBlind)
             {
                 frame.Dispose();
                 continue;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using EdgeAgent.Vision.Models;
 
 namespace EdgeAgent.Vision.Imaging;
@@ -17,6 +18,8 @@ internal sealed class PixelFit
     private readonly int[] _left;
     private readonly int[] _right;
     private readonly float[] _part;
+    private readonly Vector128<float> _mean;
+    private readonly Vector128<float> _scale;
     private float[] _row = [];
 
     public PixelFit(ModelEntry entry)
@@ -32,6 +35,10 @@ internal sealed class PixelFit
         _left = new int[width];
         _right = new int[width];
         _part = new float[width];
+        // In the order of a source pixel, B, G, R.
+        bool rgb = pre.Colour == ColourOrder.Rgb;
+        _mean = Vector128.Create(pre.Mean[rgb ? 2 : 0], pre.Mean[1], pre.Mean[rgb ? 0 : 2], 0);
+        _scale = Vector128.Create(pre.Scale[rgb ? 2 : 0], pre.Scale[1], pre.Scale[rgb ? 0 : 2], 0);
     }
 
     /// <summary>Fits the whole frame.</summary>
@@ -45,12 +52,12 @@ internal sealed class PixelFit
         (int innerWidth, int innerHeight, int offsetX, int offsetY) = Layout(part);
         if (innerWidth != _width || innerHeight != _height)
         {
-            FillPad(tensor);
+            FillPad(tensor, innerWidth, innerHeight, offsetX, offsetY);
         }
         PrepareColumns(part.Width, innerWidth);
-        if (_row.Length < part.Width * 3)
+        if (_row.Length <= part.Width * 3)
         {
-            _row = new float[part.Width * 3];
+            _row = new float[(part.Width * 3) + 1];
         }
 
         float stepY = (float)part.Height / innerHeight;
@@ -81,12 +88,22 @@ internal sealed class PixelFit
             : (width, height, (_width - width) / 2, (_height - height) / 2);
     }
 
-    private void FillPad(Span<float> tensor)
+    /// <summary>Fills what lies around the picture.</summary>
+    private void FillPad(Span<float> tensor, int innerWidth, int innerHeight, int offsetX, int offsetY)
     {
         int plane = _width * _height;
         for (int channel = 0; channel < 3; channel++)
         {
-            tensor.Slice(channel * plane, plane).Fill((_pre.Pad - _pre.Mean[channel]) * _pre.Scale[channel]);
+            float pad = (_pre.Pad - _pre.Mean[channel]) * _pre.Scale[channel];
+            Span<float> rows = tensor.Slice(channel * plane, plane);
+            rows[..(offsetY * _width)].Fill(pad);
+            rows[((offsetY + innerHeight) * _width)..].Fill(pad);
+            for (int y = offsetY; y < offsetY + innerHeight && innerWidth < _width; y++)
+            {
+                Span<float> row = rows.Slice(y * _width, _width);
+                row[..offsetX].Fill(pad);
+                row[(offsetX + innerWidth)..].Fill(pad);
+            }
         }
     }
 
@@ -145,21 +162,19 @@ internal sealed class PixelFit
         Span<float> blue = tensor.Slice(((rgb ? 2 : 0) * plane) + start, innerWidth);
         Span<float> green = tensor.Slice(plane + start, innerWidth);
         Span<float> red = tensor.Slice(((rgb ? 0 : 2) * plane) + start, innerWidth);
-        (float meanB, float scaleB) = (_pre.Mean[rgb ? 2 : 0], _pre.Scale[rgb ? 2 : 0]);
-        (float meanG, float scaleG) = (_pre.Mean[1], _pre.Scale[1]);
-        (float meanR, float scaleR) = (_pre.Mean[rgb ? 0 : 2], _pre.Scale[rgb ? 0 : 2]);
-        ReadOnlySpan<float> row = _row;
         ReadOnlySpan<int> lefts = _left.AsSpan(0, innerWidth);
         ReadOnlySpan<int> rights = _right.AsSpan(0, innerWidth);
         ReadOnlySpan<float> parts = _part.AsSpan(0, innerWidth);
+        ReadOnlySpan<float> row = _row;
         for (int x = 0; x < innerWidth; x++)
         {
-            ReadOnlySpan<float> a = row.Slice(lefts[x], 3);
-            ReadOnlySpan<float> b = row.Slice(rights[x], 3);
-            float part = parts[x];
-            blue[x] = (a[0] + ((b[0] - a[0]) * part) - meanB) * scaleB;
-            green[x] = (a[1] + ((b[1] - a[1]) * part) - meanG) * scaleG;
-            red[x] = (a[2] + ((b[2] - a[2]) * part) - meanR) * scaleR;
+            // Three colours and one value of the next pixel, or of the spare one behind the row: the fourth lane is not used.
+            Vector128<float> a = Vector128.Create(row.Slice(lefts[x], 4));
+            Vector128<float> b = Vector128.Create(row.Slice(rights[x], 4));
+            Vector128<float> value = (a + ((b - a) * parts[x]) - _mean) * _scale;
+            blue[x] = value.GetElement(0);
+            green[x] = value.GetElement(1);
+            red[x] = value.GetElement(2);
         }
     }
 }

@@ -29,6 +29,20 @@ public sealed class ModelCatalog
         return new ModelCatalog(manifestPath, ModelManifest.Parse(json, manifestPath));
     }
 
+    /// <summary>One entry in the form of the manifest, read as strictly.</summary>
+    /// <param name="where">Names the text in messages.</param>
+    /// <exception cref="ModelException">It is none; the message names the field.</exception>
+    public static ModelEntry ReadEntry(ReadOnlyMemory<byte> json, string where)
+    {
+        IReadOnlyList<ModelEntry> entries = ModelManifest.Parse(json, where);
+        return entries.Count == 1 ? entries[0] : throw new ModelException($"{where} has {entries.Count} models, one is expected.");
+    }
+
+    /// <summary>The same catalog with further entries; one of a name and role that is taken stands in its place.</summary>
+    public ModelCatalog With(IReadOnlyCollection<ModelEntry> entries) => entries.Count == 0
+        ? this
+        : new ModelCatalog(_file, [.. entries, .. Models.Where(m => !entries.Any(e => e.Name == m.Name && e.Role == m.Role))]);
+
     /// <summary>The entry of that name and role.</summary>
     /// <exception cref="ModelException">There is none; the message lists those of the role.</exception>
     public ModelEntry Find(string name, string role)

@@ -28,6 +28,9 @@ public sealed record ModelEntry(
     PostSpec Post,
     IReadOnlyList<Point> ReferencePoints)
 {
+    /// <summary>Where the file lies when that is not the folder of the models: a model that came over the air.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Width in pixels of an image input <c>[1,3,H,W]</c>.</summary>
     public int InputWidth => Input.Shape[3];
 

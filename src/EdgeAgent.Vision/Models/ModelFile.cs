@@ -11,7 +11,7 @@ internal static class ModelFile
     /// <summary>The bytes that were hashed are the bytes that run: nobody can change the file in between.</summary>
     public static byte[] ReadVerified(ModelEntry entry, string directory)
     {
-        string path = Path.Combine(directory, entry.File);
+        string path = Path.Combine(entry.Folder ?? directory, entry.File);
         byte[] bytes;
         try
         {
@@ -20,7 +20,7 @@ internal static class ModelFile
             if (entry.Size is long expected && size != expected)
             {
                 throw new ModelException(
-                    $"Model '{entry.Name}': {path} has {size} bytes and should have {expected}; fetch it again with 'edge-agent models pull'.");
+                    $"Model '{entry.Name}': {path} has {size} bytes and should have {expected}; fetch it again with 'edge-agent models pull'.") { Fault = ModelFault.Hash };
             }
             if (size > MaxBytes)
             {
@@ -42,11 +42,14 @@ internal static class ModelFile
         if (hash != entry.Sha256)
         {
             throw new ModelException(
-                $"Model '{entry.Name}': {path} has sha256 {hash} and should have {entry.Sha256}; fetch it again with 'edge-agent models pull'.");
+                $"Model '{entry.Name}': {path} has sha256 {hash} and should have {entry.Sha256}; fetch it again with 'edge-agent models pull'.") { Fault = ModelFault.Hash };
         }
         if (OnnxFileCheck.FindProblem(bytes) is string problem)
         {
-            throw new ModelException($"Model '{entry.Name}': {path} is refused because it {problem}; use another export of the model.");
+            throw new ModelException($"Model '{entry.Name}': {path} is refused because it {problem}; use another export of the model.")
+            {
+                Fault = problem == OnnxFileCheck.ExternalData ? ModelFault.ExternalData : ModelFault.Structure,
+            };
         }
         return bytes;
     }

@@ -9,6 +9,7 @@ internal static class OnnxFileCheck
 {
     // Graphs nest inside If and Loop nodes: message, node, attribute, graph are four levels per nesting.
     private const int MaxDepth = 48;
+    public const string ExternalData = "keeps weights in another file (external data), which is refused";
     private const string Cut = "is cut off or damaged in its structure";
 
     private enum Kind { Model, Graph, Node, Attribute, Tensor, Sparse, Function, Training, Other }
@@ -48,7 +49,7 @@ internal static class OnnxFileCheck
                     }
                     if (kind == Kind.Tensor && field == 14 && value != 0)
                     {
-                        return "keeps weights in another file (external data), which is refused";
+                        return ExternalData;
                     }
                     if (kind == Kind.Tensor && field == 1 && !Grow(ref elements, value, fileLength))
                     {
@@ -70,7 +71,7 @@ internal static class OnnxFileCheck
                     message = message[(int)length..];
                     if (kind == Kind.Tensor && field == 13)
                     {
-                        return "keeps weights in another file (external data), which is refused";
+                        return ExternalData;
                     }
                     if (kind == Kind.Tensor && field == 1)
                     {

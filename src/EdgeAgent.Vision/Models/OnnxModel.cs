@@ -86,6 +86,28 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
+    /// <summary>Whether all outputs of the last run are numbers. A model that overflowed gives none, and detectors then see nothing.</summary>
+    public bool OutputsAreFinite
+    {
+        get
+        {
+            foreach (float[] output in _outputs)
+            {
+                // Zero times a value is zero unless the value is infinite or no number: one addition per value, no branch.
+                float sum = 0;
+                foreach (float value in output)
+                {
+                    sum += value * 0;
+                }
+                if (sum != 0 || float.IsNaN(sum))
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     /// <summary>The values of an output after the last run, in the manifest's order of outputs. Valid until the next run.</summary>
     public ReadOnlySpan<float> Output(int index) => _outputs[index];
 
@@ -98,7 +120,7 @@ internal sealed class OnnxModel : IDisposable
         catch (OnnxRuntimeException failed)
         {
             throw new ModelException(
-                $"Model '{Entry.Name}': a run of {Entry.File} failed ({FirstLine(failed.Message)}); use another export of the model.", failed);
+                $"Model '{Entry.Name}': a run of {Entry.File} failed ({FirstLine(failed.Message)}); use another export of the model.", failed) { Fault = ModelFault.Run };
         }
     }
 
@@ -158,7 +180,7 @@ internal sealed class OnnxModel : IDisposable
         }
         throw new ModelException(
             $"Model '{entry.Name}': {entry.File} has {direction} {string.Join("; ", got)}, the manifest says {string.Join("; ", wanted)}; "
-            + "correct the manifest entry or use the file it describes.");
+            + "correct the manifest entry or use the file it describes.") { Fault = ModelFault.Shape };
     }
 
     private static bool Matches(TensorSpec tensor, NodeMetadata metadata)

@@ -21,6 +21,11 @@ internal sealed class AppearanceEncoder : IDisposable
         _fit = new PixelFit(model.Entry);
     }
 
+    public ModelEntry Entry => _model.Entry;
+
+    /// <summary>Whether the last run gave numbers only.</summary>
+    public bool IsFinite => _model.OutputsAreFinite;
+
     /// <summary>The raw vector of the part of the frame inside <paramref name="box"/>. Valid until the next call.</summary>
     public ReadOnlySpan<float> Encode(Frame frame, in Box box)
     {

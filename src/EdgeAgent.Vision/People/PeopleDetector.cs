@@ -27,13 +27,24 @@ internal sealed class PeopleDetector : IDisposable
         };
         _model = model;
         Threshold = threshold ?? own;
-        _threshold = MathF.Min(faint ?? Threshold, Threshold);
+        if (faint >= Threshold)
+        {
+            model.Dispose();
+            throw new ModelException(FormattableString.Invariant(
+                $"models.faintThreshold {faint} must be below the threshold of '{model.Entry.Name}', {Threshold}; lower it, or set models.peopleThreshold higher."));
+        }
+        _threshold = faint ?? Threshold;
         _fit = new PixelFit(model.Entry);
         _candidates = new Detection[Candidates.Limit(model.Entry)];
     }
 
     /// <summary>Below it a detection is faint.</summary>
     public float Threshold { get; }
+
+    public ModelEntry Entry => _model.Entry;
+
+    /// <summary>Whether the last run gave numbers only.</summary>
+    public bool IsFinite => _model.OutputsAreFinite;
 
     /// <summary>Adds those found to <paramref name="people"/>, best first. Does not dispose <paramref name="frame"/>.</summary>
     public void Detect(Frame frame, List<(Box Box, float Score)> people)

@@ -34,6 +34,7 @@ internal static class EventLine
             "sst.code.scanned.v1" => $"code of {Text(data, "gtin")} read on {Text(data, "region")}",
             "sst.member.arrived.v1" => $"member {Text(data, "member")} asked to be recognised at {Text(data, "zone")}",
             "sst.alert.gap.v1" => $"{Number(data, "count")} events of the {Text(data, "lane")} lane were shed",
+            "sst.alert.deadletter.v1" => $"{Number(data, "count")} events of {Text(data, "topic")} are refused by the broker ({Text(data, "reason")})",
             _ => type,
         };
         return $"{time}  {type,-22} {story}";

@@ -1,4 +1,5 @@
 using EdgeAgent.Egress;
+using EdgeAgent.Fleet;
 using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
@@ -29,12 +30,14 @@ internal static class ExitCode
     public const int Bug = 70;
     public const int File = 8;
     public const int Member = 10;
+    public const int RolloutStopped = 11;
+    public const int CommandFailed = 12;
     public const int Interrupted = 130;
 
     /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>
     public static int? Of(Exception e) => e switch
     {
-        ConfigFileException or ScenarioException or SceneFileException or SigningException => Config,
+        ConfigFileException or ScenarioException or SceneFileException or SigningException or FleetException => Config,
         ClipException or CameraException or RecordingException => Recording,
         ModelException or GalleryException => Model,
         PictureException or CodeReaderException => Recording,

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace EdgeAgent.Cli;
 
-/// <summary><c>edge-agent models list | verify | pull</c>.</summary>
+/// <summary><c>edge-agent models list | verify | pull | golden</c>.</summary>
 internal static class ModelsCommand
 {
     public static Command Create()
@@ -27,7 +27,7 @@ internal static class ModelsCommand
         pull.SetAction((result, cancel) =>
             PullAsync(new ModelStore(result.GetValue(folder)), result.GetValue(names)!, result.GetValue(from), cancel));
 
-        return new Command("models", "The ONNX models: what there is, whether the files are whole, and getting them.") { folder, list, verify, pull };
+        return new Command("models", "The ONNX models: what there is, whether the files are whole, and getting them.") { folder, list, verify, pull, ModelsGoldenCommand.Create(folder), ModelsProbeCommand.Create() };
     }
 
     private static int List(ModelStore store)

@@ -63,10 +63,17 @@ internal static class RunCommand
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Logging.ClearProviders().AddConsole(console => console.FormatterName = "lines").AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
+        builder.Logging.ClearProviders().AddConsole(console =>
+        {
+            console.FormatterName = "lines";
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // whoever reads the log may stop reading: that stops no shop
+        }).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Services.AddSingleton(services => new Agent(setup, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+        var starts = new StartCount(setup.StateFolder, TimeProvider.System);
+        int badStarts = starts.Begin();
+        builder.Services.AddSingleton(starts);
+        builder.Services.AddSingleton(services => new Agent(setup, TimeProvider.System, services.GetRequiredService<ILoggerFactory>(), badStarts));
         builder.Services.AddHostedService<AgentService>();
         using IHost host = builder.Build();
         // Built here, so that a missing model or an unusable outbox is a sentence and an exit code, not a failed service. The host disposes it.

@@ -13,7 +13,7 @@ namespace EdgeAgent.Config;
 
 /// <summary>Puts a configuration into effect in the running agent, room by room, and tells what is worse since. Used by <see cref="ConfigSync"/> alone.</summary>
 internal sealed class ConfigSwap(
-    ActiveConfig active, ShopSources sources, ShopLoop loop, ChannelWriter<ShopInput> shop, Outbox outbox, MqttLink link, StatusReporter status, TimeProvider time)
+    ActiveConfig active, ShopSources sources, ShopLoop loop, ChannelWriter<ShopInput> shop, Outbox outbox, Publisher publisher, MqttLink link, StatusReporter status, TimeProvider time)
 {
     // A broker that is restarted just when the trial ends is no reason to go back.
     private static readonly TimeSpan s_linkPatience = TimeSpan.FromSeconds(30);
@@ -24,18 +24,23 @@ internal sealed class ConfigSwap(
     // Ticks come ten times a second.
     private static readonly TimeSpan s_progressTime = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan s_diskPatience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(0.5);
 
     private readonly ConcurrentDictionary<(SensorKind Kind, string Id), SensorState> _sensors = new();
 
-    // Touched by the configuration room only.
-    private DeviceConfig _config = active.Config;
+    // Written by the configuration room only.
+    private volatile DeviceConfig _config = active.Config;
     private SourcePlan? _plan;
     private Dictionary<(SensorKind Kind, string Id), SensorState> _before = [];
     private HashSet<(SensorKind Kind, string Id)> _restarted = [];
 
     // Number of the connection to the broker before, while another broker is on trial; null when it is the same broker.
     private long? _linkBefore;
+
+    /// <summary>What is in force; may be read from any thread.</summary>
+    public DeviceConfig Config => _config;
 
     /// <summary>A sensor changed; told from the shop loop.</summary>
     public void Heard(ShopEvent.SensorChanged sensor) => _sensors[(sensor.Kind, sensor.Id)] = sensor.State;
@@ -77,7 +82,9 @@ internal sealed class ConfigSwap(
         await sources.StartAsync(plan);
         if (!ConfigSections.Same(plan.Config.Outbox, _config.Outbox))
         {
-            await outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None);
+            // A disk that refuses just now takes the quota up later; the shop does not wait for it.
+            await Task.WhenAny(outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None), Task.Delay(s_diskPatience, time, cancel));
+            publisher.Batch = plan.Config.Outbox.Batch;
         }
         bool otherBroker = !ConfigSections.Same(plan.Config.Broker, _config.Broker);
         _linkBefore = otherBroker ? link.Current?.Number ?? 0 : null;

@@ -25,6 +25,7 @@ internal sealed partial class EvidenceStore : IDisposable
     private long _rows;
     private long _bytes;
     private bool _refused;
+    private long _lost;
 
     private EvidenceStore(SqliteConnection connection, ILogger log)
     {
@@ -49,7 +50,7 @@ internal sealed partial class EvidenceStore : IDisposable
     public long Shed { get; private set; }
 
     /// <summary>Decisions whose evidence the disk refused.</summary>
-    public long Lost { get; private set; }
+    public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Null, and a line in the log, when the file cannot be used: the shop runs without it.</summary>
     public static EvidenceStore? TryOpen(string folder, ILogger log)
@@ -70,10 +71,15 @@ internal sealed partial class EvidenceStore : IDisposable
     /// <summary>Keeps what a decision rests on; other events are passed over.</summary>
     public void Keep(ShopEvent happened, Guid? id)
     {
-        if (EvidenceJson.Of(happened, id, epc => EpcIdentity.Identify(epc).Gtin) is not byte[] json)
+        if (EvidenceJson.Of(happened, id, epc => EpcIdentity.Identify(epc).Gtin) is byte[] json)
         {
-            return;
+            Write(new Evidence(happened.GetType().Name, id, json));
         }
+    }
+
+    private void Write(Evidence evidence)
+    {
+        byte[] json = evidence.Json;
         try
         {
             while (_rows >= MostRows || (_rows > 0 && _bytes + json.Length > MostBytes))
@@ -83,8 +89,8 @@ internal sealed partial class EvidenceStore : IDisposable
                 _rows -= gone;
                 _bytes = Number("SELECT coalesce(sum(length(json)),0) FROM evidence");
             }
-            _insert.Parameters[0].Value = id is Guid known ? known.ToByteArray(bigEndian: true) : DBNull.Value;
-            _insert.Parameters[1].Value = happened.GetType().Name;
+            _insert.Parameters[0].Value = evidence.Event is Guid known ? known.ToByteArray(bigEndian: true) : DBNull.Value;
+            _insert.Parameters[1].Value = evidence.Decision;
             _insert.Parameters[2].Value = json;
             _insert.ExecuteNonQuery();
             _rows++;
@@ -93,7 +99,7 @@ internal sealed partial class EvidenceStore : IDisposable
         }
         catch (SqliteException e)
         {
-            Lost++;
+            Interlocked.Increment(ref _lost);
             if (!_refused)
             {
                 _refused = true;

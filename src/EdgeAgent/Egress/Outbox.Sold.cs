@@ -9,7 +9,7 @@ internal sealed partial class Outbox
     {
         lock (_readTurn)
         {
-            return OutboxFile.ReadSold(_reading);
+            return OutboxFile.ReadSold(_readers.Connection);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
@@ -12,26 +11,22 @@ namespace EdgeAgent.Egress;
 /// cut, is offered to the <see cref="Publisher"/> until it is acknowledged, and is let go only by the quota or its age, which is reported.
 /// </summary>
 /// <remarks>
-/// Pipe: 1,024 appends, waits when full, so a slow disk slows the shop and loses nothing. One writer commits everything that waits (at most
-/// <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to write, the batch is tried again each second and
-/// <see cref="Fault"/> says why; what is not committed yet is lost if the power goes.
+/// Pipe: 1,024 appends, waits when full. One writer commits everything that waits (at most <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to
+/// write, the batch is tried again each second and <see cref="Fault"/> says why. The shop does not wait for it: <see cref="WaitingRoom"/>.
 /// </remarks>
 internal sealed partial class Outbox : IAsyncDisposable
 {
     public const int QueueCapacity = 1024;
     public const int MaxBatch = 256;
 
-    /// <summary>How long copies of acknowledged settlements are kept, in running time.</summary>
-    public static readonly TimeSpan ReplayWindow = TimeSpan.FromDays(7);
-
     private static readonly TimeSpan s_expireEvery = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan s_diskRetry = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly ChannelWriter<ShopInput>? _shedReports;
+    private readonly ChannelWriter<ShopInput>? _reports;
     private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
-    private readonly FileStream _lock; // held against a second agent
+    private TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time; by the writer only, too
+    private FileStream? _lock; // held against a second agent; not while the disk is given up
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
     private readonly Channel<OutboxWork> _queue = Channel.CreateBounded<OutboxWork>(
@@ -39,8 +34,9 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _writer;
 
-    private readonly OutboxFile _file; // touched by the writer only, as the four below
-    private readonly List<ShedRange> _unreported = [];
+    private OutboxFile _file; // on disk, or in memory while the disk is given up; touched by the writer only, as the five below
+    private readonly List<(ShedRange Range, (long Epoch, long Seq)? Behind)> _unreported = []; // Behind: the next of the lane, when it is known
+    private readonly DeadReports _deadReports = new();
     private long _nextId;
     private long _expiredAt;
 
@@ -49,22 +45,27 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly long[] _lastId = new long[3];
     private readonly long[] _shed = new long[3];
     private readonly long[] _dead = new long[3];
+    private long _copies;
+    private long _owed;
+    private long _owedTimes;
     private long _commits;
     private TaskCompletionSource _nextCommit = OutboxWork.NewSignal();
 
     // The one reader's own connection; readers take turns.
     private readonly Lock _readTurn = new();
-    private readonly SqliteConnection _reading;
+    private Readers _readers;
 
     private Outbox(
-        OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger log)
+        OutboxFile file, FileStream fileLock, string? quarantined, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger log)
     {
         _file = file;
         _lock = fileLock;
         _time = time;
         _log = log;
-        _shedReports = shedReports;
+        _reports = reports;
         _maxAge = TimeSpan.FromDays(config.MaxDays);
+        _replayWindow = TimeSpan.FromDays(config.ReplayDays);
+        _maxMegabytes = config.MaxMegabytes;
         QuarantinedFile = quarantined;
         _openedAt = time.GetTimestamp();
         _runningSecondsAtOpen = long.Parse(file.Get("running_s") ?? "0", null);
@@ -75,8 +76,10 @@ internal sealed partial class Outbox : IAsyncDisposable
         using (var transaction = file.Begin())
         {
             file.Put(transaction, "epoch", $"{Epoch}");
+            file.BeginChains(transaction, Epoch);
             transaction.Commit();
         }
+        file.CheckpointSome(); // a log that gets lost must not bring an old epoch back
         _nextId = file.LastId() + 1;
         foreach (var lane in OutboxFile.Lanes)
         {
@@ -84,18 +87,22 @@ internal sealed partial class Outbox : IAsyncDisposable
             _dead[(int)lane] = file.Count(lane, OutboxFile.Dead);
             _lastId[(int)lane] = _nextId - 1;
         }
-        _reading = OutboxFile.Open(file.Path, SqliteOpenMode.ReadOnly);
+        _owed = file.Count(Lane.Settlement, OutboxFile.Owed);
+        _copies = _owed + file.Count(Lane.Settlement, OutboxFile.Acked);
+        _unreported.AddRange(file.ReadUnreported().Select(range => (range, ((long, long)?)null)));
+        _path = file.Path;
+        _readers = new Readers(file.Path);
         _writer = Task.Run(WriteLoopAsync);
     }
 
     /// <summary>Boot counter: one more at each opening, kept in the file. With an event's sequence number it shows gaps.</summary>
     public long Epoch { get; }
 
-    /// <summary>Where a damaged file was put when this outbox was opened, else null. Its events are not sent; a person may salvage them.</summary>
+    /// <summary>Where a damaged file was put when this outbox was opened, else null.</summary>
     public string? QuarantinedFile { get; }
 
-    /// <summary>Why the disk refuses to write just now, else null.</summary>
-    public string? Fault { get; private set; }
+    /// <summary>What this opening found.</summary>
+    public OpenedOutbox Found { get; private init; } = null!;
 
     /// <summary>Transactions so far; with the number of events it says how well commits are grouped.</summary>
     public long Commits => Volatile.Read(ref _commits);
@@ -111,19 +118,36 @@ internal sealed partial class Outbox : IAsyncDisposable
     public long ShedFrom(Lane lane) => Volatile.Read(ref _shed[(int)lane]);
     public long DeadIn(Lane lane) => Volatile.Read(ref _dead[(int)lane]);
 
+    /// <summary>Settlements that the broker has and the application has not named yet.</summary>
+    public long Unconfirmed => Volatile.Read(ref _copies);
+
+    /// <summary>Those of <see cref="Unconfirmed"/> that are to be sent again.</summary>
+    public long OwedAgain => Volatile.Read(ref _owed);
+
+    /// <summary>Grows whenever settlements become owed again: whoever reads them begins anew.</summary>
+    public long OwedTimes => Volatile.Read(ref _owedTimes);
+
     /// <summary>Opens or makes the outbox file. A damaged file is renamed to <c>….corrupt-N</c>, never deleted, and a new one is begun.</summary>
-    /// <param name="shedReports">Gets an EventsShed per lane and epoch when events are let go; written without waiting, kept until there is room.</param>
+    /// <param name="reports">Gets an EventsShed for each range of events let go, and an EventsRefused for dead ones; written without waiting, kept until there is room.</param>
     /// <exception cref="OutboxException">The folder cannot be written, another agent has the file, or it is not an outbox.</exception>
-    public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? shedReports, TimeProvider time, ILogger<Outbox> log)
+    public static Outbox Open(string path, OutboxConfig config, ChannelWriter<ShopInput>? reports, TimeProvider time, ILogger<Outbox> log)
     {
-        var (file, fileLock, quarantined) = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
+        var opened = OutboxOpening.Open(Path.GetFullPath(path), config.MaxMegabytes);
+        var (file, fileLock, quarantined, salvaged, logLost) = opened;
         try
         {
             if (quarantined is not null)
             {
-                LogQuarantined(log, quarantined);
+                LogQuarantined(log, quarantined, salvaged.Events);
             }
-            return new Outbox(file, fileLock, quarantined, config, shedReports, time, log);
+            if (logLost)
+            {
+                LogLogLost(log, file.Path);
+            }
+            var reserve = new DiskReserve(file.Path, config.MaxMegabytes);
+            reserve.TryKeep();
+            SweepMemory();
+            return new Outbox(file, fileLock, quarantined, config, reports, time, log) { Reserve = reserve, Found = opened };
         }
         catch (Exception e)
         {
@@ -137,13 +161,15 @@ internal sealed partial class Outbox : IAsyncDisposable
     public Task AppendAsync(EgressEvent happened, CancellationToken ct) => AppendAsync([happened], ct);
 
     /// <summary>All of the events, and what they sold, in one transaction, in this order: after a power cut either all are there or none.</summary>
-    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct, SoldRows? sold = null) => QueueAsync(new OutboxWork.Append(events, sold), ct);
+    /// <param name="told">Ranges of events let go that these events tell: they need not be told again after a restart.</param>
+    public Task AppendAsync(IReadOnlyList<EgressEvent> events, CancellationToken ct, SoldRows? sold = null, IReadOnlyList<ShedRange>? told = null) =>
+        QueueAsync(new OutboxWork.Append(events, sold, told), ct);
 
-    /// <summary>The broker has these: deleted, but settlements stay as copies for the replay window.</summary>
-    public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Acked), ct);
+    /// <summary>The broker has these: deleted, but settlements stay as copies until the application names them or the replay window ends.</summary>
+    public Task MarkAckedAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Left(events), ct);
 
     /// <summary>The broker will never take these: they stay in the file for a person to look at, and are not sent again.</summary>
-    public Task MarkDeadAsync(IReadOnlyList<WaitingEvent> events, CancellationToken ct) => QueueAsync(new OutboxWork.Settle(events, OutboxFile.Dead), ct);
+    public Task MarkDeadAsync(IReadOnlyList<WaitingEvent> events, DeadLetterReason reason, CancellationToken ct) => QueueAsync(new OutboxWork.Died(events, reason), ct);
 
     /// <summary>Keeps a small value beside the events, committed like them.</summary>
     public Task PutAsync(string key, string value, CancellationToken ct) => QueueAsync(new OutboxWork.Put(key, value), ct);
@@ -155,7 +181,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            return OutboxFile.Get(_reading, key);
+            return OutboxFile.Get(_readers.Connection, key);
         }
     }
 
@@ -164,20 +190,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            using var read = _reading.CreateCommand();
-            read.CommandText =
-                $"SELECT id, epoch, seq, event_id, topic, retain, envelope FROM {OutboxFile.Table(lane)} WHERE state=0 AND id>$after ORDER BY id LIMIT $limit";
-            read.Parameters.AddWithValue("$after", afterId);
-            read.Parameters.AddWithValue("$limit", limit);
-            using var rows = read.ExecuteReader();
-            var events = new List<WaitingEvent>();
-            while (rows.Read())
-            {
-                events.Add(new WaitingEvent(
-                    rows.GetInt64(0), lane, rows.GetInt64(1), rows.GetInt64(2), new Guid(rows.GetFieldValue<byte[]>(3), bigEndian: true),
-                    rows.GetString(4), rows.GetInt64(5) != 0, rows.GetFieldValue<byte[]>(6)));
-            }
-            return events;
+            return _readers.Waiting[(int)lane].Read(afterId, 0, limit);
         }
     }
 
@@ -187,9 +200,10 @@ internal sealed partial class Outbox : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _writer.ContinueWith(static _ => { }, TaskScheduler.Default); // its failure has already reached those who append
-        _reading.Dispose();
+        _readers.Dispose();
         _file.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
+        LeaveMemory();
         _closing.Dispose();
     }
 
@@ -197,203 +211,6 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         await _queue.Writer.WriteAsync(work, ct);
         await work.Done.Task;
-    }
-
-    private async Task WriteLoopAsync()
-    {
-        var batch = new List<OutboxWork>();
-        try
-        {
-            while (await _queue.Reader.WaitToReadAsync())
-            {
-                var events = 0;
-                while (events < MaxBatch && _queue.Reader.TryRead(out var work))
-                {
-                    batch.Add(work);
-                    events += work.Size;
-                }
-                await UntilWrittenAsync(() => Commit(batch), batch.Sum(work => work.Bytes));
-                if (batch.Any(work => work is OutboxWork.Expire) || _time.GetElapsedTime(_expiredAt) > s_expireEvery)
-                {
-                    await UntilWrittenAsync(Expire, 0);
-                }
-                OfferShedReports();
-                foreach (var work in batch)
-                {
-                    work.Done.TrySetResult();
-                }
-                batch.Clear();
-                Interlocked.Exchange(ref _nextCommit, OutboxWork.NewSignal()).SetResult();
-            }
-            await UntilWrittenAsync(KeepRunningTime, 0);
-            _file.Checkpoint();
-        }
-        catch (Exception e)
-        {
-            // A damaged file or a bug. Those who append must not wait for ever: they get the reason and the agent restarts.
-            LogWriterFailed(_log, e, _file.Path);
-            var reason = e as OutboxException ?? new OutboxException($"The outbox {_file.Path} cannot be written: {e.Message} Restart the agent; a damaged file is then put aside.", e);
-            _queue.Writer.TryComplete(reason);
-            while (_queue.Reader.TryRead(out var work))
-            {
-                batch.Add(work);
-            }
-            foreach (var work in batch)
-            {
-                work.Done.TrySetException(reason);
-            }
-        }
-    }
-
-    /// <summary>Does one transaction, again and again until the disk takes it. <paramref name="write"/> must leave nothing behind when it throws.</summary>
-    private async Task UntilWrittenAsync(Action write, long bytes)
-    {
-        while (true)
-        {
-            try
-            {
-                write();
-                Fault = null;
-                return;
-            }
-            catch (SqliteException e) when (e.SqliteErrorCode is OutboxFile.Full or 5 or 8 or 10 or 14) // full, busy, read-only, I/O error, cannot open
-            {
-                // In the body and not in the filter: filters run before the failed transaction is rolled back.
-                if (e.SqliteErrorCode == OutboxFile.Full && TryShed(bytes))
-                {
-                    continue;
-                }
-                if (_closing.IsCancellationRequested)
-                {
-                    throw new OutboxException($"The outbox {_file.Path} could not be written before the agent stopped: {e.Message}", e);
-                }
-                if (Fault is null)
-                {
-                    LogDiskRefuses(_log, e, _file.Path);
-                }
-                Fault = e.Message;
-                await Task.Delay(s_diskRetry, _time, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-            }
-        }
-    }
-
-    private void Commit(List<OutboxWork> batch)
-    {
-        var now = RunningSeconds();
-        var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var id = _nextId;
-        Span<long> waiting = stackalloc long[3];
-        Span<long> last = stackalloc long[3];
-        Span<long> dead = stackalloc long[3];
-        using (var transaction = _file.Begin())
-        {
-            foreach (var work in batch)
-            {
-                switch (work)
-                {
-                    case OutboxWork.Append append:
-                        _file.KeepSold(transaction, append.Sold);
-                        foreach (var happened in append.Events)
-                        {
-                            _file.Insert(transaction, id, Epoch, happened, at, now);
-                            waiting[(int)happened.Lane]++;
-                            last[(int)happened.Lane] = id++;
-                        }
-                        break;
-                    case OutboxWork.Settle settle:
-                        foreach (var item in settle.Events)
-                        {
-                            var found = settle.State == OutboxFile.Acked
-                                ? _file.MarkAcked(transaction, item.Lane, item.Id, now)
-                                : _file.SetState(transaction, item.Lane, item.Id, OutboxFile.Dead, now);
-                            waiting[(int)item.Lane] -= found ? 1 : 0;
-                            dead[(int)item.Lane] += found && settle.State == OutboxFile.Dead ? 1 : 0;
-                        }
-                        break;
-                    case OutboxWork.Put put:
-                        _file.Put(transaction, put.Key, put.Value);
-                        break;
-                    case OutboxWork.Expire:
-                        break; // has its own transaction, after this one
-                    default:
-                        throw new UnreachableException();
-                }
-            }
-            transaction.Commit();
-        }
-        _nextId = id;
-        Interlocked.Increment(ref _commits);
-        for (var lane = 0; lane < 3; lane++)
-        {
-            Interlocked.Add(ref _waiting[lane], waiting[lane]);
-            Interlocked.Add(ref _dead[lane], dead[lane]);
-            Volatile.Write(ref _lastId[lane], Math.Max(_lastId[lane], last[lane]));
-        }
-    }
-
-    private void Expire()
-    {
-        TakeQuota();
-        _expiredAt = _time.GetTimestamp();
-        var now = RunningSeconds();
-        Note(_file.Expire(now - (long)_maxAge.TotalSeconds, now - (long)ReplayWindow.TotalSeconds));
-        KeepRunningTime();
-    }
-
-    private void KeepRunningTime()
-    {
-        using var transaction = _file.Begin();
-        _file.Put(transaction, "running_s", $"{RunningSeconds()}");
-        transaction.Commit();
-    }
-
-    /// <summary>False when shedding cannot help: the disk itself is full, or nothing is left to let go.</summary>
-    private bool TryShed(long bytes)
-    {
-        try
-        {
-            if (!_file.NearQuota(bytes) || _file.ShedOldest() is not { } shed)
-            {
-                return false;
-            }
-            Note(shed);
-            return true;
-        }
-        catch (SqliteException)
-        {
-            return false; // on a disk that is really full even a DELETE fails
-        }
-    }
-
-    private void Note(IReadOnlyList<ShedRange> shed)
-    {
-        foreach (var range in shed)
-        {
-            LogShed(_log, range.Count, range.Lane, range.Epoch, range.FromSeq, range.ToSeq);
-            Interlocked.Add(ref _waiting[(int)range.Lane], -range.Count);
-            Interlocked.Add(ref _shed[(int)range.Lane], range.Count);
-            var known = _unreported.FindIndex(other => other.Lane == range.Lane && other.Epoch == range.Epoch);
-            if (known >= 0)
-            {
-                _unreported[known] = _unreported[known].With(range);
-                continue;
-            }
-            _unreported.Add(range);
-        }
-    }
-
-    /// <summary>Never waits: the shop may itself be waiting for this outbox. A report that finds no room is merged and offered again after the next commit.</summary>
-    private void OfferShedReports()
-    {
-        while (_unreported.Count > 0 && _shedReports is not null)
-        {
-            var range = _unreported[0];
-            if (!_shedReports.TryWrite(new ShopInput.EventsShed(_time.GetUtcNow(), range.Lane, range.Epoch, range.FromSeq, range.ToSeq, range.Count)))
-            {
-                return;
-            }
-            _unreported.RemoveAt(0);
-        }
     }
 
     private long RunningSeconds() => _runningSecondsAtOpen + (long)_time.GetElapsedTime(_openedAt).TotalSeconds;

@@ -57,14 +57,15 @@ internal sealed partial class OutboxFile
         _forgetSold = Command($"DELETE FROM sold WHERE id <= (SELECT max(id) FROM sold) - {most}");
     }
 
-    private static void Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object> values)
+    /// <summary>Rows changed.</summary>
+    private static int Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object> values)
     {
         command.Transaction = transaction;
         for (int i = 0; i < values.Length; i++)
         {
             command.Parameters[i].Value = values[i];
         }
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     /// <summary>Two bytes of length in bits, then the bits: a code of 96 bits is not one of 128 that begins alike.</summary>

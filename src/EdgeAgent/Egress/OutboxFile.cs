@@ -15,11 +15,12 @@ internal sealed partial class OutboxFile : IDisposable
     public const int Acked = 1;
     public const int Dead = 2;
 
+    /// <summary>A copy that is to be sent again.</summary>
+    public const int Owed = 3;
+
     // SQLite result codes, https://www.sqlite.org/rescode.html
     public const int Full = 13;
 
-    private const int ApplicationId = 0x53535442;
-    private const int SchemaVersion = 1;
     private const int PageBytes = 4096;
 
     // A WAL commit is on the disk before it is acknowledged only with synchronous=FULL: NORMAL lost events in simulated power cuts.
@@ -30,10 +31,8 @@ internal sealed partial class OutboxFile : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand[] _insert = new SqliteCommand[3];
-    private readonly SqliteCommand[] _delete = new SqliteCommand[3];
-    private readonly SqliteCommand[] _setState = new SqliteCommand[3];
     private readonly SqliteCommand _put;
-    private long _maxPages;
+    private long _maxPages; // the quota; less while the disk is full
 
     static OutboxFile() => SQLitePCL.Batteries_V2.Init();
 
@@ -50,11 +49,11 @@ internal sealed partial class OutboxFile : IDisposable
             {
                 var table = Table(lane);
                 _insert[(int)lane] = Command(
-                    $"INSERT INTO {table} VALUES ($id,$epoch,$seq,$event,$lane,$topic,$retain,$envelope,$at,$since,0)",
-                    "$id", "$epoch", "$seq", "$event", "$lane", "$topic", "$retain", "$envelope", "$at", "$since");
-                _delete[(int)lane] = Command($"DELETE FROM {table} WHERE id=$id AND state=0", "$id");
-                _setState[(int)lane] = Command($"UPDATE {table} SET state=$state, since_s=$since WHERE id=$id AND state=0", "$id", "$state", "$since");
+                    $"INSERT INTO {table}(id, epoch, seq, event_id, lane, topic, retain, envelope, committed_at, since_s, state, key) "
+                    + "VALUES ($id,$epoch,$seq,$event,$lane,$topic,$retain,$envelope,$at,$since,0,$key)",
+                    "$id", "$epoch", "$seq", "$event", "$lane", "$topic", "$retain", "$envelope", "$at", "$since", "$key");
             }
+            PrepareLeaving();
             PrepareSold(maxMegabytes);
             _put = Command("INSERT INTO kv VALUES ($key,$value) ON CONFLICT(key) DO UPDATE SET value=excluded.value", "$key", "$value");
         }
@@ -109,30 +108,8 @@ internal sealed partial class OutboxFile : IDisposable
         values[7].Value = happened.Envelope.ToArray();
         values[8].Value = committedAtMs;
         values[9].Value = nowSeconds;
+        values[10].Value = (object?)happened.SettlementKey ?? DBNull.Value;
         insert.ExecuteNonQuery();
-    }
-
-    /// <summary>An acknowledged event is deleted; a settlement stays as a copy, for a PUBACK is not durability. False when it was shed meanwhile.</summary>
-    public bool MarkAcked(SqliteTransaction transaction, Lane lane, long id, long nowSeconds)
-    {
-        if (lane == Lane.Settlement)
-        {
-            return SetState(transaction, lane, id, Acked, nowSeconds);
-        }
-        var delete = _delete[(int)lane];
-        delete.Transaction = transaction;
-        delete.Parameters[0].Value = id;
-        return delete.ExecuteNonQuery() > 0;
-    }
-
-    public bool SetState(SqliteTransaction transaction, Lane lane, long id, int state, long nowSeconds)
-    {
-        var set = _setState[(int)lane];
-        set.Transaction = transaction;
-        set.Parameters[0].Value = id;
-        set.Parameters[1].Value = state;
-        set.Parameters[2].Value = nowSeconds;
-        return set.ExecuteNonQuery() > 0;
     }
 
     public void Put(SqliteTransaction transaction, string key, string value)
@@ -153,105 +130,24 @@ internal sealed partial class OutboxFile : IDisposable
         return get.ExecuteScalar() as string;
     }
 
-    public long Count(Lane lane, int state) => Number($"SELECT count(*) FROM {Table(lane)} WHERE state={state}");
+    /// <summary>Rows of that state; answered from the partial indexes, which a start with a million waiting rows can afford.</summary>
+    public long Count(Lane lane, int state) =>
+        Number($"SELECT count(*) FROM {Table(lane)} WHERE {(state == Waiting ? "state=0" : $"state={state} AND state<>0")}");
+
+    /// <summary>Since when the lane's oldest event waits, in running seconds; null when none does.</summary>
+    public static long? OldestWaiting(SqliteConnection connection, Lane lane)
+    {
+        using var read = connection.CreateCommand();
+        read.CommandText = $"SELECT since_s FROM {Table(lane)} WHERE state=0 ORDER BY id LIMIT 1";
+        return read.ExecuteScalar() as long?;
+    }
 
     public long LastId() => Lanes.Max(lane => Number($"SELECT coalesce(max(id),0) FROM {Table(lane)}"));
-
-    /// <summary>Whether <paramref name="bytes"/> more could hit the quota; when not, a full error comes from the disk itself and shedding would not help.</summary>
-    public bool NearQuota(long bytes) => Number("PRAGMA page_count") + (bytes * 2 / PageBytes) + 32 >= _maxPages;
-
-    /// <summary>
-    /// Lets go of the oldest of the lowest lane: observations, then visits, then copies of acknowledged settlements (delivered, so no loss is
-    /// reported), then settlements. At least 64 rows or a hundredth of the lane at a time. Null when nothing is left.
-    /// </summary>
-    public IReadOnlyList<ShedRange>? ShedOldest()
-    {
-        foreach (var (lane, condition) in new[]
-        {
-            (Lane.Observation, "true"), (Lane.Visit, "true"), (Lane.Settlement, "state=1"), (Lane.Settlement, "true"),
-        })
-        {
-            var rows = Number($"SELECT count(*) FROM {Table(lane)} WHERE {condition}");
-            if (rows > 0)
-            {
-                return Remove(lane, $"id IN (SELECT id FROM {Table(lane)} WHERE {condition} ORDER BY id LIMIT {Math.Max(64, rows / 100)})");
-            }
-        }
-        return null;
-    }
-
-    /// <summary>Lets go of unsent and dead events that waited since before <paramref name="unsentBefore"/>, and of copies kept since before <paramref name="copiesBefore"/>; both in running seconds.</summary>
-    public IReadOnlyList<ShedRange> Expire(long unsentBefore, long copiesBefore)
-    {
-        var shed = new List<ShedRange>();
-        foreach (var lane in Lanes)
-        {
-            shed.AddRange(Remove(lane, $"(state<>1 AND since_s<{unsentBefore}) OR (state=1 AND since_s<{copiesBefore})"));
-        }
-        return shed;
-    }
 
     /// <summary>Moves the log's content into the file and empties it.</summary>
     public void Checkpoint() => Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
     public void Dispose() => _connection.Dispose();
-
-    private void Prepare(string path)
-    {
-        // Damage is looked for before anything is written, so that the quarantined file is the file as it was found.
-        using (var check = _connection.CreateCommand())
-        {
-            check.CommandText = "PRAGMA quick_check(1)";
-            if (check.ExecuteScalar() is not "ok" and var found)
-            {
-                throw new SqliteException($"quick_check: {found}", 11);
-            }
-        }
-        var application = Number("PRAGMA application_id");
-        var version = Number("PRAGMA user_version");
-        var empty = Number("SELECT count(*) FROM sqlite_schema") == 0;
-        if (!empty && application != ApplicationId)
-        {
-            throw new OutboxException($"{path} is a SQLite database of another program, not an outbox: move it away or name another file.");
-        }
-        if (!empty && version != SchemaVersion)
-        {
-            throw new OutboxException(
-                $"{path} is an outbox of version {version} and this agent knows version {SchemaVersion}: run the agent that wrote it, or move the file away.");
-        }
-        Execute(Settings);
-        if (empty)
-        {
-            using var transaction = Begin();
-            foreach (var table in s_tables)
-            {
-                Execute(Schema(table), transaction);
-            }
-            Execute("CREATE TABLE kv(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", transaction);
-            Execute($"PRAGMA application_id={ApplicationId}; PRAGMA user_version={SchemaVersion}", transaction);
-            transaction.Commit();
-        }
-    }
-
-    private List<ShedRange> Remove(Lane lane, string where)
-    {
-        var shed = new List<ShedRange>();
-        using var transaction = Begin();
-        using (var look = _connection.CreateCommand())
-        {
-            look.Transaction = transaction;
-            look.CommandText =
-                $"SELECT epoch, min(seq), max(seq), count(*) FROM {Table(lane)} WHERE state=0 AND ({where}) GROUP BY epoch ORDER BY epoch";
-            using var rows = look.ExecuteReader();
-            while (rows.Read())
-            {
-                shed.Add(new ShedRange(lane, rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
-            }
-        }
-        Execute($"DELETE FROM {Table(lane)} WHERE {where}", transaction);
-        transaction.Commit();
-        return shed;
-    }
 
     private SqliteCommand Command(string text, params ReadOnlySpan<string> parameters)
     {
@@ -278,12 +174,4 @@ internal sealed partial class OutboxFile : IDisposable
         command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
-
-    private static string Schema(string table) => $"""
-        CREATE TABLE {table}(
-          id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, event_id BLOB NOT NULL, lane INTEGER NOT NULL,
-          topic TEXT NOT NULL, retain INTEGER NOT NULL, envelope BLOB NOT NULL,
-          committed_at INTEGER NOT NULL, since_s INTEGER NOT NULL, state INTEGER NOT NULL);
-        CREATE INDEX {table}_waiting ON {table}(id) WHERE state = 0;
-        """;
 }

@@ -2,10 +2,20 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Egress;
 
-/// <summary>Opens the outbox file, puts a damaged one aside, and says in one sentence why it cannot.</summary>
+/// <summary>What was found when the outbox was opened.</summary>
+/// <param name="Quarantined">Where a damaged file was put, else null.</param>
+/// <param name="Salvaged">What was taken over from it.</param>
+/// <param name="LogLost">The log of a run that did not end well was gone, or was not this file's: what was committed last may be missing.</param>
+internal sealed record OpenedOutbox(OutboxFile File, FileStream Lock, string? Quarantined, Salvaged Salvaged, bool LogLost);
+
+/// <summary>Opens the outbox file, puts a damaged one aside and takes over what it still says, and says in one sentence why it cannot.</summary>
 internal static class OutboxOpening
 {
-    public static (OutboxFile File, FileStream Lock, string? Quarantined) Open(string path, int maxMegabytes)
+    // Kept in the file: its own name, so that another file's log is known for what it is; and whether the last run ended in order.
+    private const string NameKey = "file";
+    private const string EndedKey = "ended";
+
+    public static OpenedOutbox Open(string path, int maxMegabytes)
     {
         if (Directory.Exists(path))
         {
@@ -16,12 +26,12 @@ internal static class OutboxOpening
         {
             try
             {
-                return (new OutboxFile(path, maxMegabytes), held, null);
+                return Open(path, maxMegabytes, held);
             }
-            catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26) // corrupt, not a database
+            catch (SqliteException e) when (e.SqliteErrorCode is OutboxFile.Full or 10 or 14 && new DiskReserve(path, maxMegabytes).Release())
             {
-                var aside = Quarantine(path);
-                return (new OutboxFile(path, maxMegabytes), held, aside);
+                // The disk was full, or out of inodes, before this start: the reserve makes room for a log.
+                return Open(path, maxMegabytes, held);
             }
         }
         catch (Exception e)
@@ -31,11 +41,84 @@ internal static class OutboxOpening
         }
     }
 
+    /// <summary>Notes that a run goes on in this file: until it ends in order a log belongs to it.</summary>
+    public static void Begun(OutboxFile file)
+    {
+        Put(file, EndedKey, "0");
+        file.CheckpointSome();
+    }
+
+    /// <summary>Notes that the run has ended in order: no log is needed at the next start.</summary>
+    public static void Ended(OutboxFile file) => Put(file, EndedKey, "1");
+
+    private static OpenedOutbox Open(string path, int maxMegabytes, FileStream held)
+    {
+        bool existed = File.Exists(path);
+        bool logLost = existed && OutboxLog.IsForeign(path, NameKey);
+        if (logLost)
+        {
+            OutboxLog.PutAside(path);
+        }
+        bool hasLog = OutboxLog.Exists(path);
+        string? aside = null;
+        var salvaged = Salvaged.Nothing;
+        OutboxFile file;
+        try
+        {
+            file = new OutboxFile(path, maxMegabytes);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26) // corrupt, not a database
+        {
+            if (hasLog && OutboxLog.IsSoundWithout(path))
+            {
+                OutboxLog.PutAside(path);
+                logLost = true;
+            }
+            else
+            {
+                aside = Quarantine(path);
+                new OutboxFile(path, maxMegabytes).Dispose();
+                salvaged = OutboxSalvage.Take(aside, path);
+            }
+            file = new OutboxFile(path, maxMegabytes);
+        }
+        try
+        {
+            // The log of a run that was cut off is always there: it holds at least what the lines below write.
+            logLost |= existed && aside is null && !hasLog && file.Get(EndedKey) == "0";
+            if (file.Get(NameKey) is null)
+            {
+                Put(file, NameKey, NewName());
+            }
+            Begun(file);
+            return new OpenedOutbox(file, held, aside, salvaged, logLost);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static string NewName()
+    {
+        Span<byte> name = stackalloc byte[16];
+        Randomness.System(name);
+        return Convert.ToHexStringLower(name);
+    }
+
+    private static void Put(OutboxFile file, string key, string value)
+    {
+        using var transaction = file.Begin();
+        file.Put(transaction, key, value);
+        transaction.Commit();
+    }
+
     public static OutboxException Unusable(string path, Exception e) =>
         new($"The outbox {path} cannot be opened: {e.Message.TrimEnd('.')}. Check that the folder exists, that the agent's user may write in it, and that the disk is not full.", e);
 
     /// <summary>Two agents on one file would send each event twice: the second is refused.</summary>
-    private static FileStream Hold(string path)
+    internal static FileStream Hold(string path)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.Channels;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Mqtt;
@@ -6,7 +7,8 @@ namespace EdgeAgent.Egress;
 
 /// <summary>
 /// Brings events from the outbox to the broker. Promise: at least once, in order within a lane, settlements before visits before
-/// observations; a duplicate has the same id, and at most <see cref="Window"/> of them follow a broken connection.
+/// observations; a duplicate has the same id, and at most <see cref="Window"/> messages of them follow a broken connection. When the broker has
+/// lost its session, settlements that the application has not named are sent again, see <see cref="Outbox.SessionLostAsync"/>.
 /// </summary>
 /// <remarks>
 /// Commit, send, PUBACK, mark: an event is marked only after the broker said yes. When the connection breaks, all that is not
@@ -19,41 +21,53 @@ namespace EdgeAgent.Egress;
 /// </param>
 internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics topics, bool markHistorical, TimeProvider time, ILogger<Publisher> log)
 {
-    /// <summary>Messages without an answer at one time; mosquitto's own limit is 20 too.</summary>
+    /// <summary>Messages without an answer at one time; fewer when the broker says so. Mosquitto's own limit is 20 too.</summary>
     public const int Window = 20;
 
-    public const int MaxTries = 5;
-
-    private const int ReadBatch = 64;
-
-    // Refused events in memory; when more than these wait for their next try, the next refusal is the last.
-    private const int MaxWaitingForRetry = 256;
+    // Places of the window that only settlements may take, so that one of now does not wait for a whole round trip of a backlog.
+    private const int KeptForSettlements = 2;
 
     // All of this is touched by RunAsync only; answers come in through the channel, at most one per message in flight.
-    private readonly Channel<(WaitingEvent Event, MqttReason Reason)> _answers = Channel.CreateUnbounded<(WaitingEvent, MqttReason)>();
-    private readonly Queue<WaitingEvent>[] _read = [new(), new(), new()];
-    private readonly long[] _readUpTo = new long[3];
-    private readonly Queue<(WaitingEvent Event, long RefusedAt)> _retries = [];
-    private readonly Dictionary<long, (int Tries, long At)> _refusals = [];
-    private readonly HashSet<string> _deniedTopics = [];
-    private List<WaitingEvent> _acked = [];
-    private List<WaitingEvent> _dead = [];
-    private Task _marking = Task.CompletedTask;
+    private readonly Channel<(Outgoing Message, MqttReason Reason)> _answers = Channel.CreateUnbounded<(Outgoing, MqttReason)>(new() { SingleReader = true });
+    private readonly SendQueues _queues = new(outbox, time);
+    private readonly ArrayBufferWriter<byte> _payload = new(BatchSizer.MostBytes + 1024);
+    private readonly Dictionary<string, string?> _fullTopics = [];
+    private Task _owing = Task.CompletedTask;
+    private long _historicalUpTo;
     private int _inFlight;
 
+    private int _mostInFlight;
     private long _sent;
     private long _acknowledged;
     private long _refused;
     private long _deadLettered;
+    private long _batches;
+    private long _sentAgain;
 
     /// <summary>Pause before a refused event is tried again.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Messages given to the link, repeats included.</summary>
+    /// <summary>Whether a large backlog goes several events to a message; holds from the next connection on.</summary>
+    public bool Batch { get; set; }
+
+    /// <summary>Events given to the link, repeats included.</summary>
     public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Events the broker has said yes to, repeats included.</summary>
     public long Acknowledged => Volatile.Read(ref _acknowledged);
+
+    /// <summary>Messages the broker has said no to.</summary>
     public long Refused => Volatile.Read(ref _refused);
     public long DeadLettered => Volatile.Read(ref _deadLettered);
+
+    /// <summary>Most messages that ever waited for an answer at one time.</summary>
+    public int MostInFlight => Volatile.Read(ref _mostInFlight);
+
+    /// <summary>Messages with several events in them.</summary>
+    public long Batches => Volatile.Read(ref _batches);
+
+    /// <summary>Settlements given to the link that had left before.</summary>
+    public long SentAgain => Volatile.Read(ref _sentAgain);
 
     /// <summary>Sends until cancelled. What was acknowledged by then is marked before this returns.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -62,8 +76,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
         {
             while (true)
             {
-                await link.WaitUpAsync(ct);
-                await SendOverOneConnectionAsync(ct);
+                await SendOverOneConnectionAsync(await link.WaitUpAsync(ct), ct);
             }
         }
         catch (OperationCanceledException)
@@ -75,6 +88,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             // Answers that came after the last look count too: each one not marked is a duplicate later.
             TakeAnswers();
             await MarkAllAsync();
+            await _owing;
         }
     }
 
@@ -101,25 +115,29 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
         }
     }
 
-    private async Task SendOverOneConnectionAsync(CancellationToken ct)
+    private async Task SendOverOneConnectionAsync(LinkUp connection, CancellationToken ct)
     {
         // Everything unacknowledged is read again from the start; what is retried is among it, its count of refusals is kept.
-        Array.Clear(_readUpTo);
+        _queues.Begin();
         _retries.Clear();
-        foreach (var lane in _read)
+        _historicalUpTo = markHistorical ? outbox.LastId : 0;
+        BeginBatches(connection);
+        if (!connection.SessionPresent && outbox.Unconfirmed > 0)
         {
-            lane.Clear();
+            // Not awaited here: a disk that refuses to write must not keep back what could be sent.
+            _owing = OweAsync(_owing);
         }
-        var historicalUpTo = markHistorical ? outbox.LastId : 0;
+        var window = Math.Max(1, Math.Min(Window, connection.ReceiveMaximum ?? Window));
+        var forAll = window > 5 * KeptForSettlements ? window - KeptForSettlements : window;
         Task? answered = null;
         var up = true;
         while (true)
         {
             var committed = outbox.NextCommit; // taken before looking, so that no commit is missed
             up &= TakeAnswers();
-            while (up && _inFlight < Window && TryNext(out var next))
+            while (up && _inFlight < window && TryNext(_inFlight < forAll, out var next))
             {
-                Send(next, historicalUpTo);
+                Send(next);
             }
             MarkSome();
             if (!up && _inFlight == 0)
@@ -134,165 +152,124 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             {
                 continue;
             }
-            if (_inFlight == Window || !up)
-            {
-                await answered;
-            }
-            else
-            {
-                // The end of a marking matters only when more is to be marked; one that is long done would never let this wait.
-                var marked = _acked.Count + _dead.Count > 0 ? _marking : committed;
-                await (_retries.TryPeek(out var retry)
-                    ? Task.WhenAny(answered, committed, marked, RetryDueAsync(retry.RefusedAt, ct))
-                    : Task.WhenAny(answered, committed, marked));
-            }
+            await (_inFlight == window || !up ? answered : Task.WhenAny([answered, committed, .. Reminders(ct)]));
             ct.ThrowIfCancellationRequested();
         }
         // Marked before the unacknowledged are read again, so that none of these is sent twice.
         await MarkAllAsync();
     }
 
-    private void Send(WaitingEvent next, long historicalUpTo)
+    /// <summary>What else there is to wait for, besides an answer and a commit.</summary>
+    private IEnumerable<Task> Reminders(CancellationToken ct)
     {
-        _inFlight++;
-        Interlocked.Increment(ref _sent);
-        var envelope = next.Id <= historicalUpTo ? Historical.Mark(next.Envelope) : next.Envelope;
-        Task<MqttReason> answer;
-        try
+        // The end of a marking matters only when more is to be marked; one that is long done would never let this wait.
+        if (_acked.Count + _dead.Count > 0)
         {
-            answer = link.PublishAsync(topics.Full(next.Topic), envelope, qos: 1, next.Retain, CancellationToken.None);
+            yield return _marking;
         }
-        catch (ArgumentException)
+        if (_retries.TryPeek(out var retry))
         {
-            answer = Task.FromResult(MqttReason.TopicNameInvalid);
+            yield return InAsync(RetryAfter - time.GetElapsedTime(retry.RefusedAt), ct);
         }
-        // Not awaited here: the answer comes back through the channel, and no message in flight is ever forgotten.
-        answer.ContinueWith(
-            done => _answers.Writer.TryWrite((next, done.IsCompletedSuccessfully ? done.Result : MqttReason.NoConnection)),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_queues.NextLook() is { } look)
+        {
+            yield return InAsync(look, ct);
+        }
     }
 
-    /// <summary>False when an answer says that the connection is gone.</summary>
-    private bool TakeAnswers()
-    {
-        var up = true;
-        while (_answers.Reader.TryRead(out var answer))
-        {
-            _inFlight--;
-            if (answer.Reason.IsSuccess())
-            {
-                Interlocked.Increment(ref _acknowledged);
-                _refusals.Remove(answer.Event.Id);
-                _deniedTopics.Remove(answer.Event.Topic);
-                _acked.Add(answer.Event);
-            }
-            else if (answer.Reason.IsRefusal())
-            {
-                TakeRefusal(answer.Event, answer.Reason);
-            }
-            else
-            {
-                up = false;
-            }
-        }
-        return up;
-    }
+    private Task InAsync(TimeSpan left, CancellationToken ct) => left <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(left, time, ct);
 
-    private void TakeRefusal(WaitingEvent refused, MqttReason reason)
+    /// <summary>The next message; when <paramref name="anyLane"/> is false only one with settlements.</summary>
+    private bool TryNext(bool anyLane, out Outgoing next)
     {
-        Interlocked.Increment(ref _refused);
-        var tries = _refusals.GetValueOrDefault(refused.Id).Tries + 1;
-        if (tries < MaxTries && !reason.IsFinal() && !_deniedTopics.Contains(refused.Topic) && _retries.Count < MaxWaitingForRetry)
+        if (anyLane && _retries.TryPeek(out var retry) && time.GetElapsedTime(retry.RefusedAt) >= RetryAfter)
         {
-            var now = time.GetTimestamp();
-            _refusals[refused.Id] = (tries, now);
-            _retries.Enqueue((refused, now));
-            LogRefused(log, refused.EventId, refused.Topic, (int)reason, tries, MaxTries);
-            return;
-        }
-        Interlocked.Increment(ref _deadLettered);
-        _refusals.Remove(refused.Id);
-        _dead.Add(refused);
-        if (!reason.IsFinal())
-        {
-            // Mosquitto 2.0.11 closes the connection with each refusal: what follows on a denied topic gets one try, until one succeeds.
-            _deniedTopics.Add(refused.Topic);
-        }
-        LogDead(log, refused.EventId, refused.Topic, (int)reason, tries);
-    }
-
-    private bool TryNext(out WaitingEvent next)
-    {
-        if (_retries.TryPeek(out var retry) && time.GetElapsedTime(retry.RefusedAt) >= RetryAfter)
-        {
-            next = _retries.Dequeue().Event;
+            next = new Outgoing([_retries.Dequeue().Event], time.GetTimestamp());
             return true;
         }
-        foreach (var lane in OutboxFile.Lanes)
+        foreach (var queue in SendQueues.All)
         {
-            var newest = outbox.LastIdOf(lane);
-            if (_read[(int)lane].Count == 0 && _readUpTo[(int)lane] < newest)
+            if (!anyLane && queue > SendQueue.Settlement)
             {
-                Read(lane, newest);
+                break;
             }
-            while (_read[(int)lane].TryDequeue(out next!))
+            while (_queues.Next(queue) is { } item)
             {
+                _queues.Take(queue);
                 // Refused over an earlier connection: the others go first, it waits out its pause.
-                if (!_refusals.TryGetValue(next.Id, out var refusal))
+                if (_refusals.TryGetValue(item.Id, out var refusal))
                 {
-                    return true;
+                    _retries.Enqueue((item, refusal.At));
+                    continue;
                 }
-                _retries.Enqueue((next, refusal.At));
+                next = new Outgoing(Gather(queue, item), time.GetTimestamp());
+                return true;
             }
         }
         next = null!;
         return false;
     }
 
-    private void Read(Lane lane, long newest)
+    private void Send(Outgoing message)
     {
-        var events = outbox.ReadWaiting(lane, _readUpTo[(int)lane], ReadBatch);
-        _readUpTo[(int)lane] = events.Count > 0 ? events[^1].Id : newest;
-        foreach (var waiting in events)
+        var first = message.Events[0];
+        _inFlight++;
+        _mostInFlight = Math.Max(_mostInFlight, _inFlight);
+        Interlocked.Add(ref _sent, message.Events.Count);
+        Interlocked.Add(ref _sentAgain, first.Owed ? message.Events.Count : 0);
+        Interlocked.Add(ref _batches, message.IsBatch ? 1 : 0);
+        Task<MqttReason> answer;
+        if (FullTopic(message.IsBatch ? EventBatch.Topic : first.Topic) is not { } topic)
         {
-            _read[(int)lane].Enqueue(waiting);
+            answer = Task.FromResult(MqttReason.TopicNameInvalid);
         }
-    }
-
-    private Task RetryDueAsync(long refusedAt, CancellationToken ct)
-    {
-        var left = RetryAfter - time.GetElapsedTime(refusedAt);
-        return left <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(left, time, ct);
-    }
-
-    /// <summary>One marking at a time; what is acknowledged meanwhile goes into the next, so marks are committed in groups.</summary>
-    private void MarkSome()
-    {
-        if (_marking.IsCompleted && (_acked.Count > 0 || _dead.Count > 0 || _marking.IsFaulted))
+        else
         {
-            _marking = MarkAsync(_marking, _acked, _dead);
-            _acked = [];
-            _dead = [];
+            // The link has copied the bytes when this returns, so the buffer serves the next message.
+            var payload = message.IsBatch ? BatchOf(message.Events) : EnvelopeOf(first);
+            answer = link.PublishAsync(topic, payload, qos: 1, first.Retain, message.IsBatch ? s_batchProperties : null, CancellationToken.None);
         }
+        // Not awaited here: the answer comes back through the channel, and no message in flight is ever forgotten.
+        answer.ContinueWith(
+            done => _answers.Writer.TryWrite((message, done.IsCompletedSuccessfully ? done.Result : MqttReason.NoConnection)),
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task MarkAllAsync()
+    private ReadOnlyMemory<byte> EnvelopeOf(WaitingEvent item) => item.Owed || item.Id <= _historicalUpTo ? Historical.Mark(item.Envelope) : item.Envelope;
+
+    /// <summary>Null for a topic that cannot be published.</summary>
+    private string? FullTopic(string below)
     {
-        await _marking;
-        MarkSome();
-        await _marking;
+        if (!_fullTopics.TryGetValue(below, out var full))
+        {
+            try
+            {
+                full = topics.Full(below);
+            }
+            catch (ArgumentException)
+            {
+                full = null;
+            }
+            _fullTopics.Add(below, full);
+        }
+        return full;
     }
 
-    private async Task MarkAsync(Task before, List<WaitingEvent> acked, List<WaitingEvent> dead)
+    private async Task OweAsync(Task before)
     {
         await before;
-        if (acked.Count > 0)
+        var owed = await outbox.SessionLostAsync(CancellationToken.None);
+        if (owed > 0)
         {
-            await outbox.MarkAckedAsync(acked, CancellationToken.None);
+            LogSessionLost(log, owed);
         }
-        if (dead.Count > 0)
-        {
-            await outbox.MarkDeadAsync(dead, CancellationToken.None);
-        }
+    }
+
+    /// <summary>One message on its way.</summary>
+    /// <param name="Events">Of one lane; several make a batch.</param>
+    /// <param name="SentAt">A timestamp.</param>
+    private sealed record Outgoing(IReadOnlyList<WaitingEvent> Events, long SentAt)
+    {
+        public bool IsBatch => Events.Count > 1;
     }
 }

@@ -21,13 +21,18 @@ internal static unsafe partial class Libmosquitto
 
     // enum mosq_opt_t
     public const int OptionProtocolVersion = 1;
+    public const int OptionSendMaximum = 5;
     public const int OptionTcpNodelay = 11;
 
     // enum mqtt5_property
+    public const int PropertyMessageExpiryInterval = 2;
+    public const int PropertyContentType = 3;
     public const int PropertyResponseTopic = 8;
     public const int PropertyCorrelationData = 9;
     public const int PropertySessionExpiryInterval = 17;
     public const int PropertyWillDelayInterval = 24;
+    public const int PropertyReceiveMaximum = 33;
+    public const int PropertyMaximumPacketSize = 39;
 
     // MOSQ_LOG_*
     public const int LogWarning = 4;
@@ -75,6 +80,7 @@ internal static unsafe partial class Libmosquitto
     [LibraryImport(Library, EntryPoint = "mosquitto_loop")]
     public static partial int Loop(nint client, int timeoutMs, int maxPackets);
 
+    /// <summary>Copies <paramref name="properties"/>, which must be 0 on MQTT 3.1.1.</summary>
     [LibraryImport(Library, EntryPoint = "mosquitto_publish_v5", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Publish(
         nint client, int* id, string topic, int length, byte* payload, int qos, [MarshalAs(UnmanagedType.U1)] bool retain, nint properties);
@@ -84,6 +90,12 @@ internal static unsafe partial class Libmosquitto
 
     [LibraryImport(Library, EntryPoint = "mosquitto_property_add_int32")]
     public static partial int PropertyAdd(nint* properties, int identifier, uint value);
+
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_add_string", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int PropertyAddString(nint* properties, int identifier, string value);
+
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_add_binary")]
+    public static partial int PropertyAddBinary(nint* properties, int identifier, byte* value, ushort length);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_property_free_all")]
     public static partial void PropertyFreeAll(nint* properties);
@@ -95,6 +107,14 @@ internal static unsafe partial class Libmosquitto
     /// <summary>0 when the property is absent. The bytes must be released with <see cref="NativeMemory.Free"/>.</summary>
     [LibraryImport(Library, EntryPoint = "mosquitto_property_read_binary")]
     public static partial nint PropertyReadBinary(nint properties, int identifier, byte** value, ushort* length, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
+
+    /// <summary>0 when the property is absent.</summary>
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_read_int16")]
+    public static partial nint PropertyReadInt16(nint properties, int identifier, ushort* value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
+
+    /// <summary>0 when the property is absent.</summary>
+    [LibraryImport(Library, EntryPoint = "mosquitto_property_read_int32")]
+    public static partial nint PropertyReadInt32(nint properties, int identifier, uint* value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_connect_v5_callback_set")]
     public static partial void OnConnect(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, nint, void> callback);

@@ -15,11 +15,11 @@ internal sealed class LiveConnection(MqttConnection connection, ChannelReader<Si
     /// <summary>The connection was given up because an answer did not come.</summary>
     public bool TimedOut { get; private set; }
 
-    public Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain)
+    public Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, MqttProperties? properties)
     {
         lock (_turn)
         {
-            return Register(connection.Publish(topic, payload.Span, qos, retain, out var id), id);
+            return Register(connection.Publish(topic, payload.Span, qos, retain, properties, out var id), id);
         }
     }
 

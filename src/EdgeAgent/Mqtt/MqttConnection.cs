@@ -1,21 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using EdgeAgent.Core.Config;
 
 namespace EdgeAgent.Mqtt;
-
-/// <summary>A message that came from the broker.</summary>
-/// <param name="Retained">Kept by the broker from before the subscription; a retained command is refused.</param>
-internal sealed record Inbound(string Topic, ReadOnlyMemory<byte> Payload, bool Retained, string? ResponseTopic, byte[]? CorrelationData);
-
-/// <summary>What the broker says, retained, when this client is gone without a goodbye for <paramref name="DelaySeconds"/> (MQTT 5; at once on 3.1.1).</summary>
-internal sealed record Will(string Topic, ReadOnlyMemory<byte> Payload, uint DelaySeconds = 30);
-
-internal enum SignalKind { ConnAck, PubAck, SubAck, Closed }
-
-/// <summary>What the broker or the wire said. Id is the packet id, Code a reason code or, for Closed, the library's result.</summary>
-internal readonly record struct Signal(SignalKind Kind, int Id, int Code, bool SessionPresent);
 
 /// <summary>
 /// One connection to the broker, from the TCP handshake to its end; a new one is made for each try. So nothing of an old connection can
@@ -25,12 +12,13 @@ internal readonly record struct Signal(SignalKind Kind, int Id, int Code, bool S
 /// The thread owns the native client: it connects, loops, and destroys it. mosquitto_loop_start is not used, for it reconnects by
 /// itself and then forgets the session expiry. Callbacks run on this thread and only write to channels.
 /// </remarks>
-internal sealed unsafe class MqttConnection
+internal sealed unsafe partial class MqttConnection
 {
     private const int LoopMs = 200;
 
     private readonly BrokerConfig _broker;
     private readonly int _protocol;
+    private readonly uint _sessionSeconds;
     private readonly ChannelWriter<Signal> _signals;
     private readonly ChannelWriter<Inbound> _inbound;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,15 +37,17 @@ internal sealed unsafe class MqttConnection
 
     /// <param name="password">Null when the broker asks for none.</param>
     public MqttConnection(
-        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, ChannelWriter<Inbound> inbound)
+        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, ChannelWriter<Inbound> inbound,
+        bool temporary = false)
     {
+        _sessionSeconds = temporary ? 0 : MqttLink.SessionExpirySeconds;
         _broker = broker;
         _protocol = protocol;
         _signals = signals;
         _inbound = inbound;
         _ = s_ready.Value;
         _self = GCHandle.Alloc(this);
-        _client = Libmosquitto.New(clientId, cleanSession: false, GCHandle.ToIntPtr(_self));
+        _client = Libmosquitto.New(clientId, cleanSession: temporary, GCHandle.ToIntPtr(_self));
         try
         {
             Prepare(password, will);
@@ -82,16 +72,25 @@ internal sealed unsafe class MqttConnection
     public void Start() => new Thread(Run) { IsBackground = true, Name = "mqtt" }.Start();
 
     /// <summary>Gives the message to the library, which has copied it when this returns. The answer comes as a signal with <paramref name="id"/>.</summary>
-    public int Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain, out int id)
+    public int Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain, MqttProperties? with, out int id)
     {
-        lock (_turn)
+        id = 0;
+        nint properties = 0;
+        // MQTT 3.1.1 knows no properties: there the payload carries what matters.
+        var result = with is null || _protocol != 5 ? Libmosquitto.Success : with.AddTo(&properties);
+        if (result == Libmosquitto.Success)
         {
-            fixed (byte* bytes = payload)
-            fixed (int* given = &id)
+            lock (_turn)
             {
-                return _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Publish(_client, given, topic, payload.Length, bytes, qos, retain, 0);
+                fixed (byte* bytes = payload)
+                fixed (int* given = &id)
+                {
+                    result = _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Publish(_client, given, topic, payload.Length, bytes, qos, retain, properties);
+                }
             }
         }
+        Libmosquitto.PropertyFreeAll(&properties);
+        return result;
     }
 
     public int Subscribe(string filter, out int id)
@@ -125,6 +124,8 @@ internal sealed unsafe class MqttConnection
         Check(Libmosquitto.ThreadedSet(_client, true));
         Check(Libmosquitto.IntOption(_client, Libmosquitto.OptionProtocolVersion, _protocol));
         Check(Libmosquitto.IntOption(_client, Libmosquitto.OptionTcpNodelay, 1));
+        // Left alone the library holds back all but 20 messages. What the broker's CONNACK says replaces this; the rest is the publisher's window.
+        Check(Libmosquitto.IntOption(_client, Libmosquitto.OptionSendMaximum, ushort.MaxValue));
         if (_broker.User is not null)
         {
             Check(Libmosquitto.UserPasswordSet(_client, _broker.User, password));
@@ -185,7 +186,7 @@ internal sealed unsafe class MqttConnection
         nint properties = 0;
         if (_protocol == 5)
         {
-            _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertySessionExpiryInterval, MqttLink.SessionExpirySeconds);
+            _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertySessionExpiryInterval, _sessionSeconds);
         }
         // The library pings after one keep-alive of silence and gives up after a second one. Three quarters of the configured
         // time make that one and a half times what is configured, as the protocol's servers do.
@@ -197,67 +198,5 @@ internal sealed unsafe class MqttConnection
         }
         Libmosquitto.PropertyFreeAll(&properties);
         return result;
-    }
-
-    // The signal channel has no bound of its own: at most one answer per message in flight, and one each for connect and close.
-    private static MqttConnection Of(nint context) => (MqttConnection)GCHandle.FromIntPtr(context).Target!;
-
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Connected(nint client, nint context, int reason, int flags, nint properties) =>
-        Of(context)._signals.TryWrite(new Signal(SignalKind.ConnAck, 0, reason, (flags & 1) != 0));
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Disconnected(nint client, nint context, int reason, nint properties)
-    {
-        // A DISCONNECT of the broker carries a reason; the end itself is signalled when the loop returns.
-        if (reason >= 0x80)
-        {
-            Of(context)._signals.TryWrite(new Signal(SignalKind.Closed, 0, reason, false));
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Published(nint client, nint context, int id, int reason, nint properties) =>
-        Of(context)._signals.TryWrite(new Signal(SignalKind.PubAck, id, reason, false));
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Subscribed(nint client, nint context, int id, int count, int* granted, nint properties) =>
-        Of(context)._signals.TryWrite(new Signal(SignalKind.SubAck, id, count > 0 ? granted[0] : 0x80, false));
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Arrived(nint client, nint context, Libmosquitto.Message* message, nint properties)
-    {
-        var self = Of(context);
-        byte* value;
-        ushort length;
-        string? responseTopic = null;
-        byte[]? correlation = null;
-        if (properties != 0 && Libmosquitto.PropertyReadString(properties, Libmosquitto.PropertyResponseTopic, &value, false) != 0)
-        {
-            responseTopic = Marshal.PtrToStringUTF8((nint)value);
-            NativeMemory.Free(value);
-        }
-        if (properties != 0 && Libmosquitto.PropertyReadBinary(properties, Libmosquitto.PropertyCorrelationData, &value, &length, false) != 0)
-        {
-            correlation = new ReadOnlySpan<byte>(value, length).ToArray();
-            NativeMemory.Free(value);
-        }
-        var inbound = new Inbound(
-            Marshal.PtrToStringUTF8((nint)message->Topic) ?? "", new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray(),
-            message->Retain != 0, responseTopic, correlation);
-        if (!self._inbound.TryWrite(inbound))
-        {
-            Interlocked.Increment(ref self._inboundDropped);
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Logged(nint client, nint context, int level, byte* text)
-    {
-        if ((level & (Libmosquitto.LogWarning | Libmosquitto.LogError)) != 0)
-        {
-            Of(context)._complaint = Marshal.PtrToStringUTF8((nint)text);
-        }
     }
 }

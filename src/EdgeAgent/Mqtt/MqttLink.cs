@@ -8,7 +8,9 @@ namespace EdgeAgent.Mqtt;
 
 /// <summary>The link is up. <paramref name="Number"/> counts the tries of this process: with the epoch it tells births apart.</summary>
 /// <param name="Protocol">5, or 4 for MQTT 3.1.1: degraded, such a broker acknowledges and drops what it refuses.</param>
-internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol);
+/// <param name="ReceiveMaximum">QoS 1 messages without an answer that the broker takes at one time; null on MQTT 3.1.1, which does not say.</param>
+/// <param name="MaximumPacketSize">Largest packet the broker takes, in bytes; null when it sets no limit, and on MQTT 3.1.1.</param>
+internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol, int? ReceiveMaximum, long? MaximumPacketSize);
 
 /// <summary>
 /// The line to the broker: keeps it open, opens it again when it breaks, and says what became of each message. It keeps no message: what was
@@ -70,6 +72,9 @@ internal sealed partial class MqttLink : IDisposable
     /// <summary>Called when the subscriptions stand, before the link counts as up: the place for birth messages.</summary>
     public Func<LinkUp, CancellationToken, Task>? OnUp { get; init; }
 
+    /// <summary>Leaves nothing at the broker: no session waits for a tool that will not come back.</summary>
+    public bool Temporary { get; init; }
+
     /// <summary>Called with the reason when a connection that was up has ended. Must not block.</summary>
     public Action<string>? OnDown { get; init; }
 
@@ -111,7 +116,7 @@ internal sealed partial class MqttLink : IDisposable
     public async Task RunAsync(CancellationToken ct)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, _leaving.Token);
-        var dispatch = DispatchAsync(both.Token);
+        var dispatch = DispatchAsync(both);
         try
         {
             while (true)
@@ -146,11 +151,16 @@ internal sealed partial class MqttLink : IDisposable
     /// Sends and completes with the broker's answer (QoS 0: when it is written). Messages arrive in the order of these calls.
     /// Cancelling stops the waiting, not the message.
     /// </summary>
-    public async Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken ct)
+    /// <param name="properties">Left out on MQTT 3.1.1.</param>
+    public async Task<MqttReason> PublishAsync(
+        string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, MqttProperties? properties, CancellationToken ct)
     {
         var live = _live;
-        return live is null ? MqttReason.NoConnection : await live.PublishAsync(topic, payload, qos, retain).WaitAsync(ct);
+        return live is null ? MqttReason.NoConnection : await live.PublishAsync(topic, payload, qos, retain, properties).WaitAsync(ct);
     }
+
+    public Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken ct) =>
+        PublishAsync(topic, payload, qos, retain, null, ct);
 
     /// <summary>After <see cref="RunAsync"/> has ended.</summary>
     public void Dispose() => _leaving.Dispose();
@@ -176,7 +186,7 @@ internal sealed partial class MqttLink : IDisposable
             return _backoff.Next();
         }
         var since = _time.GetTimestamp();
-        var up = new LinkUp(number, opened.SessionPresent, opened.Protocol);
+        var up = new LinkUp(number, opened.SessionPresent, opened.Protocol, opened.Limits?.ReceiveMaximum, opened.Limits?.MaximumPacketSize);
         var reason = await ServeAsync(opened, up, ct);
         if (reason == MqttReason.SessionTakenOver)
         {
@@ -256,24 +266,30 @@ internal sealed partial class MqttLink : IDisposable
         }
     }
 
-    private async Task DispatchAsync(CancellationToken ct)
+    /// <summary>A handler that throws has a bug: it ends the link, and with it the agent, instead of going deaf without a word.</summary>
+    private async Task DispatchAsync(CancellationTokenSource link)
     {
         try
         {
-            await foreach (var message in _inbound.Reader.ReadAllAsync(ct))
+            await foreach (var message in _inbound.Reader.ReadAllAsync(link.Token))
             {
                 foreach (var (filter, handler) in _handlers)
                 {
                     if (Topics.Matches(filter, message.Topic))
                     {
-                        await handler(message, ct);
+                        await handler(message, link.Token);
                         break;
                     }
                 }
             }
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (link.IsCancellationRequested)
         {
+        }
+        catch
+        {
+            await link.CancelAsync();
+            throw;
         }
     }
 
@@ -285,14 +301,14 @@ internal sealed partial class MqttLink : IDisposable
         {
             await BrokerProbe.ReachAsync(_broker, _time, ct);
             var signals = Channel.CreateUnbounded<Signal>(new UnboundedChannelOptions { SingleReader = true });
-            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer));
+            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer, Temporary));
             connection.Start();
             try
             {
                 var first = await FirstSignalAsync(signals.Reader, ct);
                 if (first is { Kind: SignalKind.ConnAck, Code: 0 })
                 {
-                    return new Opened(connection, signals.Reader, protocol, first.Value.SessionPresent);
+                    return new Opened(connection, signals.Reader, protocol, first.Value.SessionPresent, first.Value.Limits);
                 }
                 if (protocol == 4 || first is not { Kind: SignalKind.ConnAck, Code: (int)MqttReason.UnsupportedProtocolVersion })
                 {
@@ -340,5 +356,5 @@ internal sealed partial class MqttLink : IDisposable
         connection.Drop();
     }
 
-    private sealed record Opened(MqttConnection Connection, ChannelReader<Signal> Signals, int Protocol, bool SessionPresent);
+    private sealed record Opened(MqttConnection Connection, ChannelReader<Signal> Signals, int Protocol, bool SessionPresent, BrokerLimits? Limits);
 }

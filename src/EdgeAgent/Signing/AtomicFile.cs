@@ -38,7 +38,7 @@ internal static class AtomicFile
     }
 
     /// <summary>A rename is on disk only when its folder is.</summary>
-    private static void FlushFolder(string folder)
+    public static void FlushFolder(string folder)
     {
         int handle = LibC.Open(folder, LibC.ReadOnly | LibC.Directory);
         if (handle >= 0)

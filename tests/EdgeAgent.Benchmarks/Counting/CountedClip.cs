@@ -39,6 +39,8 @@ internal sealed record CountedClip(string File, int Width, Counts Truth, Func<fl
         Doors("preview-head-pose-face-detection-female-and-male.gif", 480, new Counts(0, 0), s_allEdges),
         Doors("preview-head-pose-face-detection-female.gif", 480, new Counts(0, 0), s_allEdges),
         Doors("preview-head-pose-face-detection-male.gif", 480, new Counts(0, 0), s_allEdges),
+        Doors("preview-one-by-one-person-detection.gif", 480, new Counts(0, 0), s_allEdges),
+        Doors("preview-worker-zone-detection.gif", 480, new Counts(0, 0), s_allEdges),
     ];
 
     /// <summary>What the camera saw, in order, with looks if <paramref name="models"/> name a model for them.</summary>

@@ -16,15 +16,30 @@ internal static class SomeEvents
     /// <summary>The same events every time.</summary>
     public static EgressEvent[] Make(int count)
     {
-        FillRandom random = Randomness.Seeded(1);
-        var config = new DeviceConfig(1, Store, [], [], [], new CheckoutConfig("EUR", []));
-        var gate = new PrivacyGate(config, new EgressContext(Epoch: 1, ModelSet: "sha256:" + new string('0', 64), ClockQuality: () => "ntp:4ms"), random);
+        PrivacyGate gate = Gate();
         var events = new EgressEvent[count];
         for (int i = 0; i < count; i++)
         {
             events[i] = gate.Admit(Happening(i, s_morning.AddSeconds(i)));
         }
         return events;
+    }
+
+    /// <summary>Without end and made one at a time: visits and line crossings, two of a hundred a settled bag.</summary>
+    public static IEnumerable<EgressEvent> Week()
+    {
+        PrivacyGate gate = Gate();
+        for (int i = 0; ; i++)
+        {
+            yield return gate.Admit(Happening(i % 50 == 49 ? (i * 4) + 3 : (i * 4) + (i % 3), s_morning.AddSeconds(i * 0.6)));
+        }
+    }
+
+    private static PrivacyGate Gate()
+    {
+        var config = new DeviceConfig(1, Store, [], [], [], new CheckoutConfig("EUR", []));
+        return new PrivacyGate(
+            config, new EgressContext(Epoch: 1, ModelSet: "sha256:" + new string('0', 64), ClockQuality: () => "ntp:4ms"), Randomness.Seeded(1));
     }
 
     private static ShopEvent Happening(int number, DateTimeOffset at)

@@ -15,7 +15,8 @@ internal sealed class VisionRun : IDisposable
 
     private static readonly DateTimeOffset s_start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly FfmpegFrames _frames;
+    private readonly FfmpegFrames _decoder;
+    private readonly ReadAhead _frames;
     private readonly FrameAnalyzer _analyzer;
     private readonly TimeSpan _apart;
     private DateTimeOffset _at = s_start;
@@ -29,7 +30,8 @@ internal sealed class VisionRun : IDisposable
         _apart = TimeSpan.FromSeconds(everyPicture ? 5 : 1 / source.Camera.Fps);
         _analyzer = FrameAnalyzer.Open(
             source.Camera.Id, new ModelsConfig(source.Model.Name, Threads: threads), source.Store.Catalog, source.ModelFolder);
-        _frames = FfmpegFrames.Open(source.Camera, new FramePool(), TimeProvider.System);
+        _decoder = FfmpegFrames.Open(source.Camera, new FramePool(), TimeProvider.System);
+        _frames = new ReadAhead(_decoder);
     }
 
     public long Pictures => _analyzer.Detected + _analyzer.Repeated;
@@ -40,13 +42,13 @@ internal sealed class VisionRun : IDisposable
     public long People { get; private set; }
 
     /// <summary>Processor seconds of the decoder so far.</summary>
-    public double DecoderSeconds => MachineUse.SecondsOf(_frames.ChildId);
+    public double DecoderSeconds => MachineUse.SecondsOf(_decoder.ChildId);
 
     public long Run(int pictures)
     {
         for (int i = 0; i < pictures; i++)
         {
-            Frame frame = _frames.Read() ?? throw new InvalidOperationException(TooShort);
+            Frame frame = _frames.Read(out _) ?? throw new InvalidOperationException(TooShort);
             People += _analyzer.Analyze(frame, _at).People.Count;
             _at += _apart;
         }

@@ -76,6 +76,16 @@ public partial class ConfigReaderTests
         ]);
 
     [Fact]
+    public void Opt_in_zone_without_faces_is_an_error() =>
+        Wrong(Smallest, root => root["cameras"]![0]!["zones"] = new JsonArray(new JsonObject
+        {
+            ["id"] = "desk",
+            ["area"] = new JsonArray(new JsonArray(0, 0), new JsonArray(1, 0), new JsonArray(1, 1)),
+            ["optIn"] = true,
+        }),
+        ["$.cameras[0].zones[0].optIn dangling"]);
+
+    [Fact]
     public void Every_shape_error_is_reported_at_once_with_its_path() =>
         Wrong(Smallest, root =>
         {

@@ -81,9 +81,9 @@ public class DirectionTests
                     }
                 }
             }
-            gate.Tick(Shop.At(t + 0.003), static _ => true, bags);
+            gate.Tick(Shop.At(t + 0.003), static _ => Departure.Unwatched, bags);
         }
-        gate.Tick(Shop.At(40), static _ => true, bags);
+        gate.Tick(Shop.At(40), static _ => Departure.Unwatched, bags);
         gate.Close(Shop.At(41), bags);
         return [.. bags.SelectMany(b => b.Evidence)];
     }

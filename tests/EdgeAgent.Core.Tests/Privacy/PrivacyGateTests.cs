@@ -57,6 +57,23 @@ public class PrivacyGateTests
     }
 
     [Fact]
+    public void A_dead_letter_alert_says_topic_reason_and_numbers_in_words_of_closed_lists()
+    {
+        JsonElement root = Json(Gate().Admit(new ShopEvent.EventsRefused(Shop.At(3), "sensor/camera/cam-1", DeadLetterReason.NotAuthorized, 4, Epoch: 411, 5, 90)));
+
+        Assert.Equal(
+            """{"topic":"sensor","reason":"not-authorized","count":4,"epoch":411,"fromSeq":5,"toSeq":90}""", root.GetProperty("data").GetRawText());
+        Assert.Equal("other", EgressTopics.NameOf("a shopper's name"));
+    }
+
+    [Fact]
+    public void A_bag_that_was_decided_can_be_acknowledged_by_its_key()
+    {
+        Assert.Equal("key", Gate().Admit(Settled(Shop.At(3))).SettlementKey);
+        Assert.Null(Gate().Admit(new ShopEvent.EventsLost(Shop.At(3), Lane.Visit, 411, 5, 9, 4)).SettlementKey);
+    }
+
+    [Fact]
     public void Clock_quality_is_that_of_the_event_and_not_of_the_start()
     {
         string quality = "unsynced";
@@ -100,6 +117,8 @@ public class PrivacyGateTests
 
         Assert.StartsWith("sst.", e.Type, StringComparison.Ordinal);
         Assert.Matches("^((evt|sensor)(/[a-z0-9-]+){2}|obs/[a-z]+)$", e.Topic);
+        Assert.NotEqual(EgressTopics.Other, EgressTopics.NameOf(e.Topic));
+        Assert.Equal(e.Lane, EgressTopics.LaneOf(e.Type));
         Assert.Equal(JsonValueKind.Object, Json(e).GetProperty("data").ValueKind);
     }
 

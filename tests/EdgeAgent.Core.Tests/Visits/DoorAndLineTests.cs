@@ -60,12 +60,12 @@ public class DoorAndLineTests
     }
 
     [Fact]
-    public void Line_crossed_before_the_confirmation_counts_with_its_own_time()
+    public void Line_crossed_before_the_person_counts_or_has_walked_counts_later_with_its_own_time()
     {
         Shop shop = WithLine(visits: new VisitsConfig(ConfirmFrames: 10, TurnBackSeconds: 0)).PersonWalks("anna", new Point(0.5f, 0.65f), new Point(0.5f, 0.45f), at: 1, takes: 2).After(6.Seconds());
 
         ShopEvent.VisitStarted started = Assert.Single(shop.All<ShopEvent.VisitStarted>());
-        Assert.Equal((Shop.At(1.7), Shop.At(1.9)), (started.Since, started.At));
+        Assert.Equal((Shop.At(1.7), Shop.At(2.5)), (started.Since, started.At));
     }
 
     [Fact]

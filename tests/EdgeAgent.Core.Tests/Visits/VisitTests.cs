@@ -18,14 +18,14 @@ public class VisitTests
     }
 
     [Fact]
-    public void Entry_has_the_time_of_the_first_picture_not_of_the_confirmation()
+    public void Entry_has_the_time_of_the_first_picture_though_it_counts_only_when_nobody_turned_back()
     {
         Shop shop = Shop.Open(c => c with { Visits = new VisitsConfig(ConfirmFrames: 8) }).PersonWalks("anna", "entrance", "shelf", at: 1, takes: 5)
             .PersonStands("anna", "shelf", from: 6, to: 20).After(10.Seconds());
 
         ShopEvent.VisitStarted started = Assert.Single(shop.All<ShopEvent.VisitStarted>());
         Assert.Equal(Shop.At(1.4), started.Since);
-        Assert.Equal(Shop.At(2.1), started.At);
+        Assert.Equal(Shop.At(2.4), started.At);
     }
 
     [Fact]

@@ -35,6 +35,16 @@ public sealed class MosquittoBroker : IDisposable
 
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
+    /// <summary>The broker's memory that is in use just now; 0 when it does not run.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process?.Refresh();
+            return _process is { HasExited: false } running ? running.WorkingSet64 : 0;
+        }
+    }
+
     private string LogFile => Path.Combine(Folder, "mosquitto.log");
 
     /// <summary>Starts and waits until it accepts connections. Tries other ports when the one it found is taken meanwhile.</summary>

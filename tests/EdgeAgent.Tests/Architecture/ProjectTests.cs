@@ -45,7 +45,7 @@ public class ProjectTests
     [Fact]
     public void Only_tests_and_benchmarks_point_at_the_host() =>
         Assert.Equal(
-            ["tests/EdgeAgent.Benchmarks/EdgeAgent.Benchmarks.csproj", "tests/EdgeAgent.Tests/EdgeAgent.Tests.csproj"],
+            ["tests/EdgeAgent.Benchmarks/EdgeAgent.Benchmarks.csproj", "tests/EdgeAgent.Tests/EdgeAgent.Tests.csproj", "tests/EdgeAgent.Torture/EdgeAgent.Torture.csproj"],
             Repo.Files(".", "*.csproj").Where(project => References(project, "ProjectReference").Contains("EdgeAgent")));
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class OutboxTests : IDisposable
     {
         await using var outbox = Some.Outbox(Db);
         await outbox.AppendAsync([Some.Event(1), Some.Event(2)], s_none);
-        await outbox.MarkDeadAsync([outbox.ReadWaiting(Lane.Visit, 0, 1)[0]], s_none);
+        await outbox.MarkDeadAsync([outbox.ReadWaiting(Lane.Visit, 0, 1)[0]], DeadLetterReason.NotAuthorized, s_none);
 
         Assert.Equal([2L], outbox.ReadWaiting(Lane.Visit, 0, 10).Select(visit => visit.Seq));
         Assert.Equal(1, outbox.DeadIn(Lane.Visit));
@@ -182,43 +182,6 @@ public sealed class OutboxTests : IDisposable
         }
         Assert.Empty(Reports(reports));
         Assert.Equal(0, Rows("settlement"));
-    }
-
-    [Theory]
-    [InlineData("header")]
-    [InlineData("middle")]
-    [InlineData("truncated")]
-    public async Task A_damaged_file_is_put_aside_and_a_new_one_begun_with_a_higher_epoch(string damage)
-    {
-        await using (var outbox = Some.Outbox(Db))
-        {
-            await outbox.AppendAsync([.. Enumerable.Range(1, 300).Select(seq => Some.Event(seq, Lane.Visit, 1000))], s_none);
-        }
-        using (var file = File.Open(Db, FileMode.Open))
-        {
-            switch (damage)
-            {
-                case "header":
-                    file.Write("garbage garbage garbage"u8);
-                    break;
-                case "middle":
-                    file.Position = file.Length / 2 / 4096 * 4096;
-                    file.Write(new byte[8192]);
-                    break;
-                default:
-                    file.SetLength(file.Length / 3);
-                    break;
-            }
-        }
-        var length = new FileInfo(Db).Length;
-
-        await using var fresh = Some.Outbox(Db);
-
-        Assert.Equal(Db + ".corrupt-1", fresh.QuarantinedFile);
-        Assert.Equal(length, new FileInfo(Db + ".corrupt-1").Length);
-        Assert.True(fresh.Epoch > 1);
-        await fresh.AppendAsync(Some.Event(1), s_none);
-        Assert.Equal(1, fresh.Waiting());
     }
 
     [Fact]

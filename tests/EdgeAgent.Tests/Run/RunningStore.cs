@@ -25,7 +25,12 @@ internal sealed class RunningStore : IDisposable
 
     public static LlrpReaderSimulator QuietReader() => new(TimeProvider.System, TimeSpan.Zero, []);
 
-    public EdgeAgentProcess Start(FakeSystemd? systemd = null) => EdgeAgentProcess.Start(
+    /// <summary>Folder of the outbox.</summary>
+    public string State => _folder["state"];
+
+    /// <param name="openFiles">How many files and sockets the agent may have open; 0 for as many as the system gives.</param>
+    public EdgeAgentProcess Start(FakeSystemd? systemd = null, int openFiles = 0) => EdgeAgentProcess.Start(
+        openFiles,
         systemd is null ? new Dictionary<string, string?>() : new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = systemd.Path, ["WATCHDOG_USEC"] = "400000" },
         "run", _config, "--state", _folder["state"]);
 

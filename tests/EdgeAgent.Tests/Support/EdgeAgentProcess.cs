@@ -32,9 +32,11 @@ internal sealed class EdgeAgentProcess : IDisposable
     private readonly Task<string> _out;
     private readonly Task _errorRead;
 
-    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args)
+    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args, int openFiles = 0)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args])
+        string[] program = ["dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args];
+        // exec: the shell becomes the agent, so that its number is the one that was started.
+        var start = new ProcessStartInfo(openFiles == 0 ? program[0] : "/bin/sh", openFiles == 0 ? program[1..] : ["-c", $"ulimit -n {openFiles} && exec \"$@\"", "sh", .. program])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,6 +58,9 @@ internal sealed class EdgeAgentProcess : IDisposable
 
     public static EdgeAgentProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args);
 
+    /// <param name="openFiles">How many files and sockets it may have open; 0 for as many as the system gives.</param>
+    public static EdgeAgentProcess Start(int openFiles, IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args, openFiles);
+
     public static async Task<Ended> RunAsync(params string[] args)
     {
         using EdgeAgentProcess agent = Start(args);
@@ -64,6 +69,9 @@ internal sealed class EdgeAgentProcess : IDisposable
 
     /// <summary>kill -15, as a service manager stops a service.</summary>
     public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, 15));
+
+    /// <summary>Files and sockets that it has open now.</summary>
+    public int OpenFiles() => Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count();
 
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();

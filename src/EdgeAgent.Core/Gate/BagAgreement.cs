@@ -1,0 +1,60 @@
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>
+/// What the tags of one passage say about each other. Goods of one person go one way together: a tag that was hardly heard is believed when
+/// others of its passage were heard on their way out, and none is believed when most others turned back.
+/// </summary>
+internal static class BagAgreement
+{
+    // Goods in the gate within this time of each other may be one person's. Seconds.
+    private const double TogetherSeconds = 1.5;
+
+    // So many times as many turned back as seem to have left: then those did, too, unless they were heard outside.
+    private const int ManyTimes = 2;
+
+    /// <param name="judged">The tags of a passage; changed in place where others say something else.</param>
+    /// <param name="mayTurn">Whoever made the passage stands there still, and an antenna looks outside: one of the tags must have been heard there.</param>
+    public static void Settle(List<(TagPresence Tag, TagEvidence Evidence)> judged, bool mayTurn)
+    {
+        TagEvidence[] said = [.. judged.Select(tag => tag.Evidence)];
+        for (int i = 0; i < said.Length; i++)
+        {
+            TagEvidence own = said[i];
+            if (own.Verdict != TagVerdict.Leaving)
+            {
+                continue;
+            }
+            (int back, int left, int outside) = Others(said, own);
+            bool heardOutside = own.Outside.Reads > 0;
+            if (back > 0)
+            {
+                bool stayed = !heardOutside && back >= ManyTimes * (left + 1);
+                judged[i] = (judged[i].Tag, own with { Verdict = stayed ? TagVerdict.Stray : TagVerdict.Uncertain, Why = VerdictReason.OthersWentBack });
+            }
+            else if (mayTurn && !heardOutside && outside == 0)
+            {
+                judged[i] = (judged[i].Tag, own with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.NotOutside });
+            }
+        }
+    }
+
+    /// <summary>Of those that were in the gate with it: how many turned back there, seem to have left, and were heard going out.</summary>
+    private static (int Back, int Left, int Outside) Others(TagEvidence[] said, TagEvidence own)
+    {
+        (int back, int left, int outside) = (0, 0, 0);
+        foreach (TagEvidence other in said)
+        {
+            if (other.Epc == own.Epc || Math.Abs((other.AtGate - own.AtGate).TotalSeconds) > TogetherSeconds)
+            {
+                continue;
+            }
+            back += TurnedBack(other) ? 1 : 0;
+            left += other.Verdict == TagVerdict.Leaving ? 1 : 0;
+            outside += other.Verdict == TagVerdict.Leaving && other.Outside.Reads > 0 ? 1 : 0;
+        }
+        return (back, left, outside);
+    }
+
+    private static bool TurnedBack(TagEvidence tag) =>
+        tag is { Verdict: TagVerdict.Stray, Why: VerdictReason.WentBackInside or VerdictReason.NotOutside or VerdictReason.StillAtGate, Gate.Reads: > 0 };
+}

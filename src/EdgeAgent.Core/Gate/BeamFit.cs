@@ -1,0 +1,107 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>How badly a tag fits one passage through the photo-eye; 0 is in the beam, 1 a usual error.</summary>
+/// <param name="Time">By when it was in the gate.</param>
+/// <param name="Weaker">By how much weaker than at its strongest it was in the gate while the beam was broken.</param>
+/// <param name="Contradicted">It was outside before this beam broke, or inside after it was clear.</param>
+internal readonly record struct BeamFit(double Time, double Weaker, bool Contradicted)
+{
+    /// <summary>A usual error in time, at a usual walk.</summary>
+    public const double UsualSeconds = 0.4;
+
+    // Nearer than the other by this many usual errors: its own.
+    private const double ClearlyNearer = 2;
+
+    // An error in time beyond this many usual ones says nothing: somebody waited. Below it time is heard beside strength.
+    private const double StillTimed = 3;
+
+    // So badly does a passage fit that it need not be asked.
+    private const double Far = 10;
+
+    public static readonly BeamFit None = new(double.PositiveInfinity, double.PositiveInfinity, false);
+
+    /// <summary>By time or by strength, whichever fits better: who waited before the beam was long in the gate.</summary>
+    public double Error => Math.Min(Time, Weaker);
+
+    /// <summary>True when it cannot be told to which of two passages a tag belongs.</summary>
+    public static bool Alike(in BeamFit best, in BeamFit other)
+    {
+        if (other.Error >= Far)
+        {
+            return false;
+        }
+        // One strong read beyond the beam must not hide that two passages are about as near in time.
+        bool near = other.Error - best.Error < ClearlyNearer || (Math.Min(best.Time, other.Time) <= StillTimed && other.Time - best.Time < ClearlyNearer);
+        return best.Contradicted || (near && !other.Contradicted);
+    }
+}
+
+/// <summary>When and how strongly one tag was heard on each side of a photo-eye.</summary>
+internal readonly ref struct HeardAround(TagPresence tag)
+{
+    // Somebody breaks the beam for about so long as they walk a third of a metre: the error in time goes with it. Seconds.
+    private const double ShortestBreak = 0.2;
+    private const double LongestBreak = 0.7;
+
+    // How much weaker counts as one usual error. Decibels.
+    private const double WeakerDb = 5;
+
+    // A tag is before the beam this long before or after a body breaks it. Seconds.
+    private const double BesideSeconds = 0.25;
+
+    // So many reads on one side are no echo.
+    private const int FewReads = 2;
+
+    private readonly DateTimeOffset _at = TimeOf(tag);
+
+    public BeamFit FitOf(EyePassage passage)
+    {
+        double broken = passage.To is DateTimeOffset to ? (to - passage.From).TotalSeconds : BeamFit.UsualSeconds;
+        double seconds = Math.Max(0, Math.Max((passage.From - _at).TotalSeconds, passage.To is DateTimeOffset clear ? (_at - clear).TotalSeconds : 0));
+        ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        bool contradicted = (outside.Reads >= FewReads && outside.First < passage.From)
+            || (inside.Reads >= FewReads && passage.To is DateTimeOffset end && inside.Last > end);
+        return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, contradicted);
+    }
+
+    /// <summary>When it was in the gate: by the strengths there, and by when it was last inside and first outside where that is known.</summary>
+    private static DateTimeOffset TimeOf(TagPresence tag)
+    {
+        DateTimeOffset at = Movement.Of(tag.Profile).AtGate;
+        ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        if (inside.Reads < FewReads || outside.Reads < FewReads || inside.Last > outside.First)
+        {
+            return at;
+        }
+        DateTimeOffset between = inside.Last + ((outside.First - inside.Last) / 2);
+        return at + ((between - at) / 2);
+    }
+
+    /// <summary>Infinite when it was not heard in the gate meanwhile.</summary>
+    private double WeakerIn(EyePassage passage)
+    {
+        ReadProfile profile = tag.Profile;
+        if (profile.IsEmpty)
+        {
+            return double.PositiveInfinity;
+        }
+        long from = ReadProfile.BinOf(passage.From.AddSeconds(-BesideSeconds));
+        long to = passage.To is DateTimeOffset cleared ? ReadProfile.BinOf(cleared.AddSeconds(BesideSeconds)) : long.MaxValue;
+        float peak = float.NegativeInfinity;
+        float there = float.NegativeInfinity;
+        for (long bin = profile.Newest - ReadProfile.Bins + 1; bin <= profile.Newest; bin++)
+        {
+            if (profile.Reads(AntennaZone.Gate, bin) > 0)
+            {
+                float db = profile.Strongest(AntennaZone.Gate, bin);
+                peak = MathF.Max(peak, db);
+                there = bin >= from && bin <= to ? MathF.Max(there, db) : there;
+            }
+        }
+        return float.IsNegativeInfinity(there) ? double.PositiveInfinity : peak - there;
+    }
+}

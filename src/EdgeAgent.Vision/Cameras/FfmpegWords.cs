@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Text;
+
+namespace EdgeAgent.Vision.Cameras;
+
+/// <summary>
+/// What a child of ffmpeg's family says on its standard error, read on a thread of its own: complaints are counted and the last ones kept; from the
+/// chatter of a decoder that was asked for it, which complaints came before which picture, and the shape of the pictures. Allocates for
+/// complaints only.
+/// </summary>
+internal sealed class FfmpegWords
+{
+    private const int KeptLines = 6;
+    private const int LongestLine = 4096;
+
+    private readonly object _lock = new();
+    private readonly Thread _reader;
+    private readonly Queue<string> _lines = new();
+
+    // For each picture that was announced and not yet asked for: how many complaints came before it.
+    private readonly Queue<int> _pictures = new();
+    private (int Width, int Height)? _shape;
+    private bool _reshaped;
+    private bool _inputCut;
+    private int _complaints;
+    private bool _ended;
+
+    // Touched by the reading thread alone. Without levels in the lines each of them is a complaint.
+    private bool _isComplaint = true;
+
+    public FfmpegWords(Stream errors)
+    {
+        _reader = new Thread(() => Read(errors)) { IsBackground = true, Name = "decoder's words" };
+        _reader.Start();
+    }
+
+    /// <summary>Complaints so far. From any thread.</summary>
+    public int Complaints => Volatile.Read(ref _complaints);
+
+    /// <summary>The camera sends pictures of other proportions than at first, and ffmpeg squeezes them into the first ones. From any thread.</summary>
+    public bool IsReshaped => Volatile.Read(ref _reshaped);
+
+    /// <summary>
+    /// Complaints before the next picture, in the order of pictures. Waits until the decoder has said that it has made it, which it says before it
+    /// writes the picture: so a recording has the same damaged pictures each time.
+    /// </summary>
+    public int ComplaintsBeforeNext()
+    {
+        lock (_lock)
+        {
+            while (_pictures.Count == 0 && !_ended)
+            {
+                Monitor.Wait(_lock);
+            }
+            return _pictures.TryDequeue(out int complaints) ? complaints : _complaints;
+        }
+    }
+
+    /// <summary>Call when the child is gone: waits for its last word.</summary>
+    public FfmpegEnd End(int exitCode)
+    {
+        _reader.Join();
+        return new FfmpegEnd(exitCode, [.. _lines], _complaints, _inputCut);
+    }
+
+    private void Read(Stream errors)
+    {
+        byte[] buffer = new byte[LongestLine];
+        int held = 0;
+        try
+        {
+            while (errors.Read(buffer, held, buffer.Length - held) is int read and > 0)
+            {
+                held += read;
+                int start = 0;
+                while (buffer.AsSpan(start, held - start).IndexOfAny((byte)'\n', (byte)'\r') is int length and >= 0)
+                {
+                    Note(buffer.AsSpan(start, length));
+                    start += length + 1;
+                }
+                if (start == 0 && held == buffer.Length)
+                {
+                    Note(buffer);
+                    start = held;
+                }
+                held -= start;
+                Buffer.BlockCopy(buffer, start, buffer, 0, held);
+            }
+            Note(buffer.AsSpan(0, held));
+        }
+        catch (Exception closed) when (closed is IOException or ObjectDisposedException)
+        {
+            // The pipe went with the child.
+        }
+        lock (_lock)
+        {
+            _ended = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>A line is "[context @ 0x55d3a80c9980] [level] text", without the context where ffmpeg itself speaks, and without levels unless they were asked for.</summary>
+    private void Note(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> text = line;
+        bool ofGraph = false;
+        for (int tags = 0; tags < 2 && text.StartsWith("["u8) && text.IndexOf("] "u8) is int end and > 0; tags++)
+        {
+            ReadOnlySpan<byte> tag = text[1..end];
+            text = text[(end + 2)..];
+            if (tag.SequenceEqual("error"u8) || tag.SequenceEqual("fatal"u8) || tag.SequenceEqual("panic"u8))
+            {
+                _isComplaint = true;
+                break;
+            }
+            if (tag.SequenceEqual("warning"u8) || tag.SequenceEqual("info"u8) || tag.SequenceEqual("verbose"u8) || tag.SequenceEqual("debug"u8))
+            {
+                _isComplaint = false;
+                break;
+            }
+            ofGraph = tag.StartsWith("graph 0 input"u8);
+        }
+        lock (_lock)
+        {
+            if (_isComplaint)
+            {
+                Complain(text);
+            }
+            else if (text.StartsWith("frame:"u8))
+            {
+                _pictures.Enqueue(_complaints);
+                Monitor.PulseAll(_lock);
+            }
+            else if (ofGraph && TryShape(text, out (int, int) shape))
+            {
+                Shape(shape);
+            }
+        }
+    }
+
+    private void Complain(ReadOnlySpan<byte> text)
+    {
+        string words = Encoding.UTF8.GetString(text).Trim();
+        if (words.Length == 0)
+        {
+            return;
+        }
+        _complaints++;
+        // Words of libavformat 5.1: mov.c and isom "partial file", matroskadec.c "File ended prematurely", avidec.c and others "Truncated".
+        _inputCut |= words.Contains("partial file", StringComparison.Ordinal)
+            || words.Contains("ended prematurely", StringComparison.Ordinal)
+            || words.Contains("runcated", StringComparison.Ordinal);
+        _lines.Enqueue(FfmpegCommand.WithoutPassword(words.Length <= 200 ? words : words[..200]));
+        if (_lines.Count > KeptLines)
+        {
+            _lines.Dequeue();
+        }
+    }
+
+    private void Shape((int Width, int Height) now)
+    {
+        (int Width, int Height) first = _shape ??= now;
+        // Within a hundredth the proportions are the same: sizes are rounded to whole blocks.
+        _reshaped = Math.Abs(((double)now.Width * first.Height) - ((double)now.Height * first.Width)) > 0.01 * now.Width * first.Height;
+    }
+
+    /// <summary>"w:640 h:480 pixfmt:…", written by the source of the filters whenever the pictures change (buffersrc.c).</summary>
+    private static bool TryShape(ReadOnlySpan<byte> text, out (int Width, int Height) shape)
+    {
+        shape = default;
+        int space = text.IndexOf(" h:"u8);
+        if (!text.StartsWith("w:"u8) || space < 0)
+        {
+            return false;
+        }
+        ReadOnlySpan<byte> height = text[(space + 3)..];
+        int end = height.IndexOf((byte)' ');
+        return end > 0
+            && int.TryParse(text[2..space], NumberStyles.None, CultureInfo.InvariantCulture, out shape.Width) && shape.Width > 0
+            && int.TryParse(height[..end], NumberStyles.None, CultureInfo.InvariantCulture, out shape.Height) && shape.Height > 0;
+    }
+}

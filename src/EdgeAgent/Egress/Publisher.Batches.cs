@@ -1,0 +1,77 @@
+using EdgeAgent.Mqtt;
+
+namespace EdgeAgent.Egress;
+
+// Several events in one message, when so many wait that the broker's window times the round trip is the limit.
+internal sealed partial class Publisher
+{
+    /// <summary>A lane in which fewer wait goes one event to a message.</summary>
+    public const int BatchFrom = 200;
+
+    // What a PUBLISH has beside topic and payload: header, length, packet id, properties. Generous.
+    private const int PacketOverhead = 64;
+
+    private static readonly MqttProperties s_batchProperties = new(ContentType: EventBatch.ContentType);
+
+    private readonly BatchSizer _sizer = new();
+    private readonly List<ReadOnlyMemory<byte>> _envelopes = [];
+    private bool _batchesRefused;
+    private bool _mayBatch;
+
+    private void BeginBatches(LinkUp connection)
+    {
+        // Over 3.1.1 a broker acknowledges and drops what its rules deny: a batch nobody may publish would be lost without a word.
+        _mayBatch = Batch && connection.Protocol == 5 && !_batchesRefused;
+        if (connection.MaximumPacketSize is { } packet)
+        {
+            _sizer.Limit(packet - PacketOverhead - (FullTopic(EventBatch.Topic)?.Length ?? 0));
+        }
+    }
+
+    /// <summary>The event alone, or with those behind it in its lane. A retained one goes alone and keeps its place.</summary>
+    private IReadOnlyList<WaitingEvent> Gather(SendQueue queue, WaitingEvent first)
+    {
+        if (!_mayBatch || first.Retain || _queues.Backlog(queue) < BatchFrom)
+        {
+            return [first];
+        }
+        var events = new List<WaitingEvent> { first };
+        var bytes = EventBatch.Overhead(1) + first.Envelope.Length;
+        while (events.Count < EventBatch.MostEvents && _queues.Next(queue) is { Retain: false } item && !_refusals.ContainsKey(item.Id)
+            && bytes + 1 + item.Envelope.Length <= _sizer.Bytes)
+        {
+            bytes += 1 + item.Envelope.Length;
+            events.Add(item);
+            _queues.Take(queue);
+        }
+        return events;
+    }
+
+    private ReadOnlyMemory<byte> BatchOf(IReadOnlyList<WaitingEvent> events)
+    {
+        _envelopes.Clear();
+        _payload.ResetWrittenCount();
+        foreach (var item in events)
+        {
+            _envelopes.Add(EnvelopeOf(item));
+        }
+        EventBatch.Write(_payload, _envelopes);
+        return _payload.WrittenMemory;
+    }
+
+    /// <summary>The events of a refused batch go again one by one: perhaps only the batch was too large, or its topic denied.</summary>
+    private void TakeBatchRefusal(Outgoing batch, MqttReason reason)
+    {
+        Interlocked.Increment(ref _refused);
+        if (reason == MqttReason.PacketTooLarge)
+        {
+            _sizer.Limit((batch.Events.Sum(item => (long)item.Envelope.Length) + EventBatch.Overhead(batch.Events.Count)) / 2);
+        }
+        else
+        {
+            (_batchesRefused, _mayBatch) = (true, false);
+            LogBatchRefused(log, EventBatch.Topic, (int)reason);
+        }
+        _queues.PutBack(SendQueues.Of(batch.Events[0]), batch.Events);
+    }
+}

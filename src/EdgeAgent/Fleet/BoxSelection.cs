@@ -1,0 +1,40 @@
+namespace EdgeAgent.Fleet;
+
+/// <summary>Which boxes of a fleet are meant: patterns such as <c>acme/*/*</c> and <c>acme/s0042/b1</c>. A star stands for one whole part.</summary>
+internal sealed class BoxSelection
+{
+    private readonly string[][] _patterns;
+
+    /// <exception cref="FleetException">A pattern is none.</exception>
+    public BoxSelection(IEnumerable<string> patterns)
+    {
+        _patterns = [.. patterns.Select(Parse)];
+        if (_patterns.Length == 0)
+        {
+            throw new FleetException("No box is named: give --to tenant/store/box, for example --to 'acme/*/*' for all of acme, or --boxes FILE.");
+        }
+    }
+
+    /// <summary>The topic filters that cover the selection, for a name below each box's root, for example <c>sst/v1/acme/+/+/state</c>.</summary>
+    public IEnumerable<string> Filters(string below) =>
+        _patterns.Select(p => "sst/v1/" + string.Join('/', p.Select(part => part == "*" ? "+" : part)) + "/" + below).Distinct(StringComparer.Ordinal);
+
+    public bool Contains(BoxName box) => _patterns.Any(p => Fits(p[0], box.Tenant) && Fits(p[1], box.Store) && Fits(p[2], box.Box));
+
+    /// <summary>Boxes that are named in full: meant even when nothing was ever heard of them.</summary>
+    public IEnumerable<BoxName> Named => _patterns.Where(p => !p.Contains("*")).Select(p => new BoxName(p[0], p[1], p[2])).Distinct();
+
+    /// <summary>Patterns of a file: one a line, <c>#</c> begins a comment.</summary>
+    public static IEnumerable<string> ReadFile(string path) =>
+        File.ReadLines(path).Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0);
+
+    private static string[] Parse(string pattern)
+    {
+        string[] parts = pattern.Split('/');
+        return parts.Length == 3 && parts.All(part => part == "*" || BoxName.IsName(part))
+            ? parts
+            : throw new FleetException($"\"{pattern}\" names no boxes: write tenant/store/box, each 1 to 32 of a-z 0-9 -, or * for all.");
+    }
+
+    private static bool Fits(string pattern, string part) => pattern == "*" || pattern == part;
+}

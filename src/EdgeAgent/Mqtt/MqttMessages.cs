@@ -1,0 +1,57 @@
+namespace EdgeAgent.Mqtt;
+
+/// <summary>A message that came from the broker.</summary>
+/// <param name="Retained">Kept by the broker from before the subscription; a retained command is refused.</param>
+/// <param name="ResponseTopic">Where the answer belongs; null on MQTT 3.1.1, as all that follows.</param>
+/// <param name="MessageExpirySeconds">What is left of its life when the broker sent it; null when it does not expire.</param>
+/// <param name="Qos">With which it was sent to this client: the lower of the sender's and the subscription's.</param>
+internal sealed record Inbound(
+    string Topic, ReadOnlyMemory<byte> Payload, bool Retained, string? ResponseTopic, byte[]? CorrelationData, uint? MessageExpirySeconds, int Qos);
+
+/// <summary>What MQTT 5 carries beside a payload. On 3.1.1 it is left out without a word: there the payload must say the same.</summary>
+/// <param name="CorrelationData">At most 65,535 bytes; an answer repeats those of its request.</param>
+/// <param name="MessageExpirySeconds">The broker throws the message away when it waited longer.</param>
+internal sealed record MqttProperties(byte[]? CorrelationData = null, uint? MessageExpirySeconds = null, string? ContentType = null, string? ResponseTopic = null)
+{
+    /// <summary>Adds what is set to a list of the library's, which the caller frees also when this fails.</summary>
+    public unsafe int AddTo(nint* properties)
+    {
+        var result = MessageExpirySeconds is uint seconds
+            ? Libmosquitto.PropertyAdd(properties, Libmosquitto.PropertyMessageExpiryInterval, seconds)
+            : Libmosquitto.Success;
+        if (result == Libmosquitto.Success && ContentType is not null)
+        {
+            result = Libmosquitto.PropertyAddString(properties, Libmosquitto.PropertyContentType, ContentType);
+        }
+        if (result == Libmosquitto.Success && ResponseTopic is not null)
+        {
+            result = Libmosquitto.PropertyAddString(properties, Libmosquitto.PropertyResponseTopic, ResponseTopic);
+        }
+        if (result == Libmosquitto.Success && CorrelationData is not null)
+        {
+            if (CorrelationData.Length > ushort.MaxValue)
+            {
+                return Libmosquitto.PayloadSize;
+            }
+            fixed (byte* bytes = CorrelationData)
+            {
+                result = Libmosquitto.PropertyAddBinary(properties, Libmosquitto.PropertyCorrelationData, bytes, (ushort)CorrelationData.Length);
+            }
+        }
+        return result;
+    }
+}
+
+/// <summary>What the broker says, retained, when this client is gone without a goodbye for <paramref name="DelaySeconds"/> (MQTT 5; at once on 3.1.1).</summary>
+internal sealed record Will(string Topic, ReadOnlyMemory<byte> Payload, uint DelaySeconds = 30);
+
+/// <summary>What a CONNACK of MQTT 5 says that the broker takes.</summary>
+/// <param name="ReceiveMaximum">QoS 1 messages without an answer at one time; 65,535 when the broker does not say.</param>
+/// <param name="MaximumPacketSize">Largest packet in bytes, its header included; null when the broker sets no limit.</param>
+internal sealed record BrokerLimits(int ReceiveMaximum, long? MaximumPacketSize);
+
+internal enum SignalKind { ConnAck, PubAck, SubAck, Closed }
+
+/// <summary>What the broker or the wire said. Id is the packet id, Code a reason code or, for Closed, the library's result.</summary>
+/// <param name="Limits">Of a CONNACK on MQTT 5.</param>
+internal readonly record struct Signal(SignalKind Kind, int Id, int Code, bool SessionPresent, BrokerLimits? Limits = null);

@@ -1,0 +1,287 @@
+using System.Text.Json;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Signing;
+using EdgeAgent.Vision;
+using EdgeAgent.Vision.Models;
+using EdgeAgent.Vision.Trials;
+
+namespace EdgeAgent.Ota;
+
+/// <summary>
+/// One artefact's way: admitted → downloaded → verified → beside the model in use → in its place on probation → healthy. Each step is on disk before the
+/// next begins, so that a restart goes on where it was. What is wrong with the artefact ends in its state and a reason, never in an exception.
+/// </summary>
+internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, ModelExchange exchange, ILogger log, OtaArtefact artefact, OtaStrategy strategy)
+{
+    // From this many people on that the old model saw, a new one that saw none is blind.
+    private const int SeenByOld = 10;
+
+    // Runs slower than this many times the old model's are too slow for the shop.
+    private const double SlowerBy = 2;
+    private const int LeastTimed = 20;
+
+    private OtaArtefactStatus Status => board.Find(artefact.Name)!;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        if (OtaBoard.IsFinal(Status.State))
+        {
+            return;
+        }
+        try
+        {
+            ModelEntry? entry = await AdmitAsync(stop);
+            if (entry is not null && await FetchAsync(stop) && await VerifyAsync(entry, stop) && await ShadowAsync(entry, stop))
+            {
+                await ApplyAsync(entry, stop);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await EndAsync(OtaState.Failed, OtaReason.Disk, e.Message, stop);
+        }
+    }
+
+    /// <summary>Everything that can be said without fetching a byte.</summary>
+    private async Task<ModelEntry?> AdmitAsync(CancellationToken stop)
+    {
+        (OtaReason reason, string why, ModelEntry? entry) = Admit();
+        if (reason == OtaReason.InUse)
+        {
+            await EndAsync(OtaState.Healthy, reason, "", stop);
+            return null;
+        }
+        if (reason != OtaReason.None)
+        {
+            await EndAsync(OtaState.Rejected, reason, why, stop);
+            return null;
+        }
+        board.Set(Status with { Role = entry!.Role });
+        return entry;
+    }
+
+    private (OtaReason Reason, string Why, ModelEntry? Entry) Admit()
+    {
+        if (artefact.Kind != "model")
+        {
+            return (OtaReason.UnknownKind, $"This agent knows no artefact of the kind {artefact.Kind}.", null);
+        }
+        ModelEntry entry;
+        try
+        {
+            entry = ArtefactEntry.Read(artefact, setup.Shelf.Folder);
+            _ = Download.Address(artefact.Url);
+        }
+        catch (ModelException e)
+        {
+            return (OtaReason.Contract, e.Message, null);
+        }
+        catch (DownloadException e)
+        {
+            return (e.Reason, e.Message, null);
+        }
+        bool synthetic = entry.Synthetic || setup.Models.Catalog.Models.Any(m => m.Synthetic && m.Sha256 == artefact.Sha256);
+        OtaReason reason =
+            ArtefactEntry.Compatible(artefact.Compat) is var compatible and not OtaReason.None ? compatible
+            : synthetic && !setup.AllowSynthetic ? OtaReason.Synthetic
+            : entry.Role is not ("people" or "appearance") ? OtaReason.RoleNotExchanged
+            : !setup.Analyzers().Any(a => a.CanExchange(entry.Role)) ? OtaReason.NotUsed
+            : board.Memory.InUse.GetValueOrDefault(entry.Role) is { Trial: null } used && used.Artefact.Sha256 == artefact.Sha256 ? OtaReason.InUse
+            : OtaReason.None;
+        return (reason, "", entry);
+    }
+
+    private async Task<bool> FetchAsync(CancellationToken stop)
+    {
+        if (setup.Shelf.Has(artefact.Sha256, artefact.Size))
+        {
+            return true;
+        }
+        exchange.Tidy();
+        OtaReason room = setup.Shelf.RoomFor(artefact.Sha256, artefact.Size, exchange.Kept());
+        if (room != OtaReason.None)
+        {
+            return await EndAsync(OtaState.Rejected, room, $"{artefact.Size} bytes are wanted.", stop);
+        }
+        if (File.Exists(setup.Shelf.IncomingOf(artefact.Sha256)) && Status.State == OtaState.Downloaded)
+        {
+            return true;
+        }
+        await StepAsync(Status with { State = OtaState.Downloading, Percent = 0 }, stop);
+        var download = new Download(setup.Http, setup.Limits, setup.Random, setup.Time, LogDownload);
+        Task telling = Task.CompletedTask;
+        int told = 0;
+        try
+        {
+            await download.FetchAsync(artefact, setup.Shelf.IncomingOf(artefact.Sha256), strategy.MaxKilobytesPerSecond, bytes =>
+            {
+                int percent = (int)(100 * bytes / artefact.Size);
+                // Ten reports for a download; one that is still on its way is not waited for.
+                if (percent / 10 > told / 10 && telling.IsCompleted)
+                {
+                    told = percent;
+                    telling = board.TellProgressAsync(Status with { Percent = percent }, stop);
+                }
+            }, stop);
+            await telling;
+        }
+        catch (DownloadException e)
+        {
+            return await EndAsync(e.Reason is OtaReason.TooLong or OtaReason.TooShort or OtaReason.HashMismatch or OtaReason.Redirect ? OtaState.Rejected : OtaState.Failed, e.Reason, e.Message, stop);
+        }
+        await StepAsync(Status with { State = OtaState.Downloaded, Percent = null }, stop);
+        return true;
+    }
+
+    /// <summary>In a child process: structure, hash, shapes, a run, golden vectors.</summary>
+    private async Task<bool> VerifyAsync(ModelEntry entry, CancellationToken stop)
+    {
+        if (setup.Shelf.Has(artefact.Sha256, artefact.Size))
+        {
+            return true;
+        }
+        string request = Path.Combine(setup.Shelf.Incoming, artefact.Sha256 + ".json");
+        AtomicFile.Replace(request, JsonSerializer.SerializeToUtf8Bytes(
+            new ProbeRequest(ArtefactEntry.Manifest(artefact), setup.Shelf.Incoming, artefact.Golden), JsonSerializerOptions.Web));
+        ProbeResult probe = await new ProbeProcess(setup.Time, setup.ProbePatience).RunAsync(request, stop);
+        File.Delete(request);
+        if (probe.Reason != OtaReason.None)
+        {
+            File.Delete(setup.Shelf.IncomingOf(artefact.Sha256));
+            return await EndAsync(OtaState.Rejected, probe.Reason, probe.Why, stop);
+        }
+        setup.Shelf.Accept(artefact.Sha256);
+        await StepAsync(Status with { State = OtaState.Verified, Role = entry.Role }, stop);
+        return true;
+    }
+
+    /// <summary>The candidate sees the same pictures as the model in use, when the box has time for both.</summary>
+    private async Task<bool> ShadowAsync(ModelEntry entry, CancellationToken stop)
+    {
+        if (strategy.ShadowMinutes == 0 || Status.State == OtaState.Probation)
+        {
+            return true;
+        }
+        using var trial = new ModelTrial(setup.Pace.Share, setup.IsSpare);
+        FrameAnalyzer[] analyzers = [.. setup.Analyzers().Where(a => a.CanExchange(entry.Role))];
+        try
+        {
+            foreach (FrameAnalyzer analyzer in analyzers)
+            {
+                analyzer.Try(entry, setup.Shelf.Folder, setup.Config().Models, trial);
+            }
+            await StepAsync(Status with { State = OtaState.Shadow }, stop);
+            OtaReason found = await CompareAsync(trial, stop);
+            TrialFigures figures = trial.Figures;
+            board.Set(Status with { Agreement = Rounded(figures.Agreement), Pictures = figures.Pictures, SlowerBy = Rounded(figures.BesideToInUse) });
+            return found == OtaReason.None || await EndAsync(OtaState.Rejected, found, $"It agreed by {figures.Agreement:F3} in {figures.Pictures} pictures.", stop);
+        }
+        catch (ModelException e)
+        {
+            return await EndAsync(OtaState.Rejected, OtaReason.Unloadable, e.Message, stop);
+        }
+        finally
+        {
+            Array.ForEach(analyzers, analyzer => analyzer.EndTrial());
+        }
+    }
+
+    private async Task<OtaReason> CompareAsync(ModelTrial trial, CancellationToken stop)
+    {
+        long began = setup.Time.GetTimestamp();
+        TimeSpan wanted = TimeSpan.FromMinutes(strategy.ShadowMinutes);
+        while (true)
+        {
+            await Task.Delay(setup.Pace.Poll, setup.Time, stop);
+            TrialFigures figures = trial.Figures;
+            TimeSpan elapsed = setup.Time.GetElapsedTime(began);
+            if (figures.Failures > 0)
+            {
+                return OtaReason.RunFailed;
+            }
+            if (elapsed >= wanted && figures.PeopleInUse + figures.PeopleBeside + figures.Vectors >= setup.Pace.LeastSeen && figures.Agreement is double agreement)
+            {
+                return agreement < strategy.MinAgreement ? OtaReason.Agreement
+                    : figures.Pictures >= LeastTimed && figures.BesideToInUse > SlowerBy ? OtaReason.Slow
+                    : OtaReason.None;
+            }
+            if (elapsed >= wanted + setup.Pace.EvidencePatience)
+            {
+                return OtaReason.NoEvidence;
+            }
+        }
+    }
+
+    private async Task ApplyAsync(ModelEntry entry, CancellationToken stop)
+    {
+        double seconds = board.Memory.InUse.GetValueOrDefault(entry.Role) is { Trial: { Paused: true } left } used && used.Artefact.Sha256 == artefact.Sha256
+            ? left.SecondsLeft
+            : strategy.ProbationSeconds;
+        ModelTrial trial;
+        try
+        {
+            await StepAsync(Status with { State = OtaState.Applying }, stop);
+            trial = exchange.Apply(artefact, entry, seconds, Status with { State = OtaState.Probation, Since = setup.Time.GetUtcNow() });
+        }
+        catch (ModelException e)
+        {
+            LogEnded(log, artefact.Name, OtaState.RolledBack, OtaReason.Unloadable, e.Message);
+            await board.TellAsync(stop);
+            return;
+        }
+        await board.TellAsync(stop);
+        OtaReason fault = await ProbationAsync(trial, TimeSpan.FromSeconds(seconds), stop);
+        if (fault == OtaReason.None)
+        {
+            exchange.Commit(entry.Role, Status with { State = OtaState.Healthy, Reason = OtaReason.None, Since = setup.Time.GetUtcNow() });
+            LogEnded(log, artefact.Name, OtaState.Healthy, OtaReason.None, "");
+        }
+        else
+        {
+            exchange.GoBackFrom(artefact.Name, fault);
+        }
+        await board.TellAsync(stop);
+    }
+
+    private async Task<OtaReason> ProbationAsync(ModelTrial trial, TimeSpan probation, CancellationToken stop)
+    {
+        long began = setup.Time.GetTimestamp();
+        while (setup.Time.GetElapsedTime(began) < probation)
+        {
+            await Task.Delay(setup.Pace.Poll, setup.Time, stop);
+            // Now the new model is the one in use, and the old one beside it.
+            TrialFigures figures = trial.Figures;
+            OtaReason fault =
+                figures.Failures > 0 ? OtaReason.RunFailed
+                : figures.PeopleBeside >= SeenByOld && figures.PeopleInUse == 0 ? OtaReason.Blind
+                : figures.Pictures >= LeastTimed && figures.BesideToInUse < 1 / SlowerBy ? OtaReason.Slow
+                : OtaReason.None;
+            if (fault != OtaReason.None)
+            {
+                return fault;
+            }
+        }
+        return OtaReason.None;
+    }
+
+    private Task StepAsync(OtaArtefactStatus status, CancellationToken stop) =>
+        board.SetAsync(status with { Reason = OtaReason.None, Since = setup.Time.GetUtcNow() }, stop);
+
+    /// <returns>False, always: the way ends here.</returns>
+    private async Task<bool> EndAsync(OtaState state, OtaReason reason, string why, CancellationToken stop)
+    {
+        LogEnded(log, artefact.Name, state, reason, why);
+        await board.SetAsync(Status with { State = state, Reason = reason, Percent = null, Since = setup.Time.GetUtcNow() }, stop);
+        return false;
+    }
+
+    private static double? Rounded(double? value) => value is double number ? Math.Round(number, 3) : null;
+
+    private void LogDownload(string sentence) => LogTrouble(log, artefact.Name, sentence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Name}: {State} ({Reason}). {Why}")]
+    private static partial void LogEnded(ILogger log, string name, OtaState state, OtaReason reason, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Name} is still being fetched. {Sentence}")]
+    private static partial void LogTrouble(ILogger log, string name, string sentence);
+}
