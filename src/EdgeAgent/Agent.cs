@@ -131,7 +131,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _link.Subscribe(topics.Full("state"), _status.HearStateAsync);
 
         // 5. The way in: what the broker brings is believed by its signature only.
-        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _publisher, _link, _status, time);
         var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), context.ClockQuality, time);
         _config = new ConfigSync(
             configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync, _swap.HopelessAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
