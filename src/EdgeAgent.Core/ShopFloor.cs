@@ -109,21 +109,6 @@ public sealed partial class ShopFloor
             case ShopInput.SensorReported sensor:
                 _sensors.Report(sensor, events);
                 break;
-            case ShopInput.EventsShed shed:
-                events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
-                break;
-            case ShopInput.CertificateReported certificate:
-                events.Add(new ShopEvent.CertificateAlert(certificate.At, certificate.Owner, certificate.Problem, certificate.DaysLeft, certificate.NotAfter));
-                break;
-            case ShopInput.RivalSeen rival:
-                events.Add(new ShopEvent.CloneAlert(rival.At, rival.Evidence));
-                break;
-            case ShopInput.StorageReported storage:
-                events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
-                break;
-            case ShopInput.EventsRefused dead:
-                events.Add(new ShopEvent.EventsRefused(dead.At, dead.Topic, dead.Reason, dead.Count, dead.Epoch, dead.FromSeq, dead.ToSeq));
-                break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
                 break;
@@ -143,7 +128,8 @@ public sealed partial class ShopFloor
                 Close(closing.At, events);
                 break;
             default:
-                throw new System.Diagnostics.UnreachableException();
+                events.Add(AlarmOf(input));
+                break;
         }
     }
 
