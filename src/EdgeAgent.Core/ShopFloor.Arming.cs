@@ -21,6 +21,23 @@ public sealed partial class ShopFloor
         _sensors.Report(new ShopInput.SensorReported(order.At, SensorKind.Gate, order.Gate, state, reason), events);
     }
 
+    private void Pin(ShopInput.PinChanged pin, List<ShopEvent> events)
+    {
+        bool known = _members.Pin(pin, events);
+        foreach (Exit exit in _exits)
+        {
+            if (exit.Gate.HasEyeAt(pin.Reader, pin.Port))
+            {
+                known = true;
+                if (exit.Gate.Pin(pin.At, pin.High))
+                {
+                    ReportEye(exit, pin.At, SensorState.Online, SensorReason.None, events);
+                }
+            }
+        }
+        StrayInputs += known ? 0 : 1;
+    }
+
     /// <summary>A disarmed gate stays so whatever its photo-eye says; arming it looks at the eye again.</summary>
     private void ReportEye(Exit exit, DateTimeOffset at, SensorState state, SensorReason reason, List<ShopEvent> events)
     {

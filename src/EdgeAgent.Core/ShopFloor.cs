@@ -182,23 +182,6 @@ public sealed partial class ShopFloor
         }
     }
 
-    private void Pin(ShopInput.PinChanged pin, List<ShopEvent> events)
-    {
-        bool known = _members.Pin(pin, events);
-        foreach (Exit exit in _exits)
-        {
-            if (exit.Gate.HasEyeAt(pin.Reader, pin.Port))
-            {
-                known = true;
-                if (exit.Gate.Pin(pin.At, pin.High))
-                {
-                    ReportEye(exit, pin.At, SensorState.Online, SensorReason.None, events);
-                }
-            }
-        }
-        StrayInputs += known ? 0 : 1;
-    }
-
     private void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
         _sensors.Tick(now, events);
