@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Visits;
@@ -83,6 +84,14 @@ public sealed partial class ShopFloor
                 r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray())),
             _config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind),
             [.. _config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))]);
+    }
+
+    private static Exit NewExit(GateConfig gate, DeviceConfig config)
+    {
+        var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
+        return new Exit(
+            new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
+            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
     }
 
     /// <summary>What a camera's floor is made from; null for a camera that is not configured.</summary>
