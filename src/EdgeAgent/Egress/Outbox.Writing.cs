@@ -97,6 +97,7 @@ internal sealed partial class Outbox
         {
             case OutboxWork.Append append:
                 _file.KeepSold(transaction, append.Sold);
+                _file.KeepDecided(transaction, append.Events);
                 var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
                 foreach (var happened in append.Events)
                 {
@@ -133,6 +134,9 @@ internal sealed partial class Outbox
                 break;
             case OutboxWork.Put put:
                 _file.Put(transaction, put.Key, put.Value);
+                break;
+            case OutboxWork.Beside beside:
+                beside.Write(_file, transaction);
                 break;
             case OutboxWork.Expire:
                 break; // has its own transactions, after this one

@@ -9,6 +9,7 @@ namespace EdgeAgent.Egress;
 /// <summary>
 /// Where events wait, safe on disk, until the broker has taken them. Promise: an event whose append completed survives kill -9 and a power
 /// cut, is offered to the <see cref="Publisher"/> until it is acknowledged, and is let go only by the quota or its age, which is reported.
+/// The exception is a disk that has refused for some seconds: while <see cref="InMemory"/>, an append that completed survives neither.
 /// </summary>
 /// <remarks>
 /// Pipe: 1,024 appends, waits when full. One writer commits everything that waits (at most <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to
@@ -25,7 +26,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _reports;
     private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
-    private readonly TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
+    private TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
     private FileStream? _lock; // held against a second agent; not while the disk is given up
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
@@ -146,7 +147,10 @@ internal sealed partial class Outbox : IAsyncDisposable
                 LogLogLost(log, file.Path);
             }
             var reserve = new DiskReserve(file.Path, config.MaxMegabytes);
-            reserve.TryKeep();
+            if (!reserve.TryKeep())
+            {
+                LogNoReserve(log, file.Path, reserve.Bytes / 1048576);
+            }
             SweepMemory();
             return new Outbox(file, fileLock, quarantined, config, reports, time, log) { Reserve = reserve, Found = opened };
         }

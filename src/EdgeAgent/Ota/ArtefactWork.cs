@@ -127,6 +127,8 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         }
         catch (DownloadException e)
         {
+            // What is told last must be true: the end comes behind the last percent.
+            await telling;
             return await EndAsync(e.Reason is OtaReason.TooLong or OtaReason.TooShort or OtaReason.HashMismatch or OtaReason.Redirect ? OtaState.Rejected : OtaState.Failed, e.Reason, e.Message, stop);
         }
         await StepAsync(Status with { State = OtaState.Downloaded, Percent = null }, stop);
