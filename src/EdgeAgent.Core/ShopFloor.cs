@@ -124,6 +124,9 @@ public sealed partial class ShopFloor
             case ShopInput.MemberSeen seen:
                 StrayInputs += _members.Arrive(seen, events) ? 0 : 1;
                 break;
+            case ShopInput.GateArmed gate:
+                Arm(gate, events);
+                break;
             case ShopInput.ConfigChanged changed:
                 Change(changed, events);
                 break;
@@ -203,9 +206,6 @@ public sealed partial class ShopFloor
         }
         StrayInputs += known ? 0 : 1;
     }
-
-    private void ReportEye(Exit exit, DateTimeOffset at, SensorState state, SensorReason reason, List<ShopEvent> events) =>
-        _sensors.Report(new ShopInput.SensorReported(at, SensorKind.Gate, exit.Gate.Config.Id, state, reason), events);
 
     private void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
@@ -367,7 +367,7 @@ public sealed partial class ShopFloor
             var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
             int before = events.Count;
             _checkout.Decide(
-                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events);
+                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
             for (int i = before; exit.Lamp is not null && i < events.Count; i++)
             {
                 exit.Lamp.Show(events[i], events);

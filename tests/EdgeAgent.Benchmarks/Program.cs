@@ -28,6 +28,7 @@ Measurement[] all =
     new("pipeline", "frames/s from clip to FrameObserved, against bare inference", PipelineBenchmark.RunAsync),
     new("camera", "processor time of a camera on a still shop, against a busy one", CameraBenchmark.RunAsync),
     new("cameras", "four live cameras on one box: rate held, age of a picture, memory over two virtual hours", FourCameras.RunAsync),
+    new("moved", "by how much a camera must be turned until it is called moved", MovedBenchmark.RunAsync),
     new("faces", "marked faces found, members recognised, strangers refused, liveness", FaceBenchmark.RunAsync),
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
     new("load", "a thousand tags a second over TCP for minutes: reads lost, memory gained", () => ReaderLoad.RunAsync(minutes)),

@@ -18,8 +18,13 @@ internal sealed class ConfigSwap(
     // A broker that is restarted just when the trial ends is no reason to go back.
     private static readonly TimeSpan s_linkPatience = TimeSpan.FromSeconds(30);
 
+    // A box that nobody hears is no use: a new broker must answer by then, however long the trial is.
+    private static readonly TimeSpan s_brokerPatience = TimeSpan.FromSeconds(60);
+
     // Ticks come ten times a second.
     private static readonly TimeSpan s_progressTime = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(0.5);
 
     private readonly ConcurrentDictionary<(SensorKind Kind, string Id), SensorState> _sensors = new();
 
@@ -28,7 +33,9 @@ internal sealed class ConfigSwap(
     private SourcePlan? _plan;
     private Dictionary<(SensorKind Kind, string Id), SensorState> _before = [];
     private HashSet<(SensorKind Kind, string Id)> _restarted = [];
-    private bool _otherBroker;
+
+    // Number of the connection to the broker before, while another broker is on trial; null when it is the same broker.
+    private long? _linkBefore;
 
     /// <summary>What is in force; may be read from any thread.</summary>
     public DeviceConfig Config => _config;
@@ -75,10 +82,11 @@ internal sealed class ConfigSwap(
         {
             await outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None);
         }
-        _otherBroker = plan.Config.Broker != _config.Broker;
+        bool otherBroker = plan.Config.Broker != _config.Broker;
+        _linkBefore = otherBroker ? link.Current?.Number ?? 0 : null;
         _config = plan.Config;
         status.Use(plan.Config, plan.ModelSet);
-        if (_otherBroker)
+        if (otherBroker)
         {
             // Said to the broker that is left: nobody there shall wait for this box.
             await status.StoppedAsync();
@@ -90,6 +98,16 @@ internal sealed class ConfigSwap(
         }
     }
 
+    /// <summary>Completes when another broker did not answer for a minute; the old one is then taken again without waiting for the end of the trial.</summary>
+    public async Task HopelessAsync(CancellationToken cancel)
+    {
+        if (_linkBefore is not null && !await IsLinkUpAsync(s_brokerPatience, cancel))
+        {
+            return;
+        }
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
+    }
+
     public async Task<IReadOnlyList<Trouble>> TroublesAsync(CancellationToken cancel)
     {
         var troubles = new List<Trouble>();
@@ -99,7 +117,7 @@ internal sealed class ConfigSwap(
         {
             troubles.Add(new Trouble(new ConfigError("$", "shop-stuck", "the shop takes nothing in any more."), Harmful: true));
         }
-        if (!await IsLinkUpAsync(cancel))
+        if (!await IsLinkUpAsync(_linkBefore is null ? s_linkPatience : TimeSpan.Zero, cancel))
         {
             troubles.Add(new Trouble(new ConfigError("$.broker", "link-down", $"the broker was not reached: {link.LastError}"), Harmful: true));
         }
@@ -108,19 +126,19 @@ internal sealed class ConfigSwap(
         return troubles;
     }
 
-    private async Task<bool> IsLinkUpAsync(CancellationToken cancel)
+    /// <summary>Whether the broker is there within that time; another broker than before only by a connection of its own.</summary>
+    private async Task<bool> IsLinkUpAsync(TimeSpan patience, CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(_otherBroker ? TimeSpan.Zero : s_linkPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        try
+        long start = time.GetTimestamp();
+        while (link.Current is not LinkUp up || up.Number == _linkBefore)
         {
-            await link.WaitUpAsync(either.Token);
-            return true;
+            if (time.GetElapsedTime(start) >= patience)
+            {
+                return false;
+            }
+            await Task.Delay(s_look, time, cancel);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return link.Current is not null;
-        }
+        return true;
     }
 
     /// <summary>

@@ -18,19 +18,35 @@ internal sealed partial class EvidenceStore : IDisposable
     private const long MostBytes = 64L * 1024 * 1024;
     private const int ShedRows = 100;
 
-    private readonly SqliteConnection _connection;
     private readonly ILogger _log;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _shed;
+    private readonly string _path;
+    private readonly Lock _turn = new();
+    private SqliteConnection? _connection; // null while the disk is given up
+    private SqliteCommand _insert = null!;
+    private SqliteCommand _shed = null!;
     private long _rows;
     private long _bytes;
     private bool _refused;
     private long _lost;
 
-    private EvidenceStore(SqliteConnection connection, ILogger log)
+    private EvidenceStore(string path, ILogger log)
     {
-        _connection = connection;
+        _path = path;
         _log = log;
+        try
+        {
+            Open(SqliteOpenMode.ReadWriteCreate);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    private void Open(SqliteOpenMode mode)
+    {
+        SqliteConnection connection = _connection = OutboxFile.Open(_path, mode);
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304");
         Execute("CREATE TABLE IF NOT EXISTS evidence(id INTEGER PRIMARY KEY, event BLOB, decision TEXT NOT NULL, json BLOB NOT NULL)");
         Execute("CREATE INDEX IF NOT EXISTS evidence_event ON evidence(event)");
@@ -59,7 +75,7 @@ internal sealed partial class EvidenceStore : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            return new EvidenceStore(OutboxFile.Open(path, SqliteOpenMode.ReadWriteCreate), log);
+            return new EvidenceStore(path, log);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -79,9 +95,21 @@ internal sealed partial class EvidenceStore : IDisposable
 
     private void Write(Evidence evidence)
     {
+        lock (_turn)
+        {
+            TryWrite(evidence);
+        }
+    }
+
+    private void TryWrite(Evidence evidence)
+    {
         byte[] json = evidence.Json;
         try
         {
+            if (_connection is null)
+            {
+                Open(SqliteOpenMode.ReadWrite); // a disk that is not mounted shows an empty folder: nothing is begun there
+            }
             while (_rows >= MostRows || (_rows > 0 && _bytes + json.Length > MostBytes))
             {
                 int gone = _shed.ExecuteNonQuery();
@@ -99,6 +127,7 @@ internal sealed partial class EvidenceStore : IDisposable
         }
         catch (SqliteException e)
         {
+            Close(); // so that a disk can be mended; opened again for the next decision
             Interlocked.Increment(ref _lost);
             if (!_refused)
             {
@@ -131,23 +160,51 @@ internal sealed partial class EvidenceStore : IDisposable
         }
     }
 
+    /// <summary>Closes the file until the next decision, so that its disk can be unmounted. Does not wait for a write that hangs.</summary>
+    public void LetGo()
+    {
+        if (_turn.TryEnter())
+        {
+            try
+            {
+                Close();
+            }
+            finally
+            {
+                _turn.Exit();
+            }
+        }
+    }
+
     public void Dispose()
     {
-        _insert.Dispose();
-        _shed.Dispose();
-        _connection.Dispose();
+        lock (_turn)
+        {
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        if (_connection is not null)
+        {
+            _insert?.Dispose();
+            _shed?.Dispose();
+            _connection.Dispose();
+            _connection = null;
+        }
     }
 
     private long Number(string text)
     {
-        using SqliteCommand command = _connection.CreateCommand();
+        using SqliteCommand command = _connection!.CreateCommand();
         command.CommandText = text;
         return Convert.ToInt64(command.ExecuteScalar(), null);
     }
 
     private void Execute(string text)
     {
-        using SqliteCommand command = _connection.CreateCommand();
+        using SqliteCommand command = _connection!.CreateCommand();
         command.CommandText = text;
         command.ExecuteNonQuery();
     }

@@ -83,9 +83,10 @@ internal sealed partial class Outbox
             opened = OutboxOpening.Open(_path, _maxMegabytes);
             if (opened.Quarantined is null && opened.File.Get("epoch") != $"{Epoch}")
             {
+                OutboxOpening.Ended(opened.File); // another disk's outbox is left as it was found
                 opened.File.Dispose();
                 opened.Lock.Dispose();
-                return; // another disk
+                return;
             }
             lock (_readTurn)
             {

@@ -20,6 +20,7 @@ internal sealed partial class Outbox
         if (Interlocked.Exchange(ref _nextQuota, null) is OutboxConfig quota)
         {
             _maxAge = TimeSpan.FromDays(quota.MaxDays);
+            _replayWindow = TimeSpan.FromDays(quota.ReplayDays);
             _file.UseQuota(quota.MaxMegabytes);
         }
     }

@@ -7,6 +7,7 @@ internal sealed partial class Outbox
 {
     private async Task ExpireAllAsync()
     {
+        TakeQuota();
         _expiredAt = _time.GetTimestamp();
         var more = true;
         while (more)

@@ -29,11 +29,11 @@ internal sealed partial class Publisher
     }
 
     /// <summary>The event alone, or with those behind it in its lane. A retained one goes alone and keeps its place.</summary>
-    private IReadOnlyList<WaitingEvent> Gather(SendQueue queue, WaitingEvent first)
+    private Outgoing Gather(SendQueue queue, WaitingEvent first)
     {
         if (!_mayBatch || first.Retain || _queues.Backlog(queue) < BatchFrom)
         {
-            return [first];
+            return new Outgoing([first], time.GetTimestamp());
         }
         var events = new List<WaitingEvent> { first };
         var bytes = EventBatch.Overhead(1) + first.Envelope.Length;
@@ -44,7 +44,7 @@ internal sealed partial class Publisher
             events.Add(item);
             _queues.Take(queue);
         }
-        return events;
+        return new Outgoing(events, time.GetTimestamp(), OfBacklog: true);
     }
 
     private ReadOnlyMemory<byte> BatchOf(IReadOnlyList<WaitingEvent> events)

@@ -55,11 +55,17 @@ internal sealed unsafe partial class MqttConnection
         ushort length;
         uint seconds;
         string? responseTopic = null;
+        string? contentType = null;
         byte[]? correlation = null;
         uint? expiry = null;
         if (properties != 0 && Libmosquitto.PropertyReadString(properties, Libmosquitto.PropertyResponseTopic, &value, false) != 0)
         {
             responseTopic = Marshal.PtrToStringUTF8((nint)value);
+            NativeMemory.Free(value);
+        }
+        if (properties != 0 && Libmosquitto.PropertyReadString(properties, Libmosquitto.PropertyContentType, &value, false) != 0)
+        {
+            contentType = Marshal.PtrToStringUTF8((nint)value);
             NativeMemory.Free(value);
         }
         if (properties != 0 && Libmosquitto.PropertyReadBinary(properties, Libmosquitto.PropertyCorrelationData, &value, &length, false) != 0)
@@ -73,7 +79,7 @@ internal sealed unsafe partial class MqttConnection
         }
         var inbound = new Inbound(
             Marshal.PtrToStringUTF8((nint)message->Topic) ?? "", new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray(),
-            message->Retain != 0, responseTopic, correlation, expiry, message->Qos);
+            message->Retain != 0, responseTopic, correlation, expiry, message->Qos, contentType);
         if (!self._inbound.TryWrite(inbound))
         {
             Interlocked.Increment(ref self._inboundDropped);

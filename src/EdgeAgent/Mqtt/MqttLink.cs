@@ -45,7 +45,7 @@ internal sealed partial class MqttLink : IDisposable
     private readonly ILogger _log;
     private readonly Backoff _backoff;
     private readonly Channel<Inbound> _inbound;
-    private readonly List<(string Filter, Func<Inbound, CancellationToken, ValueTask> Handler)> _handlers = [];
+    private readonly List<(string Filter, bool AsPublished, Func<Inbound, CancellationToken, ValueTask> Handler)> _handlers = [];
     private readonly CancellationTokenSource _leaving = new();
 
     // Written by RunAsync only.
@@ -98,7 +98,9 @@ internal sealed partial class MqttLink : IDisposable
     public Task<LinkUp> WaitUpAsync(CancellationToken ct) => _up.Task.WaitAsync(ct);
 
     /// <summary>Has messages that match <paramref name="filter"/> handled, from the next connection on. To be called before <see cref="RunAsync"/>.</summary>
-    public void Subscribe(string filter, Func<Inbound, CancellationToken, ValueTask> handler) => _handlers.Add((filter, handler));
+    /// <param name="asPublished">The retain flag tells how the sender sent it, not how it came; MQTT 5 only.</param>
+    public void Subscribe(string filter, Func<Inbound, CancellationToken, ValueTask> handler, bool asPublished = false) =>
+        _handlers.Add((filter, asPublished, handler));
 
     /// <summary>One try, without a will, and a goodbye. For commands that must say clearly why a broker cannot be used.</summary>
     /// <exception cref="BrokerException">One sentence with host:port, cause, and what to do.</exception>
@@ -209,9 +211,9 @@ internal sealed partial class MqttLink : IDisposable
             _live = live;
             // From the first message on: an answer to a subscription or a birth message may be swallowed too.
             var watching = WatchAsync(live, pump, ct);
-            foreach (var (filter, _) in _handlers)
+            foreach (var (filter, asPublished, _) in _handlers)
             {
-                var granted = await live.SubscribeAsync(filter).WaitAsync(ct);
+                var granted = await live.SubscribeAsync(filter, asPublished).WaitAsync(ct);
                 if (granted.IsRefusal())
                 {
                     LogSubscriptionRefused(_log, filter, (int)granted);
@@ -273,7 +275,7 @@ internal sealed partial class MqttLink : IDisposable
         {
             await foreach (var message in _inbound.Reader.ReadAllAsync(link.Token))
             {
-                foreach (var (filter, handler) in _handlers)
+                foreach (var (filter, _, handler) in _handlers)
                 {
                     if (Topics.Matches(filter, message.Topic))
                     {

@@ -19,6 +19,7 @@ internal sealed partial class LoopDisk : IDisposable
 
     public LoopDisk(int megabytes = 64)
     {
+        Leftovers.Add(this);
         try
         {
             using (FileStream image = File.Create(Image))
@@ -114,6 +115,7 @@ internal sealed partial class LoopDisk : IDisposable
 
     public void Dispose()
     {
+        Leftovers.Remove(this);
         if (_frozen)
         {
             Tool.Try("fsfreeze", "-u", Folder);
