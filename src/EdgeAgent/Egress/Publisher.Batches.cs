@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeAgent.Mqtt;
 
 namespace EdgeAgent.Egress;
@@ -14,7 +15,6 @@ internal sealed partial class Publisher
     private static readonly MqttProperties s_batchProperties = new(ContentType: EventBatch.ContentType);
 
     private readonly BatchSizer _sizer = new();
-    private readonly List<ReadOnlyMemory<byte>> _envelopes = [];
     private bool _batchesRefused;
     private bool _mayBatch;
 
@@ -49,13 +49,20 @@ internal sealed partial class Publisher
 
     private ReadOnlyMemory<byte> BatchOf(IReadOnlyList<WaitingEvent> events)
     {
-        _envelopes.Clear();
         _payload.ResetWrittenCount();
-        foreach (var item in events)
+        for (var i = 0; i < events.Count; i++)
         {
-            _envelopes.Add(EnvelopeOf(item));
+            EventBatch.Separate(_payload, i);
+            if (IsHistorical(events[i]))
+            {
+                Historical.WriteMarked(_payload, events[i].Envelope.Span);
+            }
+            else
+            {
+                _payload.Write(events[i].Envelope.Span);
+            }
         }
-        EventBatch.Write(_payload, _envelopes);
+        EventBatch.End(_payload);
         return _payload.WrittenMemory;
     }
 

@@ -50,8 +50,8 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     /// <summary>Pause before a refused event is tried again.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a large backlog goes several events to a message.</summary>
-    public bool Batch { get; init; }
+    /// <summary>Whether a large backlog goes several events to a message; holds from the next connection on.</summary>
+    public bool Batch { get; set; }
 
     /// <summary>Events given to the link, repeats included.</summary>
     public long Sent => Volatile.Read(ref _sent);
@@ -234,7 +234,18 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private ReadOnlyMemory<byte> EnvelopeOf(WaitingEvent item) => item.Owed || item.Id <= _historicalUpTo ? Historical.Mark(item.Envelope) : item.Envelope;
+    private ReadOnlyMemory<byte> EnvelopeOf(WaitingEvent item)
+    {
+        if (!IsHistorical(item))
+        {
+            return item.Envelope;
+        }
+        _payload.ResetWrittenCount();
+        Historical.WriteMarked(_payload, item.Envelope.Span);
+        return _payload.WrittenMemory;
+    }
+
+    private bool IsHistorical(WaitingEvent item) => item.Owed || item.Id <= _historicalUpTo;
 
     /// <summary>Null for a topic that cannot be published.</summary>
     private string? FullTopic(string below)
