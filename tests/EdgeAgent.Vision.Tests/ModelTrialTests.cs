@@ -16,7 +16,7 @@ public class ModelTrialTests
     {
         using var trial = Always();
         Assert.Null(trial.Figures.Agreement);
-        trial.AddBoxes([], [], s_any, s_any);
+        trial.AddBoxes([], [], s_any, 2 * s_any);
         Assert.Null(trial.Figures.Agreement);
         trial.AddBoxes([new Box(0, 0, 0.2f, 0.4f)], [new Box(0.02f, 0, 0.2f, 0.4f), new Box(0.01f, 0, 0.2f, 0.4f)], s_any, 3 * s_any);
 

@@ -36,7 +36,7 @@ public enum OtaReason
 /// <param name="Percent">While downloading.</param>
 /// <param name="Agreement">With the model in use, 0 to 1; null before the shadow run has seen anybody.</param>
 /// <param name="Pictures">Compared in the shadow run.</param>
-/// <param name="SlowerBy">Time of one run as a multiple of that of the model in use.</param>
+/// <param name="SlowerBy">Shortest run as a multiple of that of the model in use.</param>
 public sealed record OtaArtefactStatus(
     string Kind, string Name, string Sha256, OtaState State, OtaReason Reason, DateTimeOffset Since,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role = null,

@@ -109,7 +109,7 @@ internal sealed class Bystander : IDisposable
             }
             Trial.AddVectors(vectors[i], beside);
         }
-        Trial.AddPicture(encoding, Stopwatch.GetElapsedTime(began));
+        Trial.AddPicture(encoding / vectors.Count, Stopwatch.GetElapsedTime(began) / vectors.Count);
     }
 
     private static void Keep(List<(Box Box, float Score)> people, float threshold, List<Box> kept)

@@ -20,7 +20,9 @@ public sealed class ModelTrial(double share, Func<bool> isSpare) : IDisposable
     private int _next;
 
     private long _pictures, _matched, _onlyInUse, _onlyBeside, _vectors, _failures;
-    private TimeSpan _inUseTook, _besideTook;
+
+    // The shortest run of each: a box that is busy with other things makes any run long, but none short.
+    private TimeSpan _inUseTook = TimeSpan.MaxValue, _besideTook = TimeSpan.MaxValue;
     private double _pairs, _sumX, _sumY, _sumXx, _sumYy, _sumXy;
 
     internal double Share => share;
@@ -36,7 +38,7 @@ public sealed class ModelTrial(double share, Func<bool> isSpare) : IDisposable
             {
                 return new TrialFigures(
                     _pictures, _matched + _onlyInUse, _matched + _onlyBeside, _vectors, _failures, _vectors > 0 ? LookAgreement() : BoxAgreement(),
-                    _inUseTook == TimeSpan.Zero ? 1 : _besideTook / _inUseTook);
+                    _pictures == 0 || _inUseTook == TimeSpan.Zero ? 1 : _besideTook / _inUseTook);
             }
         }
     }
@@ -67,8 +69,7 @@ public sealed class ModelTrial(double share, Func<bool> isSpare) : IDisposable
             _matched += matched;
             _onlyInUse += inUse.Count - matched;
             _onlyBeside += beside.Count;
-            _inUseTook += inUseTook;
-            _besideTook += besideTook;
+            Took(inUseTook, besideTook);
         }
     }
 
@@ -91,14 +92,13 @@ public sealed class ModelTrial(double share, Func<bool> isSpare) : IDisposable
         }
     }
 
-    /// <summary>A picture whose persons were given to <see cref="AddVectors"/>.</summary>
+    /// <summary>A picture whose persons were given to <see cref="AddVectors"/>; times are for one person.</summary>
     internal void AddPicture(TimeSpan inUseTook, TimeSpan besideTook)
     {
         lock (_lock)
         {
             _pictures++;
-            _inUseTook += inUseTook;
-            _besideTook += besideTook;
+            Took(inUseTook, besideTook);
         }
     }
 
@@ -121,6 +121,12 @@ public sealed class ModelTrial(double share, Func<bool> isSpare) : IDisposable
         Array.Clear(_last[place].InUse ?? []);
         Array.Clear(_last[place].Beside ?? []);
         _last[place] = default;
+    }
+
+    private void Took(TimeSpan inUse, TimeSpan beside)
+    {
+        _inUseTook = inUse < _inUseTook ? inUse : _inUseTook;
+        _besideTook = beside < _besideTook ? beside : _besideTook;
     }
 
     private void AddPair(double x, double y)
@@ -168,6 +174,6 @@ public sealed class ModelTrial(double share, Func<bool> isSpare) : IDisposable
 /// <param name="Vectors">Persons whose vectors were compared; 0 for detectors.</param>
 /// <param name="Failures">Runs in which the model on trial failed.</param>
 /// <param name="Agreement">0 to 1; null when nothing was there to agree on.</param>
-/// <param name="BesideToInUse">Time of the model beside as a multiple of that of the one in use.</param>
+/// <param name="BesideToInUse">Shortest run of the model beside as a multiple of that of the one in use.</param>
 public readonly record struct TrialFigures(
     long Pictures, long PeopleInUse, long PeopleBeside, long Vectors, long Failures, double? Agreement, double BesideToInUse);
