@@ -46,13 +46,13 @@ internal static class FleetPushCommand
             BoxSelection selection = options.Boxes(result);
 
             await using FleetLine line = await FleetLine.OpenAsync(
-                options.Broker(result), selection, ["state", "info", kind.ReportedTopic], Randomness.System, time, cancel);
+                options.Broker(result), selection, ["state", "info", kind.ReportedTopic, kind.Desired], Randomness.System, time, cancel);
             BoxName[] boxes = [.. line.Boxes().Select(b => b.Name).Union(selection.Named).Order()];
             if (boxes.Length == 0)
             {
                 throw new FleetException("No box of this selection has ever spoken at this broker. Name a new box in full: --to tenant/store/box.");
             }
-            long number = Version(result.GetValue(version), result.GetValue(rollback), boxes.Select(b => kind.Of(line.Of(b))));
+            long number = Version(result.GetValue(version), result.GetValue(rollback), boxes.Select(b => Math.Max(line.Of(b).HighestDesired, kind.Of(line.Of(b)).Highest)));
             DateTimeOffset now = time.GetUtcNow();
             var terms = new PushTerms(number, now, now + validity, result.GetValue(probation));
             var documents = boxes.ToDictionary(box => box, box => kind == PushKind.Models
@@ -95,13 +95,13 @@ internal static class FleetPushCommand
             ? value
             : throw new FleetException(string.Create(CultureInfo.InvariantCulture, $"{option} takes a percentage up to 100, not {value}."));
 
-    private static long Version(long? given, bool rollback, IEnumerable<Reported> known)
+    private static long Version(long? given, bool rollback, IEnumerable<long> known)
     {
         if (rollback)
         {
             return given ?? throw new FleetException("--rollback needs --version: the version to go back to.");
         }
-        long highest = known.Select(r => Math.Max(r.Desired ?? 0, r.Applied ?? 0)).DefaultIfEmpty(0).Max();
+        long highest = known.DefaultIfEmpty(0).Max();
         return given is null or > 0 && (given ?? highest + 1) > highest
             ? given ?? highest + 1
             : throw new FleetException($"Version {given} is not above {highest}, which a box has named already: it would be refused as stale. Give {highest + 1} or more, or --rollback.");

@@ -16,6 +16,9 @@ internal sealed class BoxStatus(BoxName name)
     public long? OutboxWaiting { get; private set; }
     public double? MemoryMegabytes { get; private set; }
 
+    /// <summary>The highest version that the document last sent to it names; 0 when none was, or nobody listened for it.</summary>
+    public long HighestDesired { get; private set; }
+
     /// <summary>What became of the configuration that was last desired of it.</summary>
     public Reported Config { get; private set; } = Reported.Nothing;
 
@@ -41,6 +44,10 @@ internal sealed class BoxStatus(BoxName name)
                 case "health":
                     OutboxWaiting = Number(root, "outboxWaiting");
                     MemoryMegabytes = root.TryGetProperty("memoryMegabytes", out JsonElement memory) && memory.TryGetDouble(out double megabytes) ? megabytes : null;
+                    return true;
+                case "cfg/desired" or "ota/desired":
+                    // A box never takes a version below one that it has had: what was rolled back counts too.
+                    HighestDesired = Math.Max(Number(root, "version") ?? 0, Number(root, "rollbackOf") ?? 0);
                     return true;
                 case "cfg/reported":
                     Config = Reported.OfConfig(root);

@@ -54,6 +54,9 @@ public sealed class FleetCommandTests : IDisposable
         Assert.Contains("Done: 12 of 12 boxes apply version 2.", second.Out, StringComparison.Ordinal);
         Assert.All(fleet.Boxes, box => Assert.Equal(2, box.Applied));
         (await Push(broker, file, "--version", "2")).AssertFailed(ExitCode.Config, "Version 2 is not above 2");
+        (await Push(broker, file, "--version", "1", "--rollback", "--canary", "100")).AssertOk();
+        Ended third = await Push(broker, _folder.Write("third.json", Config.Replace("EUR", "SEK", StringComparison.Ordinal)), "--canary", "100");
+        Assert.Contains("apply version 3.", third.Out, StringComparison.Ordinal); // not 2, which the boxes have had
     }
 
     [MosquittoFact]
