@@ -59,6 +59,9 @@ public abstract record ShopInput
     /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
     public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
 
+    /// <summary>A gate was armed, or disarmed: then it says what passes and bills nothing.</summary>
+    public sealed record GateArmed(DateTimeOffset At, string Gate, bool Armed) : ShopInput(At);
+
     /// <summary>The shop is configured anew: what did not change in it goes on, see <c>ShopFloor.Change.cs</c>.</summary>
     /// <param name="ModelSet">Digest over the models from now on, for the envelope; <c>none</c> without models.</param>
     public sealed record ConfigChanged(DateTimeOffset At, Config.DeviceConfig Config, string ModelSet) : ShopInput(At);
@@ -138,4 +141,7 @@ public enum SensorReason
 
     /// <summary>It starts anew because its part of the configuration changed.</summary>
     Reconfigured,
+
+    /// <summary>Somebody disarmed the gate: it observes and bills nothing.</summary>
+    Disarmed,
 }

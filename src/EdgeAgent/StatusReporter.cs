@@ -13,14 +13,19 @@ namespace EdgeAgent;
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
 internal sealed partial class StatusReporter(
     DeviceConfig first, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null) : IDisposable
+    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null,
+    Func<CommandHealth>? commands = null) : IDisposable
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Topics _topics = new(first.Store);
     private readonly long _started = time.GetTimestamp();
+
+    // Counters when the last message was made, and now. The dictionary is the lock.
     private readonly Dictionary<string, long> _before = [];
+    private readonly Dictionary<string, long> _now = [];
+    private long _beforeAt = time.GetTimestamp();
     private long _leftAtLastHeads = -1;
     private volatile DeviceConfig _config = first; // birth messages are made on the link's own thread
     private string _toldModels = context.ModelSet;
@@ -30,6 +35,12 @@ internal sealed partial class StatusReporter(
 
     /// <summary>Runs without cameras and readers for a while, see <see cref="StartCount"/>.</summary>
     public bool SafeMode { get; init; }
+
+    /// <summary>The configuration in use.</summary>
+    public DeviceConfig Config => _config;
+
+    /// <summary>What stands in envelopes just now.</summary>
+    public EgressContext Context => context;
 
     /// <summary>What the box is from now on, see <see cref="InfoAsync"/>.</summary>
     public void Use(DeviceConfig config, string modelSet) => (_config, context.ModelSet) = (config, modelSet);
@@ -84,7 +95,7 @@ internal sealed partial class StatusReporter(
 
     private async Task HealthAsync(CancellationToken cancel)
     {
-        await PublishAsync(StatusMessages.Health(Health()), cancel);
+        await PublishAsync(StatusMessages.Health(Health(begin: true)), cancel);
         await PublishHeadsAsync(cancel);
     }
 
@@ -103,7 +114,28 @@ internal sealed partial class StatusReporter(
         }
     }
 
-    private HealthData Health() => new(
+    /// <summary>How it fares now; from any thread.</summary>
+    public HealthData Health() => Health(begin: false);
+
+    /// <param name="begin">The rates of the next message count from here.</param>
+    private HealthData Health(bool begin)
+    {
+        lock (_before)
+        {
+            HealthData health = Take();
+            if (begin)
+            {
+                foreach ((string counter, long value) in _now)
+                {
+                    _before[counter] = value;
+                }
+                _beforeAt = time.GetTimestamp();
+            }
+            return health;
+        }
+    }
+
+    private HealthData Take() => new(
         context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
@@ -111,7 +143,7 @@ internal sealed partial class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members, Outbox(), Storage?.Health, Link());
+        sources.Members, Outbox(), Storage?.Health, commands?.Invoke(), Link());
 
     private LinkHealth Link() => new(
         link.Current switch { null => LinkState.Down, { Protocol: < 5 } => LinkState.Degraded, _ => LinkState.Up },
@@ -152,9 +184,9 @@ internal sealed partial class StatusReporter(
 
     private double PerSecond(string counter, long now)
     {
-        long before = _before.GetValueOrDefault(counter);
-        _before[counter] = now;
-        return Math.Round((now - before) / s_healthEvery.TotalSeconds, 1);
+        _now[counter] = now;
+        double seconds = Math.Max(1, time.GetElapsedTime(_beforeAt).TotalSeconds);
+        return Math.Round((now - _before.GetValueOrDefault(counter)) / seconds, 1);
     }
 
     /// <summary>Sends one status document now, if the broker is there.</summary>

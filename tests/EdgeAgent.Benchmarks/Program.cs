@@ -28,6 +28,7 @@ Measurement[] all =
     new("pipeline", "frames/s from clip to FrameObserved, against bare inference", PipelineBenchmark.RunAsync),
     new("camera", "processor time of a camera on a still shop, against a busy one", CameraBenchmark.RunAsync),
     new("cameras", "four live cameras on one box: rate held, age of a picture, memory over two virtual hours", FourCameras.RunAsync),
+    new("moved", "by how much a camera must be turned until it is called moved", MovedBenchmark.RunAsync),
     new("faces", "marked faces found, members recognised, strangers refused, liveness", FaceBenchmark.RunAsync),
     new("llrp", "messages and tags per second of the tag report decoder, against a walk over the headers", LlrpBenchmark.RunAsync),
     new("load", "a thousand tags a second over TCP for minutes: reads lost, memory gained", () => ReaderLoad.RunAsync(minutes)),
@@ -37,8 +38,9 @@ Measurement[] all =
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
     new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
+    new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
+    new("scenes", "the 45 scenes of an exit gate: what is stated for each and what came of it", ScenesBenchmark.RunAsync),
     new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
-    new("gate", "two thousand simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
     new("fleet", "five hundred boxes at one broker: memory, messages, roll-outs with and without bad boxes", FleetBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];

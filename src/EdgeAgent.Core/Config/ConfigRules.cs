@@ -25,6 +25,7 @@ internal sealed partial class ConfigRules
         rules.CheckOutbox(config.Outbox);
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
+        rules.CheckCommands(config.Commands);
     }
 
     /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>

@@ -15,7 +15,8 @@ public sealed record DeviceConfig(
     BrokerConfig? Broker = null,
     OutboxConfig? Outbox = null,
     ProductsConfig? Products = null,
-    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null)
+    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
+    CommandsConfig? Commands = null)
 {
     /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
     public const long LastVersion = 9_007_199_254_740_991;
@@ -24,6 +25,7 @@ public sealed record DeviceConfig(
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
     public ProductsConfig Products { get; init; } = Products ?? new ProductsConfig();
+    public CommandsConfig Commands { get; init; } = Commands ?? new CommandsConfig();
 
     /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes and the buttons of opt-in zones.</summary>
     public IReadOnlyList<int> WatchedPins(ReaderConfig reader) =>

@@ -60,7 +60,7 @@ internal sealed record GoodsMovedData(string Camera, string Region, string? Gtin
 
 internal sealed record CodeScannedData(string Camera, string Region, string Gtin, string? SerialHash, DateTimeOffset At);
 
-internal sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
+public sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
 

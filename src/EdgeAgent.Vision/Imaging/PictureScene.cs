@@ -58,6 +58,7 @@ internal sealed class PictureScene
     private readonly bool[] _informative = new bool[Tiles];
     private readonly TileSums[] _sums = new TileSums[Tiles];
     private readonly float[] _sorted = new float[Tiles];
+    private readonly PictureShift _shift;
     private float _sinceBefore;
     private float _learned;
     private bool _any;
@@ -77,6 +78,7 @@ internal sealed class PictureScene
             // A step needs its right and lower neighbour, and none of the three in a mask: the mask's edge is sharp for ever.
             _steps[i] = column + 1 < _columns && row + 1 < grid.Rows && !grid.Masked[i] && !grid.Masked[i + 1] && !grid.Masked[i + _columns];
         }
+        _shift = new PictureShift(_columns, _rows, _steps);
     }
 
     /// <param name="fault">What is known to be wrong; only when nothing is, this picture may teach what is usual.</param>
@@ -101,7 +103,8 @@ internal sealed class PictureScene
         {
             seen = SensorReason.Defocused;
         }
-        else if (known && informative >= FewestTiles && moved >= MovedShare * (fault == SensorReason.Moved ? OverShare : 1))
+        else if (known && ((informative >= FewestTiles && moved >= MovedShare * (fault == SensorReason.Moved ? OverShare : 1))
+            || _shift.IsShifted(_smooth, _reference, alike, seconds, known: fault == SensorReason.Moved)))
         {
             seen = SensorReason.Moved;
         }

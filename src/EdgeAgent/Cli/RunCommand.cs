@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeAgent.Config;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Egress;
 using EdgeAgent.Vision.Cameras;
 using Microsoft.Extensions.Logging.Console;
 
@@ -78,7 +79,15 @@ internal static class RunCommand
         builder.Services.AddHostedService<AgentService>();
         using IHost host = builder.Build();
         // Built here, so that a missing model or an unusable outbox is a sentence and an exit code, not a failed service. The host disposes it.
-        _ = host.Services.GetRequiredService<Agent>();
+        try
+        {
+            _ = host.Services.GetRequiredService<Agent>();
+        }
+        catch (OutboxException)
+        {
+            starts.Forget();
+            throw;
+        }
         await host.RunAsync(cancel);
         return Environment.ExitCode;
     }

@@ -38,6 +38,9 @@ internal static unsafe partial class Libmosquitto
     public const int PropertyReceiveMaximum = 33;
     public const int PropertyMaximumPacketSize = 39;
 
+    // enum mqtt5_sub_options
+    public const int OptionRetainAsPublished = 8;
+
     // MOSQ_LOG_*
     public const int LogWarning = 4;
     public const int LogError = 8;

@@ -40,11 +40,11 @@ internal sealed class LiveConnection(MqttConnection connection, ChannelReader<Si
         await Task.WhenAny(Task.WhenAll(open), Task.Delay(patience, time));
     }
 
-    public Task<MqttReason> SubscribeAsync(string filter)
+    public Task<MqttReason> SubscribeAsync(string filter, bool asPublished)
     {
         lock (_turn)
         {
-            return Register(connection.Subscribe(filter, out var id), id);
+            return Register(connection.Subscribe(filter, asPublished, out var id), id);
         }
     }
 

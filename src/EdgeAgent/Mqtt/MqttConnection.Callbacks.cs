@@ -61,11 +61,17 @@ internal sealed unsafe partial class MqttConnection
         ushort length;
         uint seconds;
         string? responseTopic = null;
+        string? contentType = null;
         byte[]? correlation = null;
         uint? expiry = null;
         if (properties != 0 && Libmosquitto.PropertyReadString(properties, Libmosquitto.PropertyResponseTopic, &value, false) != 0)
         {
             responseTopic = Marshal.PtrToStringUTF8((nint)value);
+            NativeMemory.Free(value);
+        }
+        if (properties != 0 && Libmosquitto.PropertyReadString(properties, Libmosquitto.PropertyContentType, &value, false) != 0)
+        {
+            contentType = Marshal.PtrToStringUTF8((nint)value);
             NativeMemory.Free(value);
         }
         if (properties != 0 && Libmosquitto.PropertyReadBinary(properties, Libmosquitto.PropertyCorrelationData, &value, &length, false) != 0)
@@ -78,7 +84,7 @@ internal sealed unsafe partial class MqttConnection
             expiry = seconds;
         }
         self._inbound.Add(new Inbound(
-            topic, new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray(), message->Retain != 0, responseTopic, correlation, expiry, message->Qos));
+            topic, new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray(), message->Retain != 0, responseTopic, correlation, expiry, message->Qos, contentType));
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

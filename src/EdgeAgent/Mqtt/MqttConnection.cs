@@ -93,13 +93,14 @@ internal sealed unsafe partial class MqttConnection
         return result;
     }
 
-    public int Subscribe(string filter, out int id)
+    /// <param name="asPublished">The retain flag comes as the sender set it, also for messages sent now; MQTT 5 only, 3.1.1 clears it.</param>
+    public int Subscribe(string filter, bool asPublished, out int id)
     {
         lock (_turn)
         {
             fixed (int* given = &id)
             {
-                return _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Subscribe(_client, given, filter, qos: 1, options: 0, 0);
+                return _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Subscribe(_client, given, filter, qos: 1, options: asPublished && _protocol == 5 ? Libmosquitto.OptionRetainAsPublished : 0, 0);
             }
         }
     }

@@ -73,7 +73,7 @@ internal sealed partial class MqttLink
             var watching = WatchAsync(live, pump, ct);
             foreach (var subscription in _subscriptions)
             {
-                var granted = await live.SubscribeAsync(subscription.Filter).WaitAsync(ct);
+                var granted = await live.SubscribeAsync(subscription.Filter, subscription.AsPublished).WaitAsync(ct);
                 if (granted.IsRefusal())
                 {
                     LogSubscriptionRefused(_log, subscription.Filter, (int)granted);

@@ -122,8 +122,9 @@ internal sealed partial class MqttLink : IDisposable
 
     /// <summary>Has messages that match <paramref name="filter"/> handled, from the next connection on. To be called before <see cref="RunAsync"/>.</summary>
     /// <param name="retained">False for commands: one that the broker kept is ignored and counted, for nobody knows how old it is.</param>
-    public void Subscribe(string filter, Func<Inbound, CancellationToken, ValueTask> handler, bool retained = true) =>
-        _subscriptions.Add(new Subscription(filter, handler, retained));
+    /// <param name="asPublished">The retain flag tells how the sender sent it, not how it came; MQTT 5 only.</param>
+    public void Subscribe(string filter, Func<Inbound, CancellationToken, ValueTask> handler, bool asPublished = false, bool retained = true) =>
+        _subscriptions.Add(new Subscription(filter, handler, asPublished, retained));
 
     /// <summary>Another broker, or other settings, from the next connection on; the present one ends with a goodbye, so that no will is published.</summary>
     public void Use(BrokerConfig broker)
@@ -237,5 +238,5 @@ internal sealed partial class MqttLink : IDisposable
         connection.Drop();
     }
 
-    private sealed record Subscription(string Filter, Func<Inbound, CancellationToken, ValueTask> Handler, bool Retained);
+    private sealed record Subscription(string Filter, Func<Inbound, CancellationToken, ValueTask> Handler, bool AsPublished, bool Retained);
 }
