@@ -92,16 +92,10 @@ public sealed partial class ShopFloor
                 Read(tags);
                 break;
             case ShopInput.GoodsMoved goods:
-                if (Knows(goods.Camera, goods.Region, out RegionKind kind))
-                {
-                    events.Add(new ShopEvent.GoodsMoved(goods.At, goods.Camera, goods.Region, kind, goods.Move, goods.Gtin, goods.Score));
-                }
+                Move(goods, events);
                 break;
             case ShopInput.CodeScanned code:
-                if (Knows(code.Camera, code.Region, out _))
-                {
-                    events.Add(new ShopEvent.CodeScanned(code.At, code.Camera, code.Region, code.Gtin, code.Serial));
-                }
+                Scan(code, events);
                 break;
             case ShopInput.PinChanged pin:
                 Pin(pin, events);
@@ -109,14 +103,8 @@ public sealed partial class ShopFloor
             case ShopInput.SensorReported sensor:
                 _sensors.Report(sensor, events);
                 break;
-            case ShopInput.EventsShed shed:
-                events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
-                break;
-            case ShopInput.StorageReported storage:
-                events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
-                break;
-            case ShopInput.EventsRefused dead:
-                events.Add(new ShopEvent.EventsRefused(dead.At, dead.Topic, dead.Reason, dead.Count, dead.Epoch, dead.FromSeq, dead.ToSeq));
+            case ShopInput.EventsShed or ShopInput.StorageReported or ShopInput.EventsRefused:
+                PassOn(input, events);
                 break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
@@ -139,13 +127,6 @@ public sealed partial class ShopFloor
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
-    }
-
-    private bool Knows(string camera, string region, out RegionKind kind)
-    {
-        bool known = _regions.TryGetValue((camera, region), out kind);
-        StrayInputs += known ? 0 : 1;
-        return known;
     }
 
     private void Observe(ShopInput.FrameObserved frame, List<ShopEvent> events)
@@ -395,17 +376,6 @@ public sealed partial class ShopFloor
             person.Appearance?.Wipe();
         }
     }
-
-    private static Exit NewExit(GateConfig gate, DeviceConfig config)
-    {
-        var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
-        return new Exit(
-            new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
-            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
-    }
-
-    private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>
-        readers.Any(r => gate.Readers.Contains(r.Id) && r.Antennas.Any(a => a.Zone == zone));
 
     private static VisitId NewVisit(FillRandom random)
     {
