@@ -26,6 +26,9 @@ public sealed partial class ShopFloor
     {
         ShopInput.EventsShed shed => new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count),
         ShopInput.StorageReported storage => new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count),
+        ShopInput.CertificateReported certificate =>
+            new ShopEvent.CertificateAlert(certificate.At, certificate.Owner, certificate.Problem, certificate.DaysLeft, certificate.NotAfter),
+        ShopInput.RivalSeen rival => new ShopEvent.CloneAlert(rival.At, rival.Evidence),
         ShopInput.EventsRefused dead => new ShopEvent.EventsRefused(dead.At, dead.Topic, dead.Reason, dead.Count, dead.Epoch, dead.FromSeq, dead.ToSeq),
         _ => throw new UnreachableException(),
     });

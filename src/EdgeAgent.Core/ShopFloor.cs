@@ -103,7 +103,7 @@ public sealed partial class ShopFloor
             case ShopInput.SensorReported sensor:
                 _sensors.Report(sensor, events);
                 break;
-            case ShopInput.EventsShed or ShopInput.StorageReported or ShopInput.EventsRefused:
+            case ShopInput.EventsShed or ShopInput.StorageReported or ShopInput.EventsRefused or ShopInput.CertificateReported or ShopInput.RivalSeen:
                 PassOn(input, events);
                 break;
             case ShopInput.ConsentGiven consent:
@@ -288,7 +288,7 @@ public sealed partial class ShopFloor
         }
         foreach (Exit exit in _exits)
         {
-            exit.Crossings.Await(now);
+            exit.Crossings.Await(now, CameraOutOfOrder(exit.Gate.Config, now));
             foreach (Crossing crossing in _crossings)
             {
                 if (!exit.Crossings.IsExit(crossing.Line))
@@ -306,37 +306,6 @@ public sealed partial class ShopFloor
                 }
             }
         }
-    }
-
-    private void TellZones(CameraFloor camera, DateTimeOffset now, List<ShopEvent> events)
-    {
-        if (camera.HasStaffZone)
-        {
-            for (int t = 0; t < camera.Tracks.Count; t++)
-            {
-                Track track = camera.Tracks[t];
-                if (!track.Staff && camera.InStaffZone(track, now, _config.Visits.StaffSeconds) && _visits.IsStaff(camera.Camera, track, now) is ShopEvent.VisitEnded ended)
-                {
-                    events.Add(ended);
-                }
-            }
-        }
-        foreach (ZoneHappening happening in camera.InZones)
-        {
-            if (happening.Track.Staff || happening.Zone.Staff)
-            {
-                continue;
-            }
-            VisitId? visit = _visits.VisitOf(happening.Track);
-            events.Add(happening.Change switch
-            {
-                ZoneChange.Entered => new ShopEvent.ZoneEntered(now, visit, camera.Camera, happening.Zone.Id, happening.Since),
-                ZoneChange.Left => new ShopEvent.ZoneLeft(now, visit, camera.Camera, happening.Zone.Id, happening.Since, happening.At),
-                ZoneChange.Dwelled => new ShopEvent.ZoneDwelled(now, visit, camera.Camera, happening.Zone.Id, happening.Since),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            });
-        }
-        camera.InZones.Clear();
     }
 
     private void Decide(Exit exit, DateTimeOffset now, List<ShopEvent> events)
@@ -364,10 +333,11 @@ public sealed partial class ShopFloor
         {
             return HoldReason.ReaderDegraded;
         }
-        return _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, passage.From, gate.CrossingSeconds))
-            ? HoldReason.CameraDegraded
-            : null;
+        return CameraOutOfOrder(gate, passage.From) ? HoldReason.CameraDegraded : null;
     }
+
+    private bool CameraOutOfOrder(GateConfig gate, DateTimeOffset at) =>
+        _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, at, gate.CrossingSeconds));
 
     private static void Wipe(IReadOnlyList<PersonSeen> people)
     {

@@ -27,6 +27,14 @@ public abstract record ShopInput
     /// <summary>The outbox had to let unsent events go. <paramref name="Lane"/> says which kind, the range says which numbers of which epoch.</summary>
     public sealed record EventsShed(DateTimeOffset At, Privacy.Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopInput(At);
 
+    /// <summary>A certificate of the line to the broker has ended, ends soon or cannot be believed.</summary>
+    /// <param name="DaysLeft">Whole days until it ends, below 0 when it has; null when its end is not the matter.</param>
+    public sealed record CertificateReported(
+        DateTimeOffset At, CertificateOwner Owner, CertificateProblem Problem, int? DaysLeft, DateTimeOffset? NotAfter) : ShopInput(At);
+
+    /// <summary>A second box goes by this one's name at the broker.</summary>
+    public sealed record RivalSeen(DateTimeOffset At, RivalEvidence Evidence) : ShopInput(At);
+
     /// <summary>What the box keeps is in danger, or out of it again.</summary>
     public sealed record StorageReported(DateTimeOffset At, StorageTrouble Kind, bool Raised, DateTimeOffset Since, long Count) : ShopInput(At);
 

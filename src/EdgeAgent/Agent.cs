@@ -52,6 +52,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly ConfigSync _config;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
+    private readonly LinkWatch _line;
     private readonly StatusReporter _status;
     private readonly SensorMemory _sensors = new();
     private readonly GateArming _arming;
@@ -60,6 +61,7 @@ internal sealed partial class Agent : IAsyncDisposable
     /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
+    /// <exception cref="BrokerException">The certificate is another box's.</exception>
     /// <exception cref="SigningException">A trusted key or the record of accepted documents is damaged.</exception>
     public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
     {
@@ -76,6 +78,7 @@ internal sealed partial class Agent : IAsyncDisposable
         var configs = new ConfigStore(state, logs.CreateLogger<ConfigStore>());
         ActiveConfig active = configs.Start(setup.Local, _trusted, limits);
         DeviceConfig config = active.Config;
+        BoxCertificate.DemandIdentity(config.Broker!, config.Store);
         if (badStarts > 0)
         {
             config = config with { Cameras = [], Readers = [], Gates = [], Faces = null };
@@ -100,7 +103,7 @@ internal sealed partial class Agent : IAsyncDisposable
             OnChange = _ => _status!.ChangedAsync(), OnDead = () => _evidence?.LetGo(),
         };
         _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
-        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
+        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read());
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
@@ -119,15 +122,17 @@ internal sealed partial class Agent : IAsyncDisposable
                 await _config!.AnnounceAsync(cancel);
             },
         };
+        _line = new LinkWatch(_link, config.Store, _shop.Writer, time, logs.CreateLogger<LinkWatch>());
         _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher, () => _commands!.Health)
         {
-            Storage = _storage, SafeMode = badStarts > 0,
+            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line,
         };
+        _link.Subscribe(topics.Full("state"), _status.HearStateAsync);
 
         // 5. The way in: what the broker brings is believed by its signature only.
-        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
-        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), ClockQuality.Read, time);
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _publisher, _link, _status, time);
+        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), context.ClockQuality, time);
         _config = new ConfigSync(
             configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync, _swap.HopelessAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
         _link.Subscribe(topics.Full("cfg/desired"), (message, _) =>
@@ -147,7 +152,7 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
             Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random),
-            RollBackModel = _ota.RollBackAsync, Time = time,
+            RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
         _commands = new CommandDesk(
             new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
@@ -174,13 +179,14 @@ internal sealed partial class Agent : IAsyncDisposable
         Task storage = _storage.RunAsync(publishing.Token);
         Task room = _room.RunAsync();
         Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
+        Task line = _line.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
         await _arming.RestoreAsync(CancellationToken.None);
         Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
+        await Task.WhenAny([loop, link, publisher, status, storage, room, line, .. inputs]);
         await inputsStop.CancelAsync();
         await EndedAsync(inputs);
 
@@ -201,9 +207,13 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             LogLeftInMemory(_room.Count);
         }
+        if (_outbox.Waiting() > 0)
+        {
+            await _status.DrainingAsync();
+        }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status, storage]);
+        await EndedAsync([publisher, status, storage, line]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
@@ -213,6 +223,7 @@ internal sealed partial class Agent : IAsyncDisposable
     {
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
+        _status.Dispose();
         _evidence?.Dispose();
         _ota.Dispose();
         _trusted.Dispose();

@@ -11,10 +11,10 @@ using EdgeAgent.Vision.Cameras;
 namespace EdgeAgent;
 
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
-internal sealed class StatusReporter(
+internal sealed partial class StatusReporter(
     DeviceConfig first, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
     ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null,
-    Func<CommandHealth>? commands = null)
+    Func<CommandHealth>? commands = null) : IDisposable
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -36,10 +36,6 @@ internal sealed class StatusReporter(
     /// <summary>Runs without cameras and readers for a while, see <see cref="StartCount"/>.</summary>
     public bool SafeMode { get; init; }
 
-    private AgentState Living => SafeMode || Storage is { Degraded: true } ? AgentState.Degraded : AgentState.Ready;
-
-    public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
-
     /// <summary>The configuration in use.</summary>
     public DeviceConfig Config => _config;
 
@@ -53,7 +49,7 @@ internal sealed class StatusReporter(
     public Task InfoAsync(CancellationToken cancel)
     {
         _toldModels = context.ModelSet;
-        return PublishAsync(StatusMessages.Info(_config, context, AgentVersion.Text), cancel);
+        return PublishAsync(StatusMessages.Info(_config, context, AgentVersion.Text, _up is null ? null : Mqtt(_up)), cancel);
     }
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
@@ -62,13 +58,10 @@ internal sealed class StatusReporter(
         {
             _leftAtLastHeads = -1; // the broker may have lost what it retained
         }
+        _up = up;
         await InfoAsync(cancel);
-        await PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), cancel);
+        await SayStateAsync(cancel);
     }
-
-    /// <summary>Says that the agent has become degraded, or well again. Without a connection the next birth says it.</summary>
-    public Task ChangedAsync() =>
-        link.Current is LinkUp up ? PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), CancellationToken.None) : Task.CompletedTask;
 
     /// <summary>A report of another room, and what the box is when its models have changed.</summary>
     public async Task TellAsync(EgressStatus report, CancellationToken cancel)
@@ -87,7 +80,7 @@ internal sealed class StatusReporter(
         try
         {
             await PublishHeadsAsync(patience.Token);
-            await PublishAsync(StatusMessages.State(AgentState.Stopped, context.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
+            await SayAsync(AgentState.Stopped, link.Current?.Number ?? 0, null, patience.Token);
         }
         catch (OperationCanceledException)
         {
@@ -95,15 +88,25 @@ internal sealed class StatusReporter(
         }
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    public void Dispose() => _turn.Dispose();
+
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
+        EachAsync(s_healthEvery, HealthAsync, stop), EachAsync(s_stateEvery, ChangedAsync, stop));
+
+    private async Task HealthAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(s_healthEvery, time);
+        await PublishAsync(StatusMessages.Health(Health(begin: true)), cancel);
+        await PublishHeadsAsync(cancel);
+    }
+
+    private async Task EachAsync(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(period, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                await PublishAsync(StatusMessages.Health(Health(begin: true)), stop);
-                await PublishHeadsAsync(stop);
+                await work(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -140,7 +143,11 @@ internal sealed class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members, Outbox(), Storage?.Health, commands?.Invoke());
+        sources.Members, Outbox(), Storage?.Health, commands?.Invoke(), Link());
+
+    private LinkHealth Link() => new(
+        link.Current switch { null => LinkState.Down, { Protocol: < 5 } => LinkState.Degraded, _ => LinkState.Up },
+        link.Current is LinkUp up ? Mqtt(up) : null, link.Node, link.Connects, link.LastErrorCode, link.InboundIgnored, Line?.CertificateDays);
 
     private OutboxHealth Outbox() => new(
         outbox.WaitingIn(Lane.Settlement), outbox.WaitingIn(Lane.Visit), outbox.WaitingIn(Lane.Observation), outbox.Unconfirmed,
@@ -185,5 +192,4 @@ internal sealed class StatusReporter(
     /// <summary>Sends one status document now, if the broker is there.</summary>
     public Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
         link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
-
 }

@@ -54,6 +54,8 @@ internal static class ContractRegistry
         Event("alert.gap", "evt/alert/gap", EgressJson.Default.GapData, "Events were let go because the outbox was full or they were too old."),
         Event("alert.deadletter", "evt/alert/deadletter", EgressJson.Default.DeadLetterData, "No broker takes some events."),
         Event("alert.storage", "evt/alert/storage", EgressJson.Default.StorageData, "The box cannot keep what it should, or can again."),
+        Event("alert.certificate", "evt/alert/certificate", EgressJson.Default.CertificateData, "A certificate of the line to the broker has ended, ends soon or cannot be believed."),
+        Event("alert.clone", "evt/alert/clone", EgressJson.Default.CloneData, "A second box goes by this one's name at the broker."),
 
         Command("selftest", CommandJson.Default.SelftestCommand, "Looks whether each part of the box does its work."),
         Command("sensor.restart", CommandJson.Default.SensorRestartCommand, "Ends the connection of a camera or reader and begins a new one."),

@@ -37,7 +37,7 @@ internal static class MemberForms
         ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
         ["gtin"] = new("^[0-9]{14}$", 14), ["serialHash"] = new("^[a-z2-7]{16}$", 16), ["currency"] = new("^[A-Z]{3}$", 3),
         ["decision"] = new("^(settle|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
-        ["contract"] = new("^[0-9]{1,3}\\.[0-9]{1,3}$", 7), ["agent"] = new("^[0-9A-Za-z.+-]{1,64}$", 64),
+        ["mqtt"] = new("^(5|3\\.1\\.1)$", 5), ["contract"] = new("^[0-9]{1,3}\\.[0-9]{1,3}$", 7), ["agent"] = new("^[0-9A-Za-z.+-]{1,64}$", 64),
         ["modelSet"] = new("^(none|sha256:[0-9a-f]{64})$", 71), ["clockQuality"] = new("^(ntp:[0-9]{1,10}ms|unsynced|replay)$", 16),
         ["sha256"] = new("^[0-9a-f]{64}$", 64), ["role"] = new("^[a-z-]{1,32}$", 32), ["OtaArtefactStatus.kind"] = new("^[a-z0-9.-]{1,32}$", 32),
         ["OtaArtefactStatus.name"] = s_model, ["OtaInUse.name"] = s_model, ["ModelRollbackCommand.name"] = s_asked, ["digest"] = s_digest, ["ad"] = s_digest, ["sections"] = new("^[a-zA-Z]{1,32}$", 32),
@@ -60,11 +60,13 @@ internal static class MemberForms
         ["connection"] = "Counts connections within the epoch.", ["configVersion"] = "Version of the configuration in use.", ["mqttProtocol"] = "5, or 4 for MQTT 3.1.1; 0 without a broker.",
         ["visit"] = "128 random bits for one stay.", ["serialHash"] = "Pseudonym of the item for this day and start.", ["settlementKey"] = "The same for a retry or a replay.",
         ["percent"] = "Percent of the download.", ["agreement"] = "With the model in use, 0 to 1.", ["slowerBy"] = "Time of one run as a multiple of that of the model in use.",
+        ["daysLeft"] = "Whole days, below 0 when it has ended.", ["certificateDays"] = "Whole days, below 0 when it has ended.",
+        ["host"] = "0 is broker.host, 1 the first of broker.fallbackHosts.",
         ["AntennaHealth.id"] = "The reader's own number.",
     };
 
     private static readonly string[] s_probabilities = ["p", "score", "agreement"];
-    private static readonly string[] s_signed = ["offsetMs"];
+    private static readonly string[] s_signed = ["offsetMs", "daysLeft", "certificateDays"];
 
     /// <exception cref="InvalidOperationException">The member is in no table.</exception>
     public static TextForm Text(string type, string member) =>

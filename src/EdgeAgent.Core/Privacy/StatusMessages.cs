@@ -26,7 +26,8 @@ public sealed record HealthData(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] OutboxHealth? Outbox = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StorageHealth? Storage = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CommandHealth? Commands = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CommandHealth? Commands = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LinkHealth? Link = null);
 
 /// <summary>What became of the commands since start.</summary>
 /// <param name="Received">Messages that arrived as commands.</param>
@@ -108,13 +109,29 @@ public static class StatusMessages
     public const string Contract = "1.0";
 
     /// <param name="connection">Counts connections within the epoch: a reader ignores a <c>lost</c> older than the last birth.</param>
-    public static EgressStatus State(AgentState state, long epoch, long connection, DateTimeOffset at) =>
-        new("state", 1, true, JsonSerializer.SerializeToUtf8Bytes(new StateData(state, epoch, connection, at), EgressJson.Default.StateData));
+    /// <param name="reasons">Why it is degraded; null or empty in every other state.</param>
+    public static EgressStatus State(AgentState state, long epoch, long connection, DateTimeOffset at, IReadOnlyList<DegradedReason>? reasons = null) =>
+        new("state", 1, true, JsonSerializer.SerializeToUtf8Bytes(
+            new StateData(state, epoch, connection, at, reasons is { Count: > 0 } ? reasons : null), EgressJson.Default.StateData));
 
-    public static EgressStatus Info(DeviceConfig config, EgressContext context, string agentVersion) =>
+    /// <summary>Epoch and connection of a state document; null for anything else.</summary>
+    public static (long Epoch, long Connection)? ReadState(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, EgressJson.Default.StateData) is { } state ? (state.Epoch, state.Connection) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="mqtt">5 or 3.1.1: which protocol the broker was found to speak.</param>
+    public static EgressStatus Info(DeviceConfig config, EgressContext context, string agentVersion, string? mqtt = null) =>
         new("info", 1, true, JsonSerializer.SerializeToUtf8Bytes(
             new InfoData(Contract, agentVersion, context.Epoch, config.Version, context.ModelSet,
-                [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)]),
+                [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)], mqtt),
             EgressJson.Default.InfoData));
 
     /// <summary>Heads of the hash chains over what left, one per lane.</summary>

@@ -13,7 +13,7 @@ namespace EdgeAgent.Config;
 
 /// <summary>Puts a configuration into effect in the running agent, room by room, and tells what is worse since. Used by <see cref="ConfigSync"/> alone.</summary>
 internal sealed class ConfigSwap(
-    ActiveConfig active, ShopSources sources, ShopLoop loop, ChannelWriter<ShopInput> shop, Outbox outbox, MqttLink link, StatusReporter status, TimeProvider time)
+    ActiveConfig active, ShopSources sources, ShopLoop loop, ChannelWriter<ShopInput> shop, Outbox outbox, Publisher publisher, MqttLink link, StatusReporter status, TimeProvider time)
 {
     // A broker that is restarted just when the trial ends is no reason to go back.
     private static readonly TimeSpan s_linkPatience = TimeSpan.FromSeconds(30);
@@ -23,6 +23,8 @@ internal sealed class ConfigSwap(
 
     // Ticks come ten times a second.
     private static readonly TimeSpan s_progressTime = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_diskPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(0.5);
 
@@ -74,15 +76,17 @@ internal sealed class ConfigSwap(
         _plan = null;
         _before = new Dictionary<(SensorKind, string), SensorState>(_sensors);
         _restarted = [.. plan.NewCameras.Select(c => (SensorKind.Camera, c.Id)), .. plan.NewReaders.Select(r => (SensorKind.Reader, r.Id))];
-        // From here on no stop breaks in: half a change would be neither of the two.
-        await sources.RetireAsync(plan);
-        await shop.WriteAsync(new ShopInput.ConfigChanged(time.GetUtcNow(), plan.Config, plan.ModelSet), CancellationToken.None);
+        // A stop may break in: half a change ends with the agent, and the trial's mark makes the next start go back.
+        await sources.RetireAsync(plan, cancel);
+        await shop.WriteAsync(new ShopInput.ConfigChanged(time.GetUtcNow(), plan.Config, plan.ModelSet), cancel);
         await sources.StartAsync(plan);
-        if (plan.Config.Outbox != _config.Outbox)
+        if (!ConfigSections.Same(plan.Config.Outbox, _config.Outbox))
         {
-            await outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None);
+            // A disk that refuses just now takes the quota up later; the shop does not wait for it.
+            await Task.WhenAny(outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None), Task.Delay(s_diskPatience, time, cancel));
+            publisher.Batch = plan.Config.Outbox.Batch;
         }
-        bool otherBroker = plan.Config.Broker != _config.Broker;
+        bool otherBroker = !ConfigSections.Same(plan.Config.Broker, _config.Broker);
         _linkBefore = otherBroker ? link.Current?.Number ?? 0 : null;
         _config = plan.Config;
         status.Use(plan.Config, plan.ModelSet);

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace EdgeAgent.Egress;
 
 /// <summary>
-/// Why the gate decided as it did, for the people at the box: a file of its own, never sent. The newest 10,000 decisions in at most 64 MiB; an
-/// older one is let go and counted. Not as safe as the outbox: a power cut may lose the last seconds, and a disk that refuses costs
+/// Why the gate decided as it did, for the people at the box: a file of its own, never sent. The newest 10,000 records in at most 64 MiB; an
+/// older one is let go and counted. At most 2,000 of them are strays, and strays go first: stock beside a gate pushes no decision out. Not as safe as the outbox: a power cut may lose the last seconds, and a disk that refuses costs
 /// evidence, never a decision.
 /// </summary>
 internal sealed partial class EvidenceStore : IDisposable
@@ -15,8 +15,12 @@ internal sealed partial class EvidenceStore : IDisposable
     public const string FileName = "evidence.db";
     public const int MostRows = 10_000;
 
+    /// <summary>Of these, tags that came near a gate and made no passage.</summary>
+    public const int MostStrays = 2_000;
+
     private const long MostBytes = 64L * 1024 * 1024;
     private const int ShedRows = 100;
+    private const string Stray = nameof(ShopEvent.TagsStrayed);
 
     private readonly ILogger _log;
     private readonly string _path;
@@ -24,15 +28,19 @@ internal sealed partial class EvidenceStore : IDisposable
     private SqliteConnection? _connection; // null while the disk is given up
     private SqliteCommand _insert = null!;
     private SqliteCommand _shed = null!;
+    private SqliteCommand _shedStrays = null!;
+    private readonly long _mostBytes;
     private long _rows;
+    private long _strays;
     private long _bytes;
     private bool _refused;
     private long _lost;
 
-    private EvidenceStore(string path, ILogger log)
+    private EvidenceStore(string path, ILogger log, long mostBytes)
     {
         _path = path;
         _log = log;
+        _mostBytes = mostBytes;
         try
         {
             Open(SqliteOpenMode.ReadWriteCreate);
@@ -51,6 +59,7 @@ internal sealed partial class EvidenceStore : IDisposable
         Execute("CREATE TABLE IF NOT EXISTS evidence(id INTEGER PRIMARY KEY, event BLOB, decision TEXT NOT NULL, json BLOB NOT NULL)");
         Execute("CREATE INDEX IF NOT EXISTS evidence_event ON evidence(event)");
         _rows = Number("SELECT count(*) FROM evidence");
+        _strays = Number($"SELECT count(*) FROM evidence WHERE decision='{Stray}'");
         _bytes = Number("SELECT coalesce(sum(length(json)),0) FROM evidence");
         _insert = connection.CreateCommand();
         _insert.CommandText = "INSERT INTO evidence(event, decision, json) VALUES ($event,$decision,$json)";
@@ -60,6 +69,8 @@ internal sealed partial class EvidenceStore : IDisposable
         }
         _shed = connection.CreateCommand();
         _shed.CommandText = $"DELETE FROM evidence WHERE id IN (SELECT id FROM evidence ORDER BY id LIMIT {ShedRows})";
+        _shedStrays = connection.CreateCommand();
+        _shedStrays.CommandText = $"DELETE FROM evidence WHERE id IN (SELECT id FROM evidence WHERE decision='{Stray}' ORDER BY id LIMIT {ShedRows})";
     }
 
     /// <summary>Decisions let go since this start because newer ones needed their place.</summary>
@@ -69,13 +80,14 @@ internal sealed partial class EvidenceStore : IDisposable
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Null, and a line in the log, when the file cannot be used: the shop runs without it.</summary>
-    public static EvidenceStore? TryOpen(string folder, ILogger log)
+    /// <param name="mostBytes">Of all evidence together.</param>
+    public static EvidenceStore? TryOpen(string folder, ILogger log, long mostBytes = MostBytes)
     {
         string path = Path.Combine(folder, FileName);
         try
         {
             Directory.CreateDirectory(folder);
-            return new EvidenceStore(path, log);
+            return new EvidenceStore(path, log, mostBytes);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -110,18 +122,21 @@ internal sealed partial class EvidenceStore : IDisposable
             {
                 Open(SqliteOpenMode.ReadWrite); // a disk that is not mounted shows an empty folder: nothing is begun there
             }
-            while (_rows >= MostRows || (_rows > 0 && _bytes + json.Length > MostBytes))
+            bool stray = evidence.Decision == Stray;
+            while (_strays > 0 && ((stray && _strays >= MostStrays) || IsFull(json)))
             {
-                int gone = _shed.ExecuteNonQuery();
-                Shed += gone;
-                _rows -= gone;
-                _bytes = Number("SELECT coalesce(sum(length(json)),0) FROM evidence");
+                _strays -= Let(_shedStrays);
+            }
+            while (_rows > 0 && IsFull(json))
+            {
+                Let(_shed);
             }
             _insert.Parameters[0].Value = evidence.Event is Guid known ? known.ToByteArray(bigEndian: true) : DBNull.Value;
             _insert.Parameters[1].Value = evidence.Decision;
             _insert.Parameters[2].Value = json;
             _insert.ExecuteNonQuery();
             _rows++;
+            _strays += stray ? 1 : 0;
             _bytes += json.Length;
             _refused = false;
         }
@@ -135,6 +150,18 @@ internal sealed partial class EvidenceStore : IDisposable
                 LogRefused(_log, e.Message);
             }
         }
+    }
+
+    private bool IsFull(byte[] json) => _rows >= MostRows || _bytes + json.Length > _mostBytes;
+
+    /// <summary>Lets the oldest go; how many.</summary>
+    private int Let(SqliteCommand shed)
+    {
+        int gone = shed.ExecuteNonQuery();
+        Shed += gone;
+        _rows -= gone;
+        _bytes = Number("SELECT coalesce(sum(length(json)),0) FROM evidence");
+        return gone;
     }
 
     /// <summary>What is kept about an event, as JSON in UTF-8; null when nothing is. May be asked while an agent writes.</summary>
@@ -190,6 +217,7 @@ internal sealed partial class EvidenceStore : IDisposable
         {
             _insert?.Dispose();
             _shed?.Dispose();
+            _shedStrays?.Dispose();
             _connection.Dispose();
             _connection = null;
         }

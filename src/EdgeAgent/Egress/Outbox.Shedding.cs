@@ -9,6 +9,7 @@ internal sealed partial class Outbox
     {
         TakeQuota();
         _expiredAt = _time.GetTimestamp();
+        await UntilWrittenAsync(TakeQuota, 0);
         var more = true;
         while (more)
         {

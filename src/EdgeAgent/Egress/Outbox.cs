@@ -26,7 +26,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _reports;
     private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
-    private TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
+    private TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time; by the writer only, too
     private FileStream? _lock; // held against a second agent; not while the disk is given up
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;

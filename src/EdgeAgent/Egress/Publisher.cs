@@ -50,8 +50,8 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     /// <summary>Pause before a refused event is tried again.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a large backlog goes several events to a message.</summary>
-    public bool Batch { get; init; }
+    /// <summary>Whether a large backlog goes several events to a message; holds from the next connection on.</summary>
+    public bool Batch { get; set; }
 
     /// <summary>Events given to the link, repeats included.</summary>
     public long Sent => Volatile.Read(ref _sent);

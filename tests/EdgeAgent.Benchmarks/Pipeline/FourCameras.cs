@@ -23,6 +23,9 @@ internal static class FourCameras
     private const double Fps = 5;
     private const double VirtualHours = 2;
 
+    // A minute of the clip, which is shown over and over; 50 MB that are not the agent's.
+    private const int KeptPictures = 300;
+
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_live = TimeSpan.FromSeconds(60);
 
@@ -140,6 +143,7 @@ internal static class FourCameras
             {
                 long managed = GC.GetTotalMemory(forceFullCollection: true);
                 memory.Add(((n + 1) / Fps / 3600, managed / 1048576.0, ResidentMb("self")));
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {memory[^1].Item1:0.00} of {VirtualHours} virtual hours, {memory[^1].Item3:0} MB resident"));
             }
         }
         Array.ForEach(analyzers, a => a.Dispose());
@@ -168,7 +172,7 @@ internal static class FourCameras
         var pictures = new List<byte[]>();
         (width, height) = (0, 0);
         using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), TimeProvider.System);
-        while (frames.Read() is Frame frame)
+        while (pictures.Count < KeptPictures && frames.Read() is Frame frame)
         {
             using (frame)
             {

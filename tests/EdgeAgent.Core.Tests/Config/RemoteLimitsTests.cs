@@ -96,6 +96,36 @@ public class RemoteLimitsTests
         Refused(Wanted("desk", 4), "$.visits.minCount", "above-ceiling", ceiling);
     }
 
+    /// <summary>Whoever adds a key that names a file says in <see cref="RemoteLimits"/> what a remote document may name there, and then here.</summary>
+    [Fact]
+    public void Every_key_that_names_a_file_is_known_to_the_limits()
+    {
+        var seen = new HashSet<Type>();
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        Look(typeof(DeviceConfig));
+        Assert.Equal(["BrokerConfig.PasswordFile", "CameraConfig.PasswordFile", "ProductsConfig.Gallery", "TlsConfig.CaFile", "TlsConfig.CertFile", "TlsConfig.KeyFile"], files);
+
+        void Look(Type type)
+        {
+            type = Nullable.GetUnderlyingType(type) ?? type;
+            if (type.IsGenericType)
+            {
+                Array.ForEach(type.GetGenericArguments(), Look);
+            }
+            else if (type.Namespace == typeof(DeviceConfig).Namespace && !type.IsEnum && seen.Add(type))
+            {
+                foreach (System.Reflection.PropertyInfo property in type.GetProperties())
+                {
+                    if (property.PropertyType == typeof(string) && System.Text.RegularExpressions.Regex.IsMatch(property.Name, "File|Folder|Path|Gallery|Directory|Key$|Cert"))
+                    {
+                        files.Add($"{type.Name}.{property.Name}");
+                    }
+                    Look(property.PropertyType);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void A_ceiling_with_an_error_is_named_by_path()
     {

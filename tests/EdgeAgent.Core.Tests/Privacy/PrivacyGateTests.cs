@@ -264,12 +264,12 @@ public class PrivacyGateTests
 
     private static object? Value(Type type) => type switch
     {
-        _ when type == typeof(DateTimeOffset) => Shop.At(3),
+        _ when type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?) => Shop.At(3),
         _ when type == typeof(string) => "door",
         _ when type == typeof(long) => 3L,
         _ when type == typeof(double) => 0.5,
         _ when type == typeof(EdgeAgent.Core.Members.MemberRef) => new EdgeAgent.Core.Members.MemberRef("m-1"),
-        _ when type == typeof(int) => 3,
+        _ when type == typeof(int) || type == typeof(int?) => 3,
         _ when type == typeof(bool) => true,
         _ when type == typeof(VisitId) || type == typeof(VisitId?) => s_visit,
         _ when type == typeof(PartyOf) => new PartyOf(s_visit, 2),

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeAgent.Cli;
+using EdgeAgent.Fleet;
 
 namespace EdgeAgent.Tests.Ota;
 
@@ -19,7 +21,11 @@ public class GoldenCommandTests
 
         printed.AssertOk();
         rig.Start();
-        await rig.Room.OfferAsync(rig.Description([], shadowMinutes: 0, change: d => d["artefacts"]!.AsArray().Add(System.Text.Json.Nodes.JsonNode.Parse(printed.Out))), CancellationToken.None);
+        // As the fleet tool writes a description around it.
+        var template = new JsonObject { ["artefacts"] = new JsonArray(JsonNode.Parse(printed.Out)), ["strategy"] = new JsonObject { ["shadowMinutes"] = 0 } };
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        byte[] description = DesiredDocument.Models(template, new BoxName("acme", "s0001", "b1"), new PushTerms(1, now, now.AddDays(1), Probation: 1), rig.Key);
+        await rig.Room.OfferAsync(description, CancellationToken.None);
         Assert.Equal(("healthy", "none"), await rig.EndAsync("people-2"));
         Assert.True(JsonElement.Parse(printed.Out).GetProperty("golden").GetProperty("outputs").GetArrayLength() > 0);
     }

@@ -57,6 +57,9 @@ internal sealed class OtaRig : IAsyncDisposable
 
     public TlsFileServer Server { get; }
 
+    /// <summary>The fleet manager's.</summary>
+    public SigningKey Key => _key;
+
     public bool AllowSynthetic { get; }
 
     public long FreeBytes { get; set; }
