@@ -109,4 +109,15 @@ public sealed partial class ShopFloor
         string[] doors = [.. config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).Where(gate.Exits.Contains)];
         return $"{ConfigSections.Text(gate)} {Hears(gate, config.Readers, AntennaZone.Inside)} {Hears(gate, config.Readers, AntennaZone.Outside)} {string.Join(' ', doors)}";
     }
+
+    private static Exit NewExit(GateConfig gate, DeviceConfig config)
+    {
+        var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
+        return new Exit(
+            new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
+            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
+    }
+
+    private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>
+        readers.Any(r => gate.Readers.Contains(r.Id) && r.Antennas.Any(a => a.Zone == zone));
 }

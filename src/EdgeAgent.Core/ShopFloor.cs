@@ -92,22 +92,19 @@ public sealed partial class ShopFloor
                 Read(tags);
                 break;
             case ShopInput.GoodsMoved goods:
-                if (Knows(goods.Camera, goods.Region, out RegionKind kind))
-                {
-                    events.Add(new ShopEvent.GoodsMoved(goods.At, goods.Camera, goods.Region, kind, goods.Move, goods.Gtin, goods.Score));
-                }
+                Move(goods, events);
                 break;
             case ShopInput.CodeScanned code:
-                if (Knows(code.Camera, code.Region, out _))
-                {
-                    events.Add(new ShopEvent.CodeScanned(code.At, code.Camera, code.Region, code.Gtin, code.Serial));
-                }
+                Scan(code, events);
                 break;
             case ShopInput.PinChanged pin:
                 Pin(pin, events);
                 break;
             case ShopInput.SensorReported sensor:
                 _sensors.Report(sensor, events);
+                break;
+            case ShopInput.EventsShed or ShopInput.StorageReported or ShopInput.EventsRefused or ShopInput.CertificateReported or ShopInput.RivalSeen:
+                PassOn(input, events);
                 break;
             case ShopInput.ConsentGiven consent:
                 StrayInputs += _members.Arm(consent, events) ? 0 : 1;
@@ -131,13 +128,6 @@ public sealed partial class ShopFloor
                 events.Add(AlarmOf(input));
                 break;
         }
-    }
-
-    private bool Knows(string camera, string region, out RegionKind kind)
-    {
-        bool known = _regions.TryGetValue((camera, region), out kind);
-        StrayInputs += known ? 0 : 1;
-        return known;
     }
 
     private void Observe(ShopInput.FrameObserved frame, List<ShopEvent> events)
@@ -340,9 +330,6 @@ public sealed partial class ShopFloor
             person.Appearance?.Wipe();
         }
     }
-
-    private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>
-        readers.Any(r => gate.Readers.Contains(r.Id) && r.Antennas.Any(a => a.Zone == zone));
 
     private static VisitId NewVisit(FillRandom random)
     {
