@@ -104,6 +104,13 @@ public abstract record ShopEvent
         public override bool LeavesBox => false;
     }
 
+    /// <summary>A certificate of the line to the broker has ended, ends soon or cannot be believed.</summary>
+    public sealed record CertificateAlert(
+        DateTimeOffset At, CertificateOwner Owner, CertificateProblem Problem, int? DaysLeft, DateTimeOffset? NotAfter) : ShopEvent(At);
+
+    /// <summary>A second box goes by this one's name at the broker.</summary>
+    public sealed record CloneAlert(DateTimeOffset At, RivalEvidence Evidence) : ShopEvent(At);
+
     /// <summary>What the box keeps is in danger, or out of it again: a person should look at its disk.</summary>
     public sealed record StorageAlarm(DateTimeOffset At, StorageTrouble Kind, bool Raised, DateTimeOffset Since, long Count) : ShopEvent(At);
 

@@ -112,6 +112,12 @@ public sealed partial class ShopFloor
             case ShopInput.EventsShed shed:
                 events.Add(new ShopEvent.EventsLost(shed.At, shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count));
                 break;
+            case ShopInput.CertificateReported certificate:
+                events.Add(new ShopEvent.CertificateAlert(certificate.At, certificate.Owner, certificate.Problem, certificate.DaysLeft, certificate.NotAfter));
+                break;
+            case ShopInput.RivalSeen rival:
+                events.Add(new ShopEvent.CloneAlert(rival.At, rival.Evidence));
+                break;
             case ShopInput.StorageReported storage:
                 events.Add(new ShopEvent.StorageAlarm(storage.At, storage.Kind, storage.Raised, storage.Since, storage.Count));
                 break;
@@ -123,6 +129,9 @@ public sealed partial class ShopFloor
                 break;
             case ShopInput.MemberSeen seen:
                 StrayInputs += _members.Arrive(seen, events) ? 0 : 1;
+                break;
+            case ShopInput.GateArmed gate:
+                Arm(gate, events);
                 break;
             case ShopInput.ConfigChanged changed:
                 Change(changed, events);
@@ -203,9 +212,6 @@ public sealed partial class ShopFloor
         }
         StrayInputs += known ? 0 : 1;
     }
-
-    private void ReportEye(Exit exit, DateTimeOffset at, SensorState state, SensorReason reason, List<ShopEvent> events) =>
-        _sensors.Report(new ShopInput.SensorReported(at, SensorKind.Gate, exit.Gate.Config.Id, state, reason), events);
 
     private void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
@@ -307,7 +313,7 @@ public sealed partial class ShopFloor
         }
         foreach (Exit exit in _exits)
         {
-            exit.Crossings.Await(now);
+            exit.Crossings.Await(now, CameraOutOfOrder(exit.Gate.Config, now));
             foreach (Crossing crossing in _crossings)
             {
                 if (!exit.Crossings.IsExit(crossing.Line))
@@ -327,37 +333,6 @@ public sealed partial class ShopFloor
         }
     }
 
-    private void TellZones(CameraFloor camera, DateTimeOffset now, List<ShopEvent> events)
-    {
-        if (camera.HasStaffZone)
-        {
-            for (int t = 0; t < camera.Tracks.Count; t++)
-            {
-                Track track = camera.Tracks[t];
-                if (!track.Staff && camera.InStaffZone(track, now, _config.Visits.StaffSeconds) && _visits.IsStaff(camera.Camera, track, now) is ShopEvent.VisitEnded ended)
-                {
-                    events.Add(ended);
-                }
-            }
-        }
-        foreach (ZoneHappening happening in camera.InZones)
-        {
-            if (happening.Track.Staff || happening.Zone.Staff)
-            {
-                continue;
-            }
-            VisitId? visit = _visits.VisitOf(happening.Track);
-            events.Add(happening.Change switch
-            {
-                ZoneChange.Entered => new ShopEvent.ZoneEntered(now, visit, camera.Camera, happening.Zone.Id, happening.Since),
-                ZoneChange.Left => new ShopEvent.ZoneLeft(now, visit, camera.Camera, happening.Zone.Id, happening.Since, happening.At),
-                ZoneChange.Dwelled => new ShopEvent.ZoneDwelled(now, visit, camera.Camera, happening.Zone.Id, happening.Since),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            });
-        }
-        camera.InZones.Clear();
-    }
-
     private void Decide(Exit exit, DateTimeOffset now, List<ShopEvent> events)
     {
         foreach (BagLeft bag in _bags)
@@ -367,7 +342,7 @@ public sealed partial class ShopFloor
             var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
             int before = events.Count;
             _checkout.Decide(
-                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events);
+                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
             for (int i = before; exit.Lamp is not null && i < events.Count; i++)
             {
                 exit.Lamp.Show(events[i], events);
@@ -383,10 +358,11 @@ public sealed partial class ShopFloor
         {
             return HoldReason.ReaderDegraded;
         }
-        return _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, passage.From, gate.CrossingSeconds))
-            ? HoldReason.CameraDegraded
-            : null;
+        return CameraOutOfOrder(gate, passage.From) ? HoldReason.CameraDegraded : null;
     }
+
+    private bool CameraOutOfOrder(GateConfig gate, DateTimeOffset at) =>
+        _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, at, gate.CrossingSeconds));
 
     private static void Wipe(IReadOnlyList<PersonSeen> people)
     {

@@ -27,6 +27,14 @@ public abstract record ShopInput
     /// <summary>The outbox had to let unsent events go. <paramref name="Lane"/> says which kind, the range says which numbers of which epoch.</summary>
     public sealed record EventsShed(DateTimeOffset At, Privacy.Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count) : ShopInput(At);
 
+    /// <summary>A certificate of the line to the broker has ended, ends soon or cannot be believed.</summary>
+    /// <param name="DaysLeft">Whole days until it ends, below 0 when it has; null when its end is not the matter.</param>
+    public sealed record CertificateReported(
+        DateTimeOffset At, CertificateOwner Owner, CertificateProblem Problem, int? DaysLeft, DateTimeOffset? NotAfter) : ShopInput(At);
+
+    /// <summary>A second box goes by this one's name at the broker.</summary>
+    public sealed record RivalSeen(DateTimeOffset At, RivalEvidence Evidence) : ShopInput(At);
+
     /// <summary>What the box keeps is in danger, or out of it again.</summary>
     public sealed record StorageReported(DateTimeOffset At, StorageTrouble Kind, bool Raised, DateTimeOffset Since, long Count) : ShopInput(At);
 
@@ -50,6 +58,9 @@ public abstract record ShopInput
 
     /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
     public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
+
+    /// <summary>A gate was armed, or disarmed: then it says what passes and bills nothing.</summary>
+    public sealed record GateArmed(DateTimeOffset At, string Gate, bool Armed) : ShopInput(At);
 
     /// <summary>The shop is configured anew: what did not change in it goes on, see <c>ShopFloor.Change.cs</c>.</summary>
     /// <param name="ModelSet">Digest over the models from now on, for the envelope; <c>none</c> without models.</param>
@@ -130,4 +141,7 @@ public enum SensorReason
 
     /// <summary>It starts anew because its part of the configuration changed.</summary>
     Reconfigured,
+
+    /// <summary>Somebody disarmed the gate: it observes and bills nothing.</summary>
+    Disarmed,
 }

@@ -1,9 +1,11 @@
 using System.Threading.Channels;
+using EdgeAgent.Commands;
 using EdgeAgent.Config;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
+using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Ota;
 using EdgeAgent.Rfid.Epcs;
@@ -50,11 +52,16 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly ConfigSync _config;
     private readonly MqttLink _link;
     private readonly Publisher _publisher;
+    private readonly LinkWatch _line;
     private readonly StatusReporter _status;
+    private readonly SensorMemory _sensors = new();
+    private readonly GateArming _arming;
+    private readonly CommandDesk _commands;
 
     /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
     /// <exception cref="OutboxException">The outbox cannot be opened.</exception>
+    /// <exception cref="BrokerException">The certificate is another box's.</exception>
     /// <exception cref="SigningException">A trusted key or the record of accepted documents is damaged.</exception>
     public Agent(AgentSetup setup, TimeProvider time, ILoggerFactory logs, int badStarts = 0)
     {
@@ -71,6 +78,7 @@ internal sealed partial class Agent : IAsyncDisposable
         var configs = new ConfigStore(state, logs.CreateLogger<ConfigStore>());
         ActiveConfig active = configs.Start(setup.Local, _trusted, limits);
         DeviceConfig config = active.Config;
+        BoxCertificate.DemandIdentity(config.Broker!, config.Store);
         if (badStarts > 0)
         {
             config = config with { Cameras = [], Readers = [], Gates = [], Faces = null };
@@ -80,7 +88,7 @@ internal sealed partial class Agent : IAsyncDisposable
         // 1. Models that came over the air stand in for the configured ones. Sources: models are loaded and checked before anything starts.
         EgressContext? context = null;
         _ota = OtaRoom.Open(
-            state, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
+            state, setup.TrustFolder, _trusted, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
             () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
@@ -90,9 +98,12 @@ internal sealed partial class Agent : IAsyncDisposable
         // 2. Outbox first of the pipes: its boot counter stands in every event.
         _outbox = Outbox.Open(Path.Combine(state, "outbox.db"), config.Outbox, _shop.Writer, time, logs.CreateLogger<Outbox>());
         _room = new WaitingRoom(_outbox, _shop.Writer, time, logs.CreateLogger<WaitingRoom>());
-        _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles()) { OnChange = _ => _status!.ChangedAsync() };
+        _storage = new StorageWatch(_outbox, _room, _shop.Writer, time, new OpenFiles())
+        {
+            OnChange = _ => _status!.ChangedAsync(), OnDead = () => _evidence?.LetGo(),
+        };
         _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
-        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, ClockQuality.Read);
+        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read());
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
@@ -111,23 +122,42 @@ internal sealed partial class Agent : IAsyncDisposable
                 await _config!.AnnounceAsync(cancel);
             },
         };
+        _line = new LinkWatch(_link, config.Store, _shop.Writer, time, logs.CreateLogger<LinkWatch>());
         _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
-        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher)
+        _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher, () => _commands!.Health)
         {
-            Storage = _storage, SafeMode = badStarts > 0,
+            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line,
         };
+        _link.Subscribe(topics.Full("state"), _status.HearStateAsync);
 
         // 5. The way in: what the broker brings is believed by its signature only.
-        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _link, _status, time);
-        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), ClockQuality.Read, time);
+        _swap = new ConfigSwap(active, _sources, _loop, _shop.Writer, _outbox, _publisher, _link, _status, time);
+        var gate = new ConfigGate(limits, setup.Local.Version, ratchet, new TimeFloor(state), context.ClockQuality, time);
         _config = new ConfigSync(
-            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
+            configs, gate, _trusted, active, new Activation(_swap.Prepare, _swap.ActivateAsync, _swap.TroublesAsync, _swap.HopelessAsync), _status.PublishAsync, time, logs.CreateLogger<ConfigSync>());
         _link.Subscribe(topics.Full("cfg/desired"), (message, _) =>
         {
             _config.Take(message.Payload);
             return ValueTask.CompletedTask;
         });
-        _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        if (!IsSafeMode)
+        {
+            // Without cameras every model would be turned away as of no use here.
+            _link.Subscribe(topics.Full(OtaRoom.Topic), (message, cancel) => _ota.OfferAsync(message.Payload, cancel));
+        }
+
+        // 6. Commands: they run beside the shop and reach it by its channel.
+        _arming = new GateArming(_outbox, _shop.Writer, time);
+        var actions = new CommandActions
+        {
+            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
+            Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random),
+            RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
+        };
+        _commands = new CommandDesk(
+            new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
+            logs.CreateLogger<CommandDesk>());
+        _link.Subscribe(topics.Commands, _commands.TakeAsync, asPublished: true);
         TellFound();
     }
 
@@ -149,12 +179,14 @@ internal sealed partial class Agent : IAsyncDisposable
         Task storage = _storage.RunAsync(publishing.Token);
         Task room = _room.RunAsync();
         Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
+        Task line = _line.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
-        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _ota.RunAsync(inputsStop.Token)];
+        await _arming.RestoreAsync(CancellationToken.None);
+        Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, storage, room, .. inputs]);
+        await Task.WhenAny([loop, link, publisher, status, storage, room, line, .. inputs]);
         await inputsStop.CancelAsync();
         await EndedAsync(inputs);
 
@@ -167,13 +199,21 @@ internal sealed partial class Agent : IAsyncDisposable
         _evidence?.EndLater();
         // A disk that takes nothing now will not do so in a minute: what is only in memory is lost, and the log says how much.
         await Task.WhenAny(Task.WhenAll(room, evidence), Task.Delay(s_drainTime, _time, CancellationToken.None));
+        if (room.IsFaulted)
+        {
+            await room;
+        }
         if (_room.Count > 0)
         {
             LogLeftInMemory(_room.Count);
         }
+        if (_outbox.Waiting() > 0)
+        {
+            await _status.DrainingAsync();
+        }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status, storage]);
+        await EndedAsync([publisher, status, storage, line]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
@@ -183,6 +223,7 @@ internal sealed partial class Agent : IAsyncDisposable
     {
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
+        _status.Dispose();
         _evidence?.Dispose();
         _ota.Dispose();
         _trusted.Dispose();
@@ -218,6 +259,7 @@ internal sealed partial class Agent : IAsyncDisposable
             if (happening.Event is ShopEvent.SensorChanged sensor)
             {
                 LogSensor(sensor);
+                _sensors.Note(sensor);
                 _swap.Heard(sensor);
             }
             _evidence?.KeepLater(happening.Event, happening.Egress.Id);

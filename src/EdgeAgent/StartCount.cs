@@ -30,6 +30,13 @@ internal sealed class StartCount(string stateFolder, TimeProvider time, string b
         return safe ? starts.Count : 0;
     }
 
+    /// <summary>This start came to nothing because of something else than the shop: another agent has the folder, or the disk cannot be used.</summary>
+    public void Forget()
+    {
+        string boot = Boot();
+        Write(boot, [.. Read(boot).SkipLast(1)]);
+    }
+
     /// <summary>The agent ended in order, or has run for long enough: nothing is counted any more.</summary>
     public void Good() => Write(Boot(), []);
 

@@ -11,16 +11,21 @@ using EdgeAgent.Vision.Cameras;
 namespace EdgeAgent;
 
 /// <summary>Says on MQTT that the agent lives (birth, will, stop on one topic), what it is, and each minute how it fares.</summary>
-internal sealed class StatusReporter(
+internal sealed partial class StatusReporter(
     DeviceConfig first, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
-    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null)
+    ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null,
+    Func<CommandHealth>? commands = null) : IDisposable
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Topics _topics = new(first.Store);
     private readonly long _started = time.GetTimestamp();
+
+    // Counters when the last message was made, and now. The dictionary is the lock.
     private readonly Dictionary<string, long> _before = [];
+    private readonly Dictionary<string, long> _now = [];
+    private long _beforeAt = time.GetTimestamp();
     private long _leftAtLastHeads = -1;
     private volatile DeviceConfig _config = first; // birth messages are made on the link's own thread
     private string _toldModels = context.ModelSet;
@@ -31,9 +36,11 @@ internal sealed class StatusReporter(
     /// <summary>Runs without cameras and readers for a while, see <see cref="StartCount"/>.</summary>
     public bool SafeMode { get; init; }
 
-    private AgentState Living => SafeMode || Storage is { Degraded: true } ? AgentState.Degraded : AgentState.Ready;
+    /// <summary>The configuration in use.</summary>
+    public DeviceConfig Config => _config;
 
-    public Will Will(long connection) => new(_topics.Full("state"), StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow()).Payload);
+    /// <summary>What stands in envelopes just now.</summary>
+    public EgressContext Context => context;
 
     /// <summary>What the box is from now on, see <see cref="InfoAsync"/>.</summary>
     public void Use(DeviceConfig config, string modelSet) => (_config, context.ModelSet) = (config, modelSet);
@@ -42,7 +49,7 @@ internal sealed class StatusReporter(
     public Task InfoAsync(CancellationToken cancel)
     {
         _toldModels = context.ModelSet;
-        return PublishAsync(StatusMessages.Info(_config, context, AgentVersion.Text), cancel);
+        return PublishAsync(StatusMessages.Info(_config, context, AgentVersion.Text, _up is null ? null : Mqtt(_up)), cancel);
     }
 
     public async Task BirthAsync(LinkUp up, CancellationToken cancel)
@@ -51,13 +58,10 @@ internal sealed class StatusReporter(
         {
             _leftAtLastHeads = -1; // the broker may have lost what it retained
         }
+        _up = up;
         await InfoAsync(cancel);
-        await PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), cancel);
+        await SayStateAsync(cancel);
     }
-
-    /// <summary>Says that the agent has become degraded, or well again. Without a connection the next birth says it.</summary>
-    public Task ChangedAsync() =>
-        link.Current is LinkUp up ? PublishAsync(StatusMessages.State(Living, context.Epoch, up.Number, time.GetUtcNow()), CancellationToken.None) : Task.CompletedTask;
 
     /// <summary>A report of another room, and what the box is when its models have changed.</summary>
     public async Task TellAsync(EgressStatus report, CancellationToken cancel)
@@ -76,7 +80,7 @@ internal sealed class StatusReporter(
         try
         {
             await PublishHeadsAsync(patience.Token);
-            await PublishAsync(StatusMessages.State(AgentState.Stopped, context.Epoch, link.Current?.Number ?? 0, time.GetUtcNow()), patience.Token);
+            await SayAsync(AgentState.Stopped, link.Current?.Number ?? 0, null, patience.Token);
         }
         catch (OperationCanceledException)
         {
@@ -84,15 +88,25 @@ internal sealed class StatusReporter(
         }
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    public void Dispose() => _turn.Dispose();
+
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
+        EachAsync(s_healthEvery, HealthAsync, stop), EachAsync(s_stateEvery, ChangedAsync, stop));
+
+    private async Task HealthAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(s_healthEvery, time);
+        await PublishAsync(StatusMessages.Health(Health(begin: true)), cancel);
+        await PublishHeadsAsync(cancel);
+    }
+
+    private async Task EachAsync(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(period, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                await PublishAsync(StatusMessages.Health(Health()), stop);
-                await PublishHeadsAsync(stop);
+                await work(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -100,7 +114,28 @@ internal sealed class StatusReporter(
         }
     }
 
-    private HealthData Health() => new(
+    /// <summary>How it fares now; from any thread.</summary>
+    public HealthData Health() => Health(begin: false);
+
+    /// <param name="begin">The rates of the next message count from here.</param>
+    private HealthData Health(bool begin)
+    {
+        lock (_before)
+        {
+            HealthData health = Take();
+            if (begin)
+            {
+                foreach ((string counter, long value) in _now)
+                {
+                    _before[counter] = value;
+                }
+                _beforeAt = time.GetTimestamp();
+            }
+            return health;
+        }
+    }
+
+    private HealthData Take() => new(
         context.Epoch, Math.Round(time.GetElapsedTime(_started).TotalSeconds), floor.OpenVisits, shop.Count, outbox.Waiting(),
         Enum.GetValues<Lane>().Sum(outbox.ShedFrom), Enum.GetValues<Lane>().Sum(outbox.DeadIn),
         Math.Round(Environment.WorkingSet / 1048576.0, 1),
@@ -108,7 +143,11 @@ internal sealed class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members, Outbox(), Storage?.Health);
+        sources.Members, Outbox(), Storage?.Health, commands?.Invoke(), Link());
+
+    private LinkHealth Link() => new(
+        link.Current switch { null => LinkState.Down, { Protocol: < 5 } => LinkState.Degraded, _ => LinkState.Up },
+        link.Current is LinkUp up ? Mqtt(up) : null, link.Node, link.Connects, link.LastErrorCode, link.InboundIgnored, Line?.CertificateDays);
 
     private OutboxHealth Outbox() => new(
         outbox.WaitingIn(Lane.Settlement), outbox.WaitingIn(Lane.Visit), outbox.WaitingIn(Lane.Observation), outbox.Unconfirmed,
@@ -145,13 +184,12 @@ internal sealed class StatusReporter(
 
     private double PerSecond(string counter, long now)
     {
-        long before = _before.GetValueOrDefault(counter);
-        _before[counter] = now;
-        return Math.Round((now - before) / s_healthEvery.TotalSeconds, 1);
+        _now[counter] = now;
+        double seconds = Math.Max(1, time.GetElapsedTime(_beforeAt).TotalSeconds);
+        return Math.Round((now - _before.GetValueOrDefault(counter)) / seconds, 1);
     }
 
     /// <summary>Sends one status document now, if the broker is there.</summary>
     public Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
         link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
-
 }

@@ -31,6 +31,9 @@ internal sealed class StorageWatch(Outbox outbox, WaitingRoom room, ChannelWrite
     /// <summary>Called with the new state of <see cref="Degraded"/>.</summary>
     public Func<bool, Task> OnChange { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>Called at each look while the disk is given up: nothing of ours may hold what is to be mended.</summary>
+    public Action OnDead { get; init; } = () => { };
+
     /// <summary>Says what was found at the start: a state of its own, which nothing clears but a person.</summary>
     public void Found(StorageTrouble kind, long count) =>
         shop.TryWrite(new ShopInput.StorageReported(time.GetUtcNow(), kind, Raised: true, time.GetUtcNow(), count));
@@ -72,6 +75,10 @@ internal sealed class StorageWatch(Outbox outbox, WaitingRoom room, ChannelWrite
         {
             // A disk that has recovered is noticed by writing to it, also in a shop where nothing happens.
             _nudge = _nudge.IsCompleted ? outbox.ExpireAsync(CancellationToken.None) : _nudge;
+        }
+        if (outbox.InMemory)
+        {
+            OnDead();
         }
         room.OfferReports();
     }

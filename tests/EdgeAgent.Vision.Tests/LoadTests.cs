@@ -29,6 +29,22 @@ public class LoadTests
     }
 
     [Fact]
+    public async Task A_camera_that_joins_gets_pictures_and_one_that_leaves_takes_nobodys_place()
+    {
+        using var scheduler = new DetectionScheduler([new CameraConfig("a", "clip:a")], slots: 1, TimeProvider.System);
+        DetectionScheduler.Place first = scheduler[0];
+        DetectionScheduler.Place second = scheduler.Join(fps: 5);
+        Assert.True(first.IsDue() && second.IsDue());
+
+        scheduler.Leave(first);
+
+        Assert.Same(second, scheduler[0]);
+        Assert.Equal(0, second.Step);
+        await second.TakeTurnAsync(CancellationToken.None);
+        second.EndTurn(TimeSpan.Zero, 0);
+    }
+
+    [Fact]
     public void Dropped_pictures_are_a_sign_of_overload_even_when_the_analysis_looks_idle()
     {
         // Other programs hold the processors: the analysis waits and is not busy.

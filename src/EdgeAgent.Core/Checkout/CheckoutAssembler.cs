@@ -39,10 +39,11 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
     /// <summary>Adds the observation and the decision; nothing when no tag of the bag is an item and no light beam was broken.</summary>
     /// <param name="evidence">What the gate and the camera saw; kept on the box.</param>
     /// <param name="emptyWay">Which way somebody without goods went.</param>
+    /// <param name="observeOnly">The gate is disarmed: what left is said, and neither billed nor held.</param>
     /// <param name="sensorReason">Set when a sensor of this gate was not in order during the passage.</param>
     public void Decide(
         DateTimeOffset now, BagLeft bag, Attribution attribution, GateEvidence evidence, CrossingDirection? emptyWay, HoldReason? sensorReason,
-        List<ShopEvent> events)
+        List<ShopEvent> events, bool observeOnly = false)
     {
         Enter(now, bag, evidence, events);
         var items = new List<BagItem>(bag.Tags.Count);
@@ -65,7 +66,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
             total += item.Price ?? 0;
             AddItemReasons(tag, item.Identity, item.Price, reasons);
         }
-        if (billed.Count == 0)
+        if (billed.Count == 0 || observeOnly)
         {
             Observe(now, bag, items, evidence, emptyWay, events);
             return;

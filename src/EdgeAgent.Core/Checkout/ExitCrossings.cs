@@ -21,16 +21,10 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     // A passage whose owner is this likely, or that two people share, gains nothing from waiting.
     private const double Clear = 0.8;
 
-    // Half as fast as over the line is still walking.
-    private const double SamePace = 0.5;
-
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(2);
 
     // Whoever comes in so soon after somebody was lost from sight beyond the line may be them.
     private static readonly TimeSpan s_lostAndFound = TimeSpan.FromSeconds(4);
-
-    // Not found for so long in what may be three pictures, a person is lost from sight. Seconds.
-    private const double LostSeconds = 0.35;
 
     // A line and the door behind it are crossed within this time.
     private static readonly TimeSpan s_sameWay = TimeSpan.FromSeconds(10);
@@ -38,11 +32,13 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     private readonly List<DateTimeOffset> _in = [];
     private readonly bool _throughDoor = doors is not null && gate.Exits.Any(doors.Contains);
     private readonly List<Candidate> _crossings = [];
-    private readonly List<(Track Who, Point Heading)> _headings = [];
+    private readonly List<LeaverPace> _paces = [];
     private DateTimeOffset _now;
 
     // Beyond the line at this tick, but they may still turn back.
     private readonly List<Candidate> _waiting = [];
+
+    private bool Blind { get; set; }
 
     public bool IsExit(string line) => gate.Exits.Contains(line);
 
@@ -51,20 +47,26 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     public void Add(Track who, string line, DateTimeOffset at, VisitId? visit, DateTimeOffset now, bool doubtful = false)
     {
         _crossings.RemoveAll(c => now - c.At > s_memory);
-        _headings.RemoveAll(h => !_crossings.Exists(c => c.Who == h.Who) && !_waiting.Exists(c => c.Who == h.Who) && h.Who != who);
+        _paces.RemoveAll(p => !_crossings.Exists(c => c.Who == p.Who) && !_waiting.Exists(c => c.Who == p.Who) && p.Who != who);
         // A line and the door behind it are one way out: the same person is one candidate.
         if (visit is null && _crossings.Exists(c => c.Who == who))
         {
             return;
         }
-        _crossings.Add(new Candidate(who, HeadingOf(who), line, at, visit, doubtful));
+        _crossings.Add(new Candidate(who, PaceOf(who), line, at, visit, doubtful));
     }
 
     /// <summary>Forgets who was beyond a line at the last tick.</summary>
-    public void Await(DateTimeOffset now)
+    /// <param name="blind">A camera of this gate is not in order: that it saw nobody says nothing.</param>
+    public void Await(DateTimeOffset now, bool blind)
     {
         _waiting.Clear();
+        Blind = blind;
         _now = now;
+        foreach (LeaverPace pace in _paces)
+        {
+            pace.Look();
+        }
     }
 
     /// <summary>
@@ -77,7 +79,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         if (!_crossings.Exists(c => c.Who == who && now - c.At < s_sameWay))
         {
             bool stayed = gate.PhotoEye is not null && (now - at).TotalSeconds >= gate.SettleSeconds;
-            _waiting.Add(new Candidate(who, HeadingOf(who), line, at, visit, doubtful) { Stayed = stayed });
+            _waiting.Add(new Candidate(who, PaceOf(who), line, at, visit, doubtful) { Stayed = stayed });
         }
     }
 
@@ -133,7 +135,19 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
                 (best, fit) = (crossing, own);
             }
         }
-        return best is not Candidate left ? Departure.Unseen : WalksOn(left) ? Departure.WalksOn : Departure.Stays;
+        return best is not Candidate left ? Blind || IsNear(passage) ? Departure.Unseen : Departure.Nobody : left.Pace.WalksOn(_now) ? Departure.WalksOn : Departure.Stays;
+    }
+
+    private bool IsNear(GatePassage passage)
+    {
+        for (int i = 0; i < _crossings.Count + _waiting.Count; i++)
+        {
+            if (Outside(passage, At(i).At) <= gate.CrossingSeconds)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>The likeliest owner of a bag. A person who came in unseen counts as a candidate but cannot be named.</summary>
@@ -188,29 +202,19 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
 
     private Candidate At(int i) => i < _crossings.Count ? _crossings[i] : _waiting[i - _crossings.Count];
 
-    /// <summary>Goes on the same way, at half the pace at least, and has not been lost from sight but at the edge of the picture.</summary>
-    private bool WalksOn(in Candidate left)
+    /// <summary>How somebody walks on; kept from when they were first seen beyond the line.</summary>
+    private LeaverPace PaceOf(Track who)
     {
-        Track who = left.Who;
-        double pace = (who.Speed.X * left.Heading.X) + (who.Speed.Y * left.Heading.Y);
-        float unseen = (float)(_now - who.LastSeen).TotalSeconds;
-        Point foot = who.FootAhead(unseen);
-        return pace >= SamePace * ((left.Heading.X * left.Heading.X) + (left.Heading.Y * left.Heading.Y))
-            && (unseen <= LostSeconds || foot.X is < 0 or > 1 || foot.Y is < 0 or > 1);
-    }
-
-    /// <summary>The way somebody went over the line; kept from when they were first seen beyond it.</summary>
-    private Point HeadingOf(Track who)
-    {
-        foreach ((Track known, Point heading) in _headings)
+        foreach (LeaverPace known in _paces)
         {
-            if (known == who)
+            if (known.Who == who)
             {
-                return heading;
+                return known;
             }
         }
-        _headings.Add((who, who.Speed));
-        return who.Speed;
+        var pace = new LeaverPace(who);
+        _paces.Add(pace);
+        return pace;
     }
 
     private static double Outside(GatePassage passage, DateTimeOffset at) =>
@@ -219,8 +223,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     private static double Bell(double outside, double spread) => Math.Exp(-outside * outside / (2 * spread * spread));
 
     /// <param name="Visit">Null for somebody whose coming in was not seen.</param>
-    /// <param name="Heading">Their speed when they crossed, in parts of the picture a second.</param>
-    private readonly record struct Candidate(Track Who, Point Heading, string Line, DateTimeOffset At, VisitId? Visit, bool Doubtful)
+    private readonly record struct Candidate(Track Who, LeaverPace Pace, string Line, DateTimeOffset At, VisitId? Visit, bool Doubtful)
     {
         /// <summary>Has not turned back for so long that they count as gone.</summary>
         public bool Stayed { get; init; } = true;

@@ -68,7 +68,7 @@ public static class ConfigReader
     }
 
     /// <summary>False for bytes that are no UTF-8 and for half a surrogate pair, written as an escape: neither can become a string.</summary>
-    private static bool HasWholeText(ReadOnlySpan<byte> utf8)
+    internal static bool HasWholeText(ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -92,7 +92,7 @@ public static class ConfigReader
         return true;
     }
 
-    private static void CheckShape(JsonElement element, JsonTypeInfo type, string path, List<ConfigError> errors)
+    internal static void CheckShape(JsonElement element, JsonTypeInfo type, string path, List<ConfigError> errors)
     {
         switch (type.Kind)
         {

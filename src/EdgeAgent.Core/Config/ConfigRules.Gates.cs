@@ -35,6 +35,7 @@ internal sealed partial class ConfigRules
                     $"settleSeconds + lateSeconds is {gate.SettleSeconds + gate.LateSeconds}, but a line needs visits.turnBackSeconds = {config.Visits.TurnBackSeconds} to say who left over it."));
             }
             CheckWires(gate, readers, path);
+            CheckEyeAlone(config, i, path);
             // Else a bag is decided before the camera can say who left, and falls to whoever left earlier.
             if (gate.LateSeconds >= 0.5 && gate.SettleSeconds + gate.LateSeconds < config.Visits.LostSeconds
                 && config.Cameras.Any(c => c.Doors.Any(d => gate.Exits.Contains(d.Id))))
@@ -62,6 +63,30 @@ internal sealed partial class ConfigRules
             Wired(lamp.Reader, readers, path + ".lamp.reader");
             Range(lamp.Port, 1, 16, path + ".lamp.port");
             Range(lamp.Seconds, 0.2, 60, path + ".lamp.seconds");
+        }
+    }
+
+    /// <summary>One input is one thing: a beam that is a consent button too would record a face of everybody who leaves.</summary>
+    private void CheckEyeAlone(DeviceConfig config, int gate, string path)
+    {
+        if (config.Gates[gate].PhotoEye is not PhotoEyeConfig eye)
+        {
+            return;
+        }
+        IReadOnlyList<GestureConfig> gestures = config.Faces?.Gestures ?? [];
+        for (int g = 0; g < gestures.Count; g++)
+        {
+            if (gestures[g].Reader == eye.Reader && gestures[g].Port == eye.Port)
+            {
+                Add(path + ".photoEye.port", "duplicate", $"input {eye.Port} of reader \"{eye.Reader}\" is the consent button of $.faces.gestures[{g}] too; wire them to different inputs.");
+            }
+        }
+        for (int other = 0; other < gate; other++)
+        {
+            if (config.Gates[other].PhotoEye is PhotoEyeConfig same && same.Reader == eye.Reader && same.Port == eye.Port)
+            {
+                Add(path + ".photoEye.port", "duplicate", $"input {eye.Port} of reader \"{eye.Reader}\" is the photo-eye of $.gates[{other}] too; each gate needs its own.");
+            }
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class ConfigRules
         rules.CheckOutbox(config.Outbox);
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
+        rules.CheckCommands(config.Commands);
     }
 
     /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>
@@ -112,6 +113,17 @@ internal sealed partial class ConfigRules
         }
         Range(broker.Port, 1, 65_535, "$.broker.port");
         Range(broker.KeepaliveSeconds, 5, 300, "$.broker.keepaliveSeconds");
+        for (int i = 0; i < broker.FallbackHosts.Count; i++)
+        {
+            if (!BrokerConfig.TryNode(broker.FallbackHosts[i], broker.Port, out _, out _))
+            {
+                Add($"$.broker.fallbackHosts[{i}]", "bad-value", $"'{broker.FallbackHosts[i]}' is neither HOST nor HOST:PORT.");
+            }
+        }
+        if (broker.Tls is { } tls && tls.CertFile is null != tls.KeyFile is null)
+        {
+            Add("$.broker.tls." + (tls.CertFile is null ? "certFile" : "keyFile"), "missing", "\"certFile\" and \"keyFile\" belong together.");
+        }
     }
 
     private void CheckOutbox(OutboxConfig outbox)

@@ -15,7 +15,8 @@ public sealed record DeviceConfig(
     BrokerConfig? Broker = null,
     OutboxConfig? Outbox = null,
     ProductsConfig? Products = null,
-    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null)
+    [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
+    CommandsConfig? Commands = null)
 {
     /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
     public const long LastVersion = 9_007_199_254_740_991;
@@ -24,6 +25,7 @@ public sealed record DeviceConfig(
     public VisitsConfig Visits { get; init; } = Visits ?? new VisitsConfig();
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
     public ProductsConfig Products { get; init; } = Products ?? new ProductsConfig();
+    public CommandsConfig Commands { get; init; } = Commands ?? new CommandsConfig();
 
     /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes and the buttons of opt-in zones.</summary>
     public IReadOnlyList<int> WatchedPins(ReaderConfig reader) =>
@@ -98,7 +100,28 @@ public sealed record BrokerConfig(
     [Description("TLS with the broker; null sends in the clear and is meant for loopback only.")] TlsConfig? Tls = null,
     [Description("User name, if the broker asks for one.")] string? User = null,
     [Description("File that holds the password, readable by the agent only.")] string? PasswordFile = null,
-    [Description("MQTT keep-alive in seconds, 5 to 300.")] int KeepaliveSeconds = 10);
+    [Description("MQTT keep-alive in seconds, 5 to 300.")] int KeepaliveSeconds = 10,
+    [Description("Other nodes of the same broker, HOST or HOST:PORT, tried in this order when one does not answer; the same TLS, user and password hold for all.")] IReadOnlyList<string>? FallbackHosts = null)
+{
+    public IReadOnlyList<string> FallbackHosts { get; init; } = FallbackHosts ?? [];
+
+    /// <summary>This broker under each of its addresses: the host first, then the fallbacks.</summary>
+    public IReadOnlyList<BrokerConfig> Nodes() =>
+    [
+        this,
+        .. FallbackHosts.Select(node => TryNode(node, Port, out string host, out int port) ? this with { Host = host, Port = port } : this),
+    ];
+
+    /// <summary>HOST or HOST:PORT; an IPv6 address with a port stands in brackets.</summary>
+    internal static bool TryNode(string node, int defaultPort, out string host, out int port)
+    {
+        int colon = node.LastIndexOf(':');
+        bool hasPort = colon >= 0 && (node.IndexOf(':') == colon || node[colon - 1] == ']');
+        host = (hasPort ? node[..colon] : node).Trim('[', ']');
+        port = defaultPort;
+        return host.Length > 0 && (!hasPort || (int.TryParse(node.AsSpan(colon + 1), System.Globalization.NumberStyles.None, null, out port) && port is >= 1 and <= 65_535));
+    }
+}
 
 /// <summary>Certificates for the link to the broker or to a reader.</summary>
 public sealed record TlsConfig(

@@ -29,7 +29,7 @@ public sealed class RemoteLimits(DeviceConfig local, PrivacyCeiling ceiling, str
         for (int i = 0; i < wanted.Readers.Count; i++)
         {
             TlsConfig? tls = wanted.Readers[i].Tls;
-            if (tls is not null && !local.Readers.Any(r => r.Tls == tls))
+            if (tls is not null && !local.Readers.Any(r => ConfigSections.Same(r.Tls, tls)))
             {
                 errors.Add(new ConfigError(
                     $"$.readers[{i}].tls", LocalOnly, "these certificate files are not those of a reader in the local file, the only place that can name them."));
@@ -49,7 +49,7 @@ public sealed class RemoteLimits(DeviceConfig local, PrivacyCeiling ceiling, str
         {
             return;
         }
-        if (broker.Tls != own.Tls)
+        if (!ConfigSections.Same(broker.Tls, own.Tls))
         {
             errors.Add(new ConfigError("$.broker.tls", LocalOnly, "encryption and certificates of the broker are changed in the local file only."));
         }

@@ -2,7 +2,8 @@ namespace EdgeAgent.Core.Gate;
 
 /// <summary>
 /// What the tags of one passage say about each other. Goods of one person go one way together: a tag that was hardly heard is believed when
-/// others of its passage were heard on their way out, and none is believed when most others turned back.
+/// others of its passage were heard on their way out, none is believed when most others turned back, and what only came near is not held when
+/// the camera at the line saw nobody.
 /// </summary>
 internal static class BagAgreement
 {
@@ -13,9 +14,24 @@ internal static class BagAgreement
     private const int ManyTimes = 2;
 
     /// <param name="judged">The tags of a passage; changed in place where others say something else.</param>
-    /// <param name="mayTurn">Whoever made the passage stands there still, and an antenna looks outside: one of the tags must have been heard there.</param>
-    public static void Settle(List<(TagPresence Tag, TagEvidence Evidence)> judged, bool mayTurn)
+    /// <param name="departure">What a camera says about who made the passage.</param>
+    /// <param name="hasOutside">An antenna looks outside: who leaves is heard there.</param>
+    /// <param name="byEye">A photo-eye said that somebody passed.</param>
+    public static void Settle(List<(TagPresence Tag, TagEvidence Evidence)> judged, Departure departure, bool hasOutside, bool byEye)
     {
+        if (departure == Departure.Nobody && !byEye && !judged.Exists(tag => tag.Evidence.Verdict == TagVerdict.Leaving))
+        {
+            for (int i = 0; i < judged.Count; i++)
+            {
+                if (judged[i].Evidence.Verdict == TagVerdict.Uncertain)
+                {
+                    judged[i] = (judged[i].Tag, judged[i].Evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.NobodyCrossed });
+                }
+            }
+            return;
+        }
+        // Whoever made the passage stands there still: one of the tags must have been heard outside.
+        bool mayTurn = hasOutside && departure == Departure.Stays;
         TagEvidence[] said = [.. judged.Select(tag => tag.Evidence)];
         for (int i = 0; i < said.Length; i++)
         {

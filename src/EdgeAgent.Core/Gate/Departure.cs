@@ -6,8 +6,11 @@ internal enum Departure
     /// <summary>No camera looks at this gate: nothing more is to be learned.</summary>
     Unwatched,
 
-    /// <summary>Nobody was seen to leave yet.</summary>
+    /// <summary>Nobody was seen to leave yet, by a camera that may say so later or cannot say.</summary>
     Unseen,
+
+    /// <summary>A camera watches the line, and nobody was seen near it or beyond it then.</summary>
+    Nobody,
 
     /// <summary>Somebody was seen beyond the line, and stands there or has turned: they may come back.</summary>
     Stays,

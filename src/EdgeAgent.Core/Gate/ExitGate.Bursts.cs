@@ -63,7 +63,7 @@ internal sealed partial class ExitGate
             ExitWindow window = _closing[0];
             DateTimeOffset latest = window.Until.AddSeconds(gate.LateSeconds);
             _departure = ask?.Invoke(CoreOf(window, now)) ?? Departure.Unseen;
-            if (now < latest && _departure is (Departure.Unseen or Departure.Stays))
+            if (now < latest && _departure is not (Departure.Unwatched or Departure.WalksOn))
             {
                 _departure = Departure.Unwatched;
                 return;
@@ -195,7 +195,7 @@ internal sealed partial class ExitGate
     /// <summary>Lets the tags of one passage speak about each other, and puts them into its bag.</summary>
     private void Collect(BagBuilder bag)
     {
-        BagAgreement.Settle(_judged, hasOutside && _departure == Departure.Stays);
+        BagAgreement.Settle(_judged, _departure, hasOutside, _eye is { Stuck: false });
         foreach ((TagPresence tag, TagEvidence evidence) in _judged)
         {
             bag.Add(tag, evidence);

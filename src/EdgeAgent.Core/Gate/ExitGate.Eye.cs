@@ -12,8 +12,6 @@ internal sealed partial class ExitGate
     // What the camera says about the passage in question.
     private Departure _departure;
 
-    private DateTimeOffset _lastNewTag = DateTimeOffset.MinValue;
-
     public bool HasEyeAt(string reader, int port) => _eye?.IsAt(reader, port) ?? false;
 
     /// <summary>The input of the photo-eye changed.</summary>
@@ -31,10 +29,7 @@ internal sealed partial class ExitGate
     private void Walk(TagPresence tag, DateTimeOffset at)
     {
         _open ??= new ExitWindow(at);
-        if (_open.Take(tag, at))
-        {
-            _lastNewTag = at > _lastNewTag ? at : _lastNewTag;
-        }
+        _open.Take(tag, at);
     }
 
     private void TickEye(DateTimeOffset now, double late, Func<GatePassage, Departure>? ask)
@@ -57,15 +52,15 @@ internal sealed partial class ExitGate
         DropWithoutEye(now, late);
     }
 
-    /// <summary>Settled since the beam became clear and since the last new tag, and the next person is through the beam too.</summary>
+    /// <summary>Settled since the beam became clear, and the next person is through the beam too.</summary>
     private bool IsDue(DateTimeOffset now, double late, DateTimeOffset to)
     {
         List<EyePassage> passages = _eye!.Passages;
-        return (now - to).TotalSeconds >= Settle + late && (now - _lastNewTag).TotalSeconds >= (Settle / 2) + late
+        return (now - to).TotalSeconds >= Settle + late
             && (passages.Count == 1 || (passages[1].To is DateTimeOffset next && (now - next).TotalSeconds >= AfterNextSeconds + late));
     }
 
-    /// <summary>No tag of this passage is still strong in the gate.</summary>
+    /// <summary>No tag of this passage is still strong in the gate, and none was heard there for the first time just now.</summary>
     private bool IsPassed(EyePassage passage, DateTimeOffset end)
     {
         if (_open is null)
@@ -74,7 +69,8 @@ internal sealed partial class ExitGate
         }
         foreach (TagPresence tag in _open.Tags)
         {
-            if (tag.GateReads > 0 && Nearest(tag, out _) == passage && Judge(tag, end) is { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain })
+            if (tag.GateReads > 0 && Nearest(tag, out _) == passage
+                && ((end - tag.WalksSince).TotalSeconds < Settle / 2 || Judge(tag, end) is { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain }))
             {
                 return false;
             }
@@ -179,7 +175,7 @@ internal sealed partial class ExitGate
         for (int i = 0; i < _open.Tags.Count; i++)
         {
             TagPresence tag = _open.Tags[i];
-            if (tag.Standing || ((now - tag.LastRead).TotalSeconds >= patience && Nearest(tag, out _) is null))
+            if (tag.Standing || ((now - tag.LastWalk).TotalSeconds >= patience && Nearest(tag, out _) is null))
             {
                 if (strays is null)
                 {
@@ -194,7 +190,12 @@ internal sealed partial class ExitGate
                 };
                 strays.Add(tag, evidence);
                 _gone.Add(tag.Epc);
+                bool back = !tag.Standing;
                 tag.ForgetEvidence();
+                if (back)
+                {
+                    tag.ForgetWay();
+                }
             }
         }
         if (strays is not null)

@@ -15,6 +15,13 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     // Order × √reads: what chance alone reaches one time in a hundred, as zones that hear a tag in turns are no coin.
     private const double Sure = 2.2;
 
+    // Nobody is billed for what came in: it takes less.
+    private const double ClearlyInwards = -0.45;
+    private const double Likely = 1.5;
+
+    // Below it an order is as good as none.
+    private const double Hardly = 1;
+
     // So many reads must show an order if there is one; fewer may not.
     private const int ManyReads = 8;
 
@@ -31,9 +38,8 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     private const int OutsidePasserReads = 5;
 
     // The beam is clear and the tag is this much weaker in the gate than it was: it goes away. Half a metre beyond the beam it is about 6 dB weaker,
-    // and who stands there may turn back; less will do when a camera sees them walk on. Decibels.
+    // and who stands there may turn back; when a camera sees them walk on nothing of it is needed. Decibels.
     private const double RecedingDb = 10;
-    private const double RecedingSeenDb = 3;
 
     // Heard at the gate so often, a tag that goes on is heard outside too, where an antenna looks there. Below this order it did not go on.
     private const int HeardWell = 20;
@@ -68,9 +74,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         ZoneEvidence at = tag.Zone(AntennaZone.Gate);
         DateTimeOffset lastOut = at.Reads > 0 && at.Last > outside.Last ? at.Last : outside.Last;
         int reads = inside.Reads + at.Reads + outside.Reads;
-        if (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5)
+        bool inwards = movement.Order <= ClearlyInwards && movement.Surety >= Likely;
+        if (inwards || (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5))
         {
-            bool came = movement.Surety >= Sure && movement.Heard > 1 && (!hasOutside || outside.Reads > 0);
+            bool came = (inwards || movement.Surety >= Sure) && movement.Heard > 1 && (!hasOutside || outside.Reads > 0);
             if (!came && byEye && tag.LastZone != AntennaZone.Inside && (end - tag.LastRead).TotalSeconds < settle)
             {
                 return (TagVerdict.Uncertain, VerdictReason.StillAtGate);
@@ -95,11 +102,11 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     /// <summary>Still heard, but on its way out, beyond the beam.</summary>
     private bool Recedes(TagPresence tag, in Movement movement, Departure departure) =>
         tag.LastZone != AntennaZone.Inside
-        && (movement.Heard == 1 || (movement.Order >= Directed && movement.Surety >= Sure))
+        && (movement.Heard == 1 || (movement.Order >= Directed && (movement.Surety >= Sure || departure == Departure.WalksOn)))
         && departure switch
         {
             Departure.Stays => false,
-            Departure.WalksOn => (tag.LastZone == AntennaZone.Outside && movement.Heard > 1) || movement.Fall >= RecedingSeenDb,
+            Departure.WalksOn => true,
             _ => movement.Fall >= RecedingDb,
         }
         && (!hasOutside || tag.Zone(AntennaZone.Outside).Reads > 0);
@@ -115,11 +122,17 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         {
             return outside.Reads >= OutsidePasserReads && !byEye ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
         }
-        if (hasOutside && outside.Reads == 0 && inside.Reads > 0 && at.Reads >= HeardWell)
+        if (hasOutside && outside.Reads == 0 && at.Reads >= HeardWell)
         {
-            return movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
+            return inside.Reads == 0 ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
+                : movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
                 : movement.Order < SurelyGoesOn ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
                 : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
+        }
+        if (at.Reads == 0 && movement.Heard > 1 && (movement.Order < Directed || movement.Surety < Hardly))
+        {
+            // Two antennas and none between them: only an order says that it went through. Who passes both, or lies there, shows none.
+            return (TagVerdict.Stray, VerdictReason.PassedBy);
         }
         bool few = (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)

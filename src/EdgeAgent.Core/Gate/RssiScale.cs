@@ -16,6 +16,9 @@ internal struct RssiScale
     // Above it no byte: linear strengths run into thousands.
     private const float LargestByte = 300;
 
+    // Strengths of tags differ by no more than this at one gate. Bytes that differ by more are in finer steps than decibels.
+    private const float WidestDb = 60;
+
     // Full scale of a fraction 0..1 spans about this much, as most receivers do. dB.
     private const float FullScaleDb = 60;
 
@@ -28,6 +31,8 @@ internal struct RssiScale
     private int _bytes;
     private int _linear;
     private int _fractions;
+    private float _leastByte;
+    private float _mostByte;
 
     /// <summary>Takes a value in and gives it in decibels.</summary>
     public float Take(float value)
@@ -48,6 +53,7 @@ internal struct RssiScale
         else if (value > StrongestDbm)
         {
             unit = ref _bytes;
+            (_leastByte, _mostByte) = _bytes == 0 ? (value, value) : (MathF.Min(_leastByte, value), MathF.Max(_mostByte, value));
         }
         else if (value is > 0 and < 1)
         {
@@ -68,7 +74,8 @@ internal struct RssiScale
         // A linear scale has small values too, and a byte may be below 20: of the positive ones the larger unit explains both.
         if (positive > 0 && positive * 4 >= _dbm && positive >= negative)
         {
-            return _linear * 4 >= _bytes ? 10 * MathF.Log10(MathF.Max(value, 1)) : value;
+            return _linear * 4 >= _bytes ? 10 * MathF.Log10(MathF.Max(value, 1)) 
+                : value * MathF.Min(1, WidestDb / MathF.Max(_mostByte - _leastByte, 1));
         }
         if (negative > _dbm)
         {

@@ -36,6 +36,7 @@ public enum VerdictReason
     OtherGateAlike,
     ShopClosed,
     OthersWentBack,
+    NobodyCrossed,
 }
 
 /// <summary>One tag of a passage with everything the verdict rests on. Holds the raw EPC: it never leaves the box.</summary>

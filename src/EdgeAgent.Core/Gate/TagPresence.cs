@@ -57,6 +57,12 @@ internal sealed class TagPresence
     /// <summary>Reads at the gate or outside it since the tag began to walk.</summary>
     public int GateReads { get; private set; }
 
+    /// <summary>The last such read, ever.</summary>
+    public DateTimeOffset LastWalk { get; private set; }
+
+    /// <summary>The first of these.</summary>
+    public DateTimeOffset WalksSince { get; private set; }
+
     /// <summary>The strongest of these, as the reader gave it, and in decibels.</summary>
     public float StrongestDbm { get; private set; } = float.NegativeInfinity;
     public float StrongestDb { get; private set; } = float.NegativeInfinity;
@@ -97,8 +103,10 @@ internal sealed class TagPresence
         {
             if (GateReads == 0)
             {
+                WalksSince = read.At;
                 Profile.ForgetBefore(read.At.UtcTicks > ApproachSeconds * TimeSpan.TicksPerSecond ? read.At.AddSeconds(-ApproachSeconds) : read.At);
             }
+            LastWalk = read.At > LastWalk ? read.At : LastWalk;
             GateReads = Math.Min(GateReads + count, MaxReads);
             StrongestDbm = MathF.Max(StrongestDbm, read.RssiDbm);
             StrongestDb = MathF.Max(StrongestDb, db);

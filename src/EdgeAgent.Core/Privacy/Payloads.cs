@@ -60,9 +60,14 @@ internal sealed record GoodsMovedData(string Camera, string Region, string? Gtin
 
 internal sealed record CodeScannedData(string Camera, string Region, string Gtin, string? SerialHash, DateTimeOffset At);
 
-internal sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
+public sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
+
+/// <param name="DaysLeft">Whole days until it ends, below 0 when it has; null when its end is not the matter.</param>
+internal sealed record CertificateData(CertificateOwner Owner, CertificateProblem Problem, int? DaysLeft, DateTimeOffset? NotAfter);
+
+internal sealed record CloneData(RivalEvidence Evidence);
 
 /// <param name="Count">What it counts depends on the kind; docs/mqtt.md says what.</param>
 internal sealed record StorageData(StorageTrouble Kind, AlarmState State, DateTimeOffset Since, long Count);
@@ -76,7 +81,9 @@ internal sealed record DeadLetterData(string Topic, DeadLetterReason Reason, lon
 /// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
 internal sealed record MemberArrivedData(string Member, string Zone);
 
-internal sealed record StateData(AgentState State, long Epoch, long Connection, DateTimeOffset At);
+internal sealed record StateData(
+    AgentState State, long Epoch, long Connection, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DegradedReason>? Reasons);
 
 /// <param name="Head">Lower-case hexadecimal.</param>
 internal sealed record ChainHeadData(Lane Lane, long Began, long Epoch, long Seq, long Count, long Late, string Head);
@@ -84,7 +91,8 @@ internal sealed record ChainHeadData(Lane Lane, long Began, long Epoch, long Seq
 internal sealed record AuditHeadData(DateTimeOffset At, IReadOnlyList<ChainHeadData> Lanes);
 
 internal sealed record InfoData(
-    string Contract, string Agent, long Epoch, long ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates);
+    string Contract, string Agent, long Epoch, long ConfigVersion, string ModelSet, IReadOnlyList<string> Cameras, IReadOnlyList<string> Readers, IReadOnlyList<string> Gates,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mqtt);
 
 /// <param name="Message">The one sentence of this code; never a value of the document.</param>
 internal sealed record ConfigErrorData(string Path, string Code, string Message);
@@ -120,6 +128,9 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
         typeof(Config.WordConverter<Config.VideoDecoder>),
         typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>),
         typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
+        typeof(Config.WordConverter<CertificateOwner>), typeof(Config.WordConverter<CertificateProblem>),
+        typeof(Config.WordConverter<RivalEvidence>), typeof(Config.WordConverter<DegradedReason>), typeof(Config.WordConverter<LinkState>),
+        typeof(Config.WordConverter<LinkError>),
     ])]
 [JsonSerializable(typeof(VisitStartedData))]
 [JsonSerializable(typeof(VisitEndedData))]
@@ -136,6 +147,8 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
 [JsonSerializable(typeof(GapData))]
+[JsonSerializable(typeof(CertificateData))]
+[JsonSerializable(typeof(CloneData))]
 [JsonSerializable(typeof(StorageData))]
 [JsonSerializable(typeof(DeadLetterData))]
 [JsonSerializable(typeof(AuditHeadData))]

@@ -25,7 +25,21 @@ public sealed record HealthData(
     IReadOnlyList<CameraHealth> Cameras, IReadOnlyList<ReaderHealth> Readers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberHealth? Members = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] OutboxHealth? Outbox = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StorageHealth? Storage = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StorageHealth? Storage = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CommandHealth? Commands = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LinkHealth? Link = null);
+
+/// <summary>What became of the commands since start.</summary>
+/// <param name="Received">Messages that arrived as commands.</param>
+/// <param name="CarriedOut">Commands that were carried out, whatever came of it.</param>
+/// <param name="Repeated">Sent again under a known name: answered as before, not carried out.</param>
+/// <param name="Refused">Answered with a refusal, the busy ones included.</param>
+/// <param name="Busy">Answered 503, for too many waited.</param>
+/// <param name="Retained">Came with the retain flag.</param>
+/// <param name="Unanswerable">Named no topic to answer to, or one that is not this box's own.</param>
+/// <param name="AnswersDropped">Answers that found no room or no broker.</param>
+public sealed record CommandHealth(
+    long Received, long CarriedOut, long Repeated, long Refused, long Busy, long Retained, long Unanswerable, long AnswersDropped);
 
 /// <param name="Fps">Pictures read per second since the last message.</param>
 /// <param name="Dropped">Pictures dropped because a newer one had come, since start.</param>
@@ -91,14 +105,33 @@ public sealed record OutboxHealth(long Settlements, long Visits, long Observatio
 /// <summary>The status documents: one shape for birth, will and stop; what the box is; how it fares.</summary>
 public static class StatusMessages
 {
-    /// <param name="connection">Counts connections within the epoch: a reader ignores a <c>lost</c> older than the last birth.</param>
-    public static EgressStatus State(AgentState state, long epoch, long connection, DateTimeOffset at) =>
-        new("state", 1, true, JsonSerializer.SerializeToUtf8Bytes(new StateData(state, epoch, connection, at), EgressJson.Default.StateData));
+    /// <summary>The version of what is said on MQTT: major as in the topics, minor counts what was added.</summary>
+    public const string Contract = "1.0";
 
-    public static EgressStatus Info(DeviceConfig config, EgressContext context, string agentVersion) =>
+    /// <param name="connection">Counts connections within the epoch: a reader ignores a <c>lost</c> older than the last birth.</param>
+    /// <param name="reasons">Why it is degraded; null or empty in every other state.</param>
+    public static EgressStatus State(AgentState state, long epoch, long connection, DateTimeOffset at, IReadOnlyList<DegradedReason>? reasons = null) =>
+        new("state", 1, true, JsonSerializer.SerializeToUtf8Bytes(
+            new StateData(state, epoch, connection, at, reasons is { Count: > 0 } ? reasons : null), EgressJson.Default.StateData));
+
+    /// <summary>Epoch and connection of a state document; null for anything else.</summary>
+    public static (long Epoch, long Connection)? ReadState(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, EgressJson.Default.StateData) is { } state ? (state.Epoch, state.Connection) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="mqtt">5 or 3.1.1: which protocol the broker was found to speak.</param>
+    public static EgressStatus Info(DeviceConfig config, EgressContext context, string agentVersion, string? mqtt = null) =>
         new("info", 1, true, JsonSerializer.SerializeToUtf8Bytes(
-            new InfoData("1.0", agentVersion, context.Epoch, config.Version, context.ModelSet,
-                [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)]),
+            new InfoData(Contract, agentVersion, context.Epoch, config.Version, context.ModelSet,
+                [.. config.Cameras.Select(c => c.Id)], [.. config.Readers.Select(r => r.Id)], [.. config.Gates.Select(g => g.Id)], mqtt),
             EgressJson.Default.InfoData));
 
     /// <summary>Heads of the hash chains over what left, one per lane.</summary>

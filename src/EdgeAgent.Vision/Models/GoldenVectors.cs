@@ -15,6 +15,9 @@ public sealed record GoldenVectors(string Pattern, int Seed, IReadOnlyList<Golde
     private const double Silent = 1e-5;
     private const double NearlySilent = 1e-3;
 
+    // Part of its size by which a column must vary to be compared about its mean.
+    private const double Varies = 0.01;
+
     private const int MostValues = 1024;
 
     /// <summary>Runs the model and writes down what it gives.</summary>
@@ -59,26 +62,48 @@ public sealed record GoldenVectors(string Pattern, int Seed, IReadOnlyList<Golde
             for (int c = 0; same && c < got[i].Columns.Count; c++)
             {
                 same = expected[i].Columns[c].Count == got[i].Columns[c].Count;
-                least = same ? Math.Min(least, Cosine(expected[i].Columns[c], got[i].Columns[c])) : least;
+                least = same ? Math.Min(least, Likeness(expected[i].Columns[c], got[i].Columns[c])) : least;
             }
         }
         return same ? least : throw new ModelException($"Model '{entry.Name}': its golden vectors are not those of its outputs; make them with `edge-agent models golden`.") { Fault = ModelFault.Golden };
     }
 
-    private static double Cosine(IReadOnlyList<float> expected, IReadOnlyList<float> got)
+    /// <summary>
+    /// The cosine of the two columns about the mean of the expectation: scores that are low everywhere would look alike, whatever they say. A column that hardly
+    /// varies has nothing but its mean.
+    /// </summary>
+    private static double Likeness(IReadOnlyList<float> expected, IReadOnlyList<float> got)
     {
+        double plain = Rms(expected, 0);
+        if (plain < Silent)
+        {
+            return Rms(got, 0) < NearlySilent ? 1 : 0;
+        }
+        double mean = 0;
+        for (int i = 0; i < expected.Count; i++)
+        {
+            mean += (double)expected[i] / expected.Count;
+        }
+        mean = Rms(expected, mean) < Varies * plain ? 0 : mean;
         double dot = 0, a = 0, b = 0;
         for (int i = 0; i < got.Count; i++)
         {
-            dot += (double)expected[i] * got[i];
-            a += (double)expected[i] * expected[i];
-            b += (double)got[i] * got[i];
-        }
-        if (Math.Sqrt(a / got.Count) < Silent)
-        {
-            return Math.Sqrt(b / got.Count) < NearlySilent ? 1 : 0;
+            double x = expected[i] - mean, y = got[i] - mean;
+            dot += x * y;
+            a += x * x;
+            b += y * y;
         }
         return b > 0 ? dot / Math.Sqrt(a * b) : 0;
+    }
+
+    private static double Rms(IReadOnlyList<float> values, double mean)
+    {
+        double sum = 0;
+        for (int i = 0; i < values.Count; i++)
+        {
+            sum += (values[i] - mean) * (values[i] - mean);
+        }
+        return Math.Sqrt(sum / values.Count);
     }
 
     private static List<GoldenOutput> Sample(OnnxModel model)

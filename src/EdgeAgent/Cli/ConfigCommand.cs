@@ -8,16 +8,22 @@ internal static class ConfigCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A device configuration." };
-        var check = new Command("check", "Reads a configuration and names every error with its JSON path.") { file };
+        var file = new Argument<string>("FILE") { Description = "A device configuration, or a desired document for the fleet, signed or not yet." };
+        var trust = new Option<string?>("--trust")
+        {
+            Description = "Folder of public keys (*.pem): also says whether the document is signed with one of them.", HelpName = "DIR",
+        };
+        var check = new Command("check", "Reads a configuration and names every error with its JSON path.") { file, trust };
         check.SetAction(result =>
         {
-            DeviceConfig config = ConfigFile.Load(result.GetRequiredValue(file));
-            Terminal.Line(
-                $"{config.Store.Tenant}/{config.Store.Store}/{config.Store.Box}, version {config.Version}: {config.Cameras.Count} cameras, "
-                + $"{config.Readers.Count} readers, {config.Gates.Count} gates, {config.Checkout.PriceBook.Count} prices. No errors.");
+            Terminal.Line(ConfigCheck.Of(result.GetRequiredValue(file), result.GetValue(trust)));
             return ExitCode.Ok;
         });
+        check.WithExamples(
+            """
+            edge-agent config check store.json
+            edge-agent config check desired.json --trust /etc/edge-agent/trust
+            """);
         var schema = new Command("schema", "Prints the JSON Schema of a configuration; editors check and complete with it.");
         schema.SetAction(_ =>
         {

@@ -11,7 +11,8 @@ namespace EdgeAgent.Cli;
 /// <summary><c>edge-agent models golden FILE</c>: what a fleet manager puts into a description to send a model to the boxes, golden vectors and all.</summary>
 internal static class ModelsGoldenCommand
 {
-    private static readonly JsonSerializerOptions s_indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     public static Command Create(Option<string?> folder)
     {
@@ -21,7 +22,7 @@ internal static class ModelsGoldenCommand
         var name = new Option<string?>("--name") { Description = "The new model's name; else that of the file.", HelpName = "NAME" };
         var url = new Option<string?>("--url") { Description = "Where the boxes fetch it.", HelpName = "https://…" };
         var seed = new Option<int>("--seed") { Description = "Draws the golden picture.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var command = new Command("golden", "Prints the artefact for a signed model description: hash, entry, and the golden vectors of this file.") { file, kind, like, name, url, seed };
+        var command = new Command("golden", "Prints the artefact for a signed model description as one line of JSON: hash, entry, and the golden vectors of this file.") { file, kind, like, name, url, seed };
         command.SetAction(result => Run(
             new ModelStore(result.GetValue(folder)).Catalog, result.GetRequiredValue(file), result.GetRequiredValue(kind), result.GetValue(like),
             result.GetValue(name), result.GetValue(url), result.GetValue(seed)));
@@ -60,6 +61,6 @@ internal static class ModelsGoldenCommand
         var artefact = new OtaArtefact(
             "model", entry.Name, url ?? $"https://models.example/{entry.Sha256}.onnx", entry.Size!.Value, entry.Sha256, null,
             ManifestForm.Write(entry), JsonSerializer.SerializeToElement(golden, GoldenJson.Options));
-        return JsonSerializer.Serialize(artefact, s_indented);
+        return JsonSerializer.Serialize(artefact, s_json);
     }
 }

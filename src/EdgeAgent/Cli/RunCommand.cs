@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeAgent.Config;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Egress;
 using EdgeAgent.Vision.Cameras;
 using Microsoft.Extensions.Logging.Console;
 
@@ -62,7 +63,8 @@ internal static class RunCommand
     private static async Task<int> RunAsync(AgentSetup setup, CancellationToken cancel)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Services.AddSingleton(TimeProvider.System);
+        var time = new SteadyTime(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.Logging.ClearProviders().AddConsole(console =>
         {
             console.FormatterName = "lines";
@@ -73,11 +75,19 @@ internal static class RunCommand
         var starts = new StartCount(setup.StateFolder, TimeProvider.System);
         int badStarts = starts.Begin();
         builder.Services.AddSingleton(starts);
-        builder.Services.AddSingleton(services => new Agent(setup, TimeProvider.System, services.GetRequiredService<ILoggerFactory>(), badStarts));
+        builder.Services.AddSingleton(services => new Agent(setup, time, services.GetRequiredService<ILoggerFactory>(), badStarts));
         builder.Services.AddHostedService<AgentService>();
         using IHost host = builder.Build();
         // Built here, so that a missing model or an unusable outbox is a sentence and an exit code, not a failed service. The host disposes it.
-        _ = host.Services.GetRequiredService<Agent>();
+        try
+        {
+            _ = host.Services.GetRequiredService<Agent>();
+        }
+        catch (OutboxException)
+        {
+            starts.Forget();
+            throw;
+        }
         await host.RunAsync(cancel);
         return Environment.ExitCode;
     }

@@ -13,13 +13,20 @@ namespace EdgeAgent.Config;
 
 /// <summary>Puts a configuration into effect in the running agent, room by room, and tells what is worse since. Used by <see cref="ConfigSync"/> alone.</summary>
 internal sealed class ConfigSwap(
-    ActiveConfig active, ShopSources sources, ShopLoop loop, ChannelWriter<ShopInput> shop, Outbox outbox, MqttLink link, StatusReporter status, TimeProvider time)
+    ActiveConfig active, ShopSources sources, ShopLoop loop, ChannelWriter<ShopInput> shop, Outbox outbox, Publisher publisher, MqttLink link, StatusReporter status, TimeProvider time)
 {
     // A broker that is restarted just when the trial ends is no reason to go back.
     private static readonly TimeSpan s_linkPatience = TimeSpan.FromSeconds(30);
 
+    // A box that nobody hears is no use: a new broker must answer by then, however long the trial is.
+    private static readonly TimeSpan s_brokerPatience = TimeSpan.FromSeconds(60);
+
     // Ticks come ten times a second.
     private static readonly TimeSpan s_progressTime = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_diskPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(0.5);
 
     private readonly ConcurrentDictionary<(SensorKind Kind, string Id), SensorState> _sensors = new();
 
@@ -28,7 +35,9 @@ internal sealed class ConfigSwap(
     private SourcePlan? _plan;
     private Dictionary<(SensorKind Kind, string Id), SensorState> _before = [];
     private HashSet<(SensorKind Kind, string Id)> _restarted = [];
-    private bool _otherBroker;
+
+    // Number of the connection to the broker before, while another broker is on trial; null when it is the same broker.
+    private long? _linkBefore;
 
     /// <summary>What is in force; may be read from any thread.</summary>
     public DeviceConfig Config => _config;
@@ -67,18 +76,21 @@ internal sealed class ConfigSwap(
         _plan = null;
         _before = new Dictionary<(SensorKind, string), SensorState>(_sensors);
         _restarted = [.. plan.NewCameras.Select(c => (SensorKind.Camera, c.Id)), .. plan.NewReaders.Select(r => (SensorKind.Reader, r.Id))];
-        // From here on no stop breaks in: half a change would be neither of the two.
-        await sources.RetireAsync(plan);
-        await shop.WriteAsync(new ShopInput.ConfigChanged(time.GetUtcNow(), plan.Config, plan.ModelSet), CancellationToken.None);
+        // A stop may break in: half a change ends with the agent, and the trial's mark makes the next start go back.
+        await sources.RetireAsync(plan, cancel);
+        await shop.WriteAsync(new ShopInput.ConfigChanged(time.GetUtcNow(), plan.Config, plan.ModelSet), cancel);
         await sources.StartAsync(plan);
-        if (plan.Config.Outbox != _config.Outbox)
+        if (!ConfigSections.Same(plan.Config.Outbox, _config.Outbox))
         {
-            await outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None);
+            // A disk that refuses just now takes the quota up later; the shop does not wait for it.
+            await Task.WhenAny(outbox.UseQuotaAsync(plan.Config.Outbox, CancellationToken.None), Task.Delay(s_diskPatience, time, cancel));
+            publisher.Batch = plan.Config.Outbox.Batch;
         }
-        _otherBroker = plan.Config.Broker != _config.Broker;
+        bool otherBroker = !ConfigSections.Same(plan.Config.Broker, _config.Broker);
+        _linkBefore = otherBroker ? link.Current?.Number ?? 0 : null;
         _config = plan.Config;
         status.Use(plan.Config, plan.ModelSet);
-        if (_otherBroker)
+        if (otherBroker)
         {
             // Said to the broker that is left: nobody there shall wait for this box.
             await status.StoppedAsync();
@@ -90,6 +102,16 @@ internal sealed class ConfigSwap(
         }
     }
 
+    /// <summary>Completes when another broker did not answer for a minute; the old one is then taken again without waiting for the end of the trial.</summary>
+    public async Task HopelessAsync(CancellationToken cancel)
+    {
+        if (_linkBefore is not null && !await IsLinkUpAsync(s_brokerPatience, cancel))
+        {
+            return;
+        }
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
+    }
+
     public async Task<IReadOnlyList<Trouble>> TroublesAsync(CancellationToken cancel)
     {
         var troubles = new List<Trouble>();
@@ -99,7 +121,7 @@ internal sealed class ConfigSwap(
         {
             troubles.Add(new Trouble(new ConfigError("$", "shop-stuck", "the shop takes nothing in any more."), Harmful: true));
         }
-        if (!await IsLinkUpAsync(cancel))
+        if (!await IsLinkUpAsync(_linkBefore is null ? s_linkPatience : TimeSpan.Zero, cancel))
         {
             troubles.Add(new Trouble(new ConfigError("$.broker", "link-down", $"the broker was not reached: {link.LastError}"), Harmful: true));
         }
@@ -108,19 +130,19 @@ internal sealed class ConfigSwap(
         return troubles;
     }
 
-    private async Task<bool> IsLinkUpAsync(CancellationToken cancel)
+    /// <summary>Whether the broker is there within that time; another broker than before only by a connection of its own.</summary>
+    private async Task<bool> IsLinkUpAsync(TimeSpan patience, CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(_otherBroker ? TimeSpan.Zero : s_linkPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        try
+        long start = time.GetTimestamp();
+        while (link.Current is not LinkUp up || up.Number == _linkBefore)
         {
-            await link.WaitUpAsync(either.Token);
-            return true;
+            if (time.GetElapsedTime(start) >= patience)
+            {
+                return false;
+            }
+            await Task.Delay(s_look, time, cancel);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return link.Current is not null;
-        }
+        return true;
     }
 
     /// <summary>

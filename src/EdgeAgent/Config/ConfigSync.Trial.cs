@@ -31,7 +31,7 @@ internal sealed partial class ConfigSync
         LogTrial(document.Version, document.Probation.TotalSeconds);
         await _shop.ActivateAsync(stop);
         await ReportAsync(document.Version, ConfigOutcome.Pending, [], stop, changing: document.Config);
-        await Task.Delay(document.Probation, _time, stop);
+        await ProbationAsync(document.Probation, stop);
         IReadOnlyList<Trouble> troubles = await _shop.TroublesAsync(stop);
         ConfigError[] errors = [.. troubles.Select(t => DesiredConfig.Below(t.Error))];
         if (troubles.Any(t => t.Harmful))
@@ -43,6 +43,14 @@ internal sealed partial class ConfigSync
             await CommitAsync(document, errors, stop);
         }
         return true;
+    }
+
+    private async Task ProbationAsync(TimeSpan time, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(Task.Delay(time, _time, either.Token), _shop.HopelessAsync(either.Token));
+        await either.CancelAsync();
+        stop.ThrowIfCancellationRequested();
     }
 
     private async Task CommitAsync(DesiredConfig document, ConfigError[] errors, CancellationToken stop)

@@ -38,8 +38,13 @@ internal sealed record DesiredConfig(
         {
             return new Reading(null, null, [new ConfigError("$", CodeOf(refusal), Sentence(refusal))]);
         }
+        return Content(signed.Root, signed.KeyId, utf8);
+    }
+
+    /// <summary>The content of a document whose signature somebody else has looked at, or nobody.</summary>
+    public static Reading Content(JsonElement root, string keyId, ReadOnlyMemory<byte> utf8)
+    {
         var errors = new List<ConfigError>();
-        JsonElement root = signed.Root;
         foreach (JsonProperty member in root.EnumerateObject().Where(m => !s_keys.Contains(m.Name)))
         {
             errors.Add(new ConfigError("$." + member.Name, "unknown-key", $"this key is not known here; known are {string.Join(", ", s_keys)}."));
@@ -75,7 +80,7 @@ internal sealed record DesiredConfig(
             : new Reading(
                 new DesiredConfig(
                     version!.Value, baseVersion, rollbackOf, issuedAt!.Value, notBefore, expires!.Value, digest,
-                    TimeSpan.FromSeconds(probation ?? DefaultProbationSeconds), config!, signed.KeyId, SignedDocument.Digest(root), utf8),
+                    TimeSpan.FromSeconds(probation ?? DefaultProbationSeconds), config!, keyId, SignedDocument.Digest(root), utf8),
                 version, []);
     }
 

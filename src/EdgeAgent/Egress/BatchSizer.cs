@@ -25,7 +25,7 @@ internal sealed class BatchSizer
         Bytes = Math.Min(Bytes, _limit < LeastBytes ? 0 : _limit);
     }
 
-    /// <summary>A batch that was sent at <paramref name="sentAt"/> has been acknowledged <paramref name="after"/> that; <paramref name="now"/> and it are timestamps.</summary>
+    /// <summary>A message of a backlog that was sent at <paramref name="sentAt"/> has been acknowledged <paramref name="after"/> that; <paramref name="now"/> and it are timestamps.</summary>
     public void Answered(long sentAt, long now, TimeSpan after)
     {
         if (sentAt < _changedAt || Bytes == 0)

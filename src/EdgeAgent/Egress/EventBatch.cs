@@ -19,15 +19,11 @@ internal static class EventBatch
     /// <summary>What a batch adds to its events: brackets, and a comma each.</summary>
     public static int Overhead(int events) => events + 1;
 
-    public static void Write(IBufferWriter<byte> output, IReadOnlyList<ReadOnlyMemory<byte>> envelopes)
-    {
-        for (var i = 0; i < envelopes.Count; i++)
-        {
-            output.Write(i == 0 ? "["u8 : ","u8);
-            output.Write(envelopes[i].Span);
-        }
-        output.Write("]"u8);
-    }
+    /// <summary>What stands before envelope number <paramref name="index"/>.</summary>
+    public static void Separate(IBufferWriter<byte> output, int index) => output.Write(index == 0 ? "["u8 : ","u8);
+
+    /// <summary>What stands behind the last.</summary>
+    public static void End(IBufferWriter<byte> output) => output.Write("]"u8);
 
     /// <summary>The envelopes of a message, with their own bytes: of a batch, or the one of a message that is none.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace EdgeAgent.Egress;
 
 /// <summary>Marks an envelope as buffered while offline.</summary>
@@ -9,14 +11,27 @@ internal static class Historical
     /// </summary>
     public static ReadOnlyMemory<byte> Mark(ReadOnlyMemory<byte> envelope) => Replace(envelope, "\"historical\":false"u8, "\"historical\":true"u8);
 
+    /// <summary>As <see cref="Mark"/>, into a buffer that serves one message after the other.</summary>
+    public static void WriteMarked(IBufferWriter<byte> output, ReadOnlySpan<byte> envelope)
+    {
+        var at = PlaceOf(envelope, "\"historical\":false"u8);
+        if (at < 0)
+        {
+            output.Write(envelope);
+            return;
+        }
+        output.Write(envelope[..at]);
+        output.Write("\"historical\":true"u8);
+        output.Write(envelope[(at + "\"historical\":false"u8.Length)..]);
+    }
+
     /// <summary>The envelope as it was committed, whether it was sent marked or not: what enters the hash chain.</summary>
     public static ReadOnlyMemory<byte> Unmark(ReadOnlyMemory<byte> envelope) => Replace(envelope, "\"historical\":true"u8, "\"historical\":false"u8);
 
     private static ReadOnlyMemory<byte> Replace(ReadOnlyMemory<byte> envelope, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         var bytes = envelope.Span;
-        var data = bytes.IndexOf("\"data\":"u8);
-        var at = bytes[..(data < 0 ? bytes.Length : data)].IndexOf(before);
+        var at = PlaceOf(bytes, before);
         if (at < 0)
         {
             return envelope;
@@ -26,5 +41,11 @@ internal static class Historical
         after.CopyTo(marked.AsSpan(at));
         bytes[(at + before.Length)..].CopyTo(marked.AsSpan(at + after.Length));
         return marked;
+    }
+
+    private static int PlaceOf(ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> mark)
+    {
+        var data = envelope.IndexOf("\"data\":"u8);
+        return envelope[..(data < 0 ? envelope.Length : data)].IndexOf(mark);
     }
 }

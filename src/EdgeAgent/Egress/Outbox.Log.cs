@@ -19,6 +19,9 @@ internal sealed partial class Outbox
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of the outbox {File} was gone or belongs to another file: what was committed last before this start may be missing. A log that was there is kept beside it.")]
     private static partial void LogLogLost(ILogger logger, string file);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk of the outbox {File} has no room for a reserve of {Megabytes} MiB: when it is full, events wait in memory. Free disk space.")]
+    private static partial void LogNoReserve(ILogger logger, string file, long megabytes);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The disk of the outbox {File} is full: it lives on its reserve and lets the lowest lane go first. Free disk space.")]
     private static partial void LogOnReserve(ILogger logger, string file);
 
@@ -33,4 +36,7 @@ internal sealed partial class Outbox
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The outbox {File} failed.")]
     private static partial void LogWriterFailed(ILogger logger, Exception error, string file);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The outbox {File} is damaged. The agent ends; at its next start the file is put aside and what it still says is taken over.")]
+    private static partial void LogDamaged(ILogger logger, Exception error, string file);
 }

@@ -16,7 +16,7 @@ internal sealed partial class Outbox
     private static readonly TimeSpan s_moveBackEvery = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
-    private readonly int _maxMegabytes;
+    private int _maxMegabytes; // touched by the writer only, as soon as it runs
     private long _refusedAt; // 0 while the disk takes what it gets
     private long _triedBackAt;
     private string? _memory; // folder in memory that the outbox has moved to, else null
@@ -83,9 +83,10 @@ internal sealed partial class Outbox
             opened = OutboxOpening.Open(_path, _maxMegabytes);
             if (opened.Quarantined is null && opened.File.Get("epoch") != $"{Epoch}")
             {
+                OutboxOpening.Ended(opened.File); // another disk's outbox is left as it was found
                 opened.File.Dispose();
                 opened.Lock.Dispose();
-                return; // another disk
+                return;
             }
             lock (_readTurn)
             {

@@ -17,10 +17,14 @@ internal sealed partial class Outbox
     /// <summary>By the writer, before it looks for what is too old.</summary>
     private void TakeQuota()
     {
-        if (Interlocked.Exchange(ref _nextQuota, null) is OutboxConfig quota)
+        if (Volatile.Read(ref _nextQuota) is OutboxConfig quota)
         {
             _maxAge = TimeSpan.FromDays(quota.MaxDays);
-            _file.UseQuota(quota.MaxMegabytes);
+            _replayWindow = TimeSpan.FromDays(quota.ReplayDays);
+            _maxMegabytes = quota.MaxMegabytes;
+            _file.UseQuota(InMemory ? Math.Min(_maxMegabytes, MostInMemoryMegabytes) : _maxMegabytes);
+            // Only now: a disk that refused is asked again. A newer quota that came meanwhile stays.
+            Interlocked.CompareExchange(ref _nextQuota, null, quota);
         }
     }
 }

@@ -7,7 +7,9 @@ internal sealed partial class Outbox
 {
     private async Task ExpireAllAsync()
     {
+        TakeQuota();
         _expiredAt = _time.GetTimestamp();
+        await UntilWrittenAsync(TakeQuota, 0);
         var more = true;
         while (more)
         {

@@ -50,6 +50,10 @@ internal sealed partial class Outbox
         {
             // A damaged file or a bug. Those who append must not wait for ever: they get the reason and the agent restarts.
             LogWriterFailed(_log, e, _file.Path);
+            if (DamageCheck.IsDamage(e))
+            {
+                DamageCheck.Suspect(_path);
+            }
             var reason = e as OutboxException ?? new OutboxException($"The outbox {_file.Path} cannot be written: {e.Message} Restart the agent; a damaged file is then put aside.", e);
             _queue.Writer.TryComplete(reason);
             while (_queue.Reader.TryRead(out var work))
@@ -93,6 +97,7 @@ internal sealed partial class Outbox
         {
             case OutboxWork.Append append:
                 _file.KeepSold(transaction, append.Sold);
+                _file.KeepDecided(transaction, append.Events);
                 var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
                 foreach (var happened in append.Events)
                 {
@@ -129,6 +134,9 @@ internal sealed partial class Outbox
                 break;
             case OutboxWork.Put put:
                 _file.Put(transaction, put.Key, put.Value);
+                break;
+            case OutboxWork.Beside beside:
+                beside.Write(_file, transaction);
                 break;
             case OutboxWork.Expire:
                 break; // has its own transactions, after this one

@@ -9,6 +9,7 @@ namespace EdgeAgent.Egress;
 /// <summary>
 /// Where events wait, safe on disk, until the broker has taken them. Promise: an event whose append completed survives kill -9 and a power
 /// cut, is offered to the <see cref="Publisher"/> until it is acknowledged, and is let go only by the quota or its age, which is reported.
+/// The exception is a disk that has refused for some seconds: while <see cref="InMemory"/>, an append that completed survives neither.
 /// </summary>
 /// <remarks>
 /// Pipe: 1,024 appends, waits when full. One writer commits everything that waits (at most <see cref="MaxBatch"/> events) in one transaction. While the disk refuses to
@@ -25,7 +26,7 @@ internal sealed partial class Outbox : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ChannelWriter<ShopInput>? _reports;
     private TimeSpan _maxAge; // touched by the writer only, as soon as it runs
-    private readonly TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time
+    private TimeSpan _replayWindow; // how long copies of acknowledged settlements are kept, in running time; by the writer only, too
     private FileStream? _lock; // held against a second agent; not while the disk is given up
     private readonly long _openedAt;
     private readonly long _runningSecondsAtOpen;
@@ -93,6 +94,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         _path = file.Path;
         _readers = new Readers(file.Path);
         _writer = Task.Run(WriteLoopAsync);
+        _checking = CheckLargeFileAsync(file.Path, s_checkAfter);
     }
 
     /// <summary>Boot counter: one more at each opening, kept in the file. With an event's sequence number it shows gaps.</summary>
@@ -145,7 +147,10 @@ internal sealed partial class Outbox : IAsyncDisposable
                 LogLogLost(log, file.Path);
             }
             var reserve = new DiskReserve(file.Path, config.MaxMegabytes);
-            reserve.TryKeep();
+            if (!reserve.TryKeep())
+            {
+                LogNoReserve(log, file.Path, reserve.Bytes / 1048576);
+            }
             SweepMemory();
             return new Outbox(file, fileLock, quarantined, config, reports, time, log) { Reserve = reserve, Found = opened };
         }
@@ -190,7 +195,15 @@ internal sealed partial class Outbox : IAsyncDisposable
     {
         lock (_readTurn)
         {
-            return _readers.Waiting[(int)lane].Read(afterId, 0, limit);
+            try
+            {
+                return _readers.Waiting[(int)lane].Read(afterId, 0, limit);
+            }
+            catch (SqliteException e) when (DamageCheck.IsDamage(e))
+            {
+                DamageCheck.Suspect(_path);
+                throw;
+            }
         }
     }
 
@@ -200,6 +213,7 @@ internal sealed partial class Outbox : IAsyncDisposable
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _writer.ContinueWith(static _ => { }, TaskScheduler.Default); // its failure has already reached those who append
+        await _checking;
         _readers.Dispose();
         _file.Dispose();
         _lock?.Dispose();

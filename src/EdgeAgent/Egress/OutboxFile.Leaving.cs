@@ -8,6 +8,7 @@ namespace EdgeAgent.Egress;
 internal sealed partial class OutboxFile
 {
     private readonly SqliteCommand[] _delete = new SqliteCommand[3];
+    private readonly SqliteCommand[] _deleteUpTo = new SqliteCommand[3];
     private readonly SqliteCommand[] _hold = new SqliteCommand[3];
     private readonly SqliteCommand[] _waitingIds = new SqliteCommand[3];
     private readonly SqliteCommand[] _heldRows = new SqliteCommand[3];
@@ -23,32 +24,44 @@ internal sealed partial class OutboxFile
     public void MarkLeft(SqliteTransaction transaction, Lane lane, IReadOnlyList<WaitingEvent> events, long nowSeconds, OutboxChange change)
     {
         var head = GetHead(transaction, lane);
-        var inTurn = AnyHeld(transaction, lane) ? long.MinValue : FirstUnsettled(transaction, lane, events);
-        foreach (var left in events)
+        var inTurn = new List<WaitingEvent>(events.Count);
+        if (!AnyHeld(transaction, lane))
         {
-            if (left.Owed)
-            {
-                change.Owed -= Run(_sentAgain, transaction, left.Id, nowSeconds);
-                continue;
-            }
-            var found = left.Id < inTurn || left.Late ? Remove(transaction, left, nowSeconds, change) : Run(_hold[(int)lane], transaction, left.Id, nowSeconds) > 0;
-            if (!found)
-            {
-                continue;
-            }
-            change.Waiting[(int)lane]--;
+            TakeInTurn(transaction, lane, events, inTurn);
+        }
+        foreach (var left in inTurn)
+        {
             if (left.Late)
             {
                 head.Late++;
             }
-            else if (left.Id < inTurn)
+            else
             {
                 head.Add(left.Epoch, left.Seq, left.Envelope.Span);
             }
-            else if (lane == Lane.Settlement)
+        }
+        change.Waiting[(int)lane] -= inTurn.Count;
+        if (lane == Lane.Settlement)
+        {
+            foreach (var left in inTurn)
             {
-                change.Copies++;
+                KeepCopy(transaction, left, nowSeconds, change);
             }
+        }
+        else if (inTurn.Count > 0)
+        {
+            // What is in turn is all that waits up to its last: one statement instead of one for each.
+            Run(_deleteUpTo[(int)lane], transaction, inTurn[^1].Id);
+        }
+        var next = 0;
+        foreach (var left in events)
+        {
+            if (next < inTurn.Count && inTurn[next].Id == left.Id)
+            {
+                next++;
+                continue;
+            }
+            MarkOutOfTurn(transaction, left, head, nowSeconds, change);
         }
         SetHead(transaction, lane, head);
     }
@@ -76,7 +89,7 @@ internal sealed partial class OutboxFile
             return;
         }
         var head = GetHead(transaction, lane);
-        var inTurn = FirstUnsettled(transaction, lane, []);
+        var inTurn = FirstUnsettled(transaction, lane);
         var passed = new List<(long Id, bool Known)>();
         var held = _heldRows[(int)lane];
         held.Transaction = transaction;
@@ -150,6 +163,7 @@ internal sealed partial class OutboxFile
             var table = Table(lane);
             var at = (int)lane;
             _delete[at] = Command($"DELETE FROM {table} WHERE id=$id AND state=0", "$id");
+            _deleteUpTo[at] = Command($"DELETE FROM {table} INDEXED BY {table}_waiting WHERE state=0 AND id<=$id", "$id");
             _hold[at] = Command($"UPDATE {table} SET state=1, since_s=$now, due_s=$now WHERE id=$id AND state=0", "$id", "$now");
             _waitingIds[at] = Command($"SELECT id FROM {table} WHERE state=0 ORDER BY id");
             _heldRows[at] = Command($"SELECT id, epoch, seq, envelope, known FROM {table} WHERE {IsHeld} AND id<$before ORDER BY id", "$before");
@@ -163,40 +177,74 @@ internal sealed partial class OutboxFile
         _setHead = Command("UPDATE chain SET epoch=$epoch, seq=$seq, count=$count, late=$late, head=$head WHERE lane=$lane", "$lane", "$epoch", "$seq", "$count", "$late", "$head");
     }
 
-    /// <summary>An event in turn is deleted; a settlement stays as a copy, for a PUBACK is not durability, unless the application has it already.</summary>
-    private bool Remove(SqliteTransaction transaction, WaitingEvent left, long nowSeconds, OutboxChange change)
-    {
-        if (left.Lane != Lane.Settlement)
-        {
-            return Run(_delete[(int)left.Lane], transaction, left.Id) > 0;
-        }
-        if (Run(_copy, transaction, left.Id, nowSeconds) > 0)
-        {
-            change.Copies++;
-            return true;
-        }
-        return Run(_deleteKnown, transaction, left.Id) > 0;
-    }
-
-    /// <summary>Id of the oldest waiting row that is not among these; both are in order, so this looks at one row more than there are events.</summary>
-    private long FirstUnsettled(SqliteTransaction transaction, Lane lane, IReadOnlyList<WaitingEvent> events)
+    /// <summary>The events before which nothing waits: as many as the lane's oldest waiting rows are among them, in order.</summary>
+    private void TakeInTurn(SqliteTransaction transaction, Lane lane, IReadOnlyList<WaitingEvent> events, List<WaitingEvent> inTurn)
     {
         var waiting = _waitingIds[(int)lane];
         waiting.Transaction = transaction;
         using var rows = waiting.ExecuteReader();
-        for (var i = 0; rows.Read(); i++)
+        for (var i = 0; i < events.Count && rows.Read(); i++)
         {
             var id = rows.GetInt64(0);
             while (i < events.Count && events[i].Id < id)
             {
-                i++;
+                i++; // let go, dead, or a copy that was sent again
             }
             if (i >= events.Count || events[i].Id != id)
             {
-                return id;
+                return;
             }
+            inTurn.Add(events[i]);
         }
-        return long.MaxValue;
+    }
+
+    /// <summary>A PUBACK is not durability: a settlement stays as a copy, unless the application has it already.</summary>
+    private void KeepCopy(SqliteTransaction transaction, WaitingEvent left, long nowSeconds, OutboxChange change)
+    {
+        if (Run(_copy, transaction, left.Id, nowSeconds) > 0)
+        {
+            change.Copies++;
+        }
+        else
+        {
+            Run(_deleteKnown, transaction, left.Id);
+        }
+    }
+
+    private void MarkOutOfTurn(SqliteTransaction transaction, WaitingEvent left, MovingHead head, long nowSeconds, OutboxChange change)
+    {
+        if (left.Owed)
+        {
+            change.Owed -= Run(_sentAgain, transaction, left.Id, nowSeconds);
+            return;
+        }
+        if (left.Late)
+        {
+            // The chain has passed it, so it has no turn to wait for.
+            var copies = change.Copies;
+            var found = left.Lane == Lane.Settlement ? 0 : Run(_delete[(int)left.Lane], transaction, left.Id);
+            if (left.Lane == Lane.Settlement)
+            {
+                KeepCopy(transaction, left, nowSeconds, change);
+                found = (int)(change.Copies - copies);
+            }
+            change.Waiting[(int)left.Lane] -= found;
+            head.Late += found;
+            return;
+        }
+        if (Run(_hold[(int)left.Lane], transaction, left.Id, nowSeconds) > 0)
+        {
+            change.Waiting[(int)left.Lane]--;
+            change.Copies += left.Lane == Lane.Settlement ? 1 : 0;
+        }
+    }
+
+    /// <summary>Id of the lane's oldest waiting row; the largest number when none waits.</summary>
+    private long FirstUnsettled(SqliteTransaction transaction, Lane lane)
+    {
+        var waiting = _waitingIds[(int)lane];
+        waiting.Transaction = transaction;
+        return waiting.ExecuteScalar() as long? ?? long.MaxValue;
     }
 
     private bool AnyHeld(SqliteTransaction transaction, Lane lane)

@@ -16,13 +16,10 @@ internal sealed partial class OutboxFile
     private void Prepare(string path)
     {
         // Damage is looked for before anything is written, so that the quarantined file is the file as it was found.
-        using (var check = _connection.CreateCommand())
+        if (DamageCheck.IsDueAtOpening(path))
         {
-            check.CommandText = "PRAGMA quick_check(1)";
-            if (check.ExecuteScalar() is not "ok" and var found)
-            {
-                throw new SqliteException($"quick_check: {found}", 11);
-            }
+            DamageCheck.Run(_connection);
+            DamageCheck.Passed(path);
         }
         var application = Number("PRAGMA application_id");
         var version = Number("PRAGMA user_version");

@@ -15,6 +15,10 @@ internal static class OutboxOpening
     private const string NameKey = "file";
     private const string EndedKey = "ended";
 
+    // What .NET makes of a lock that somebody else holds: EWOULDBLOCK of Linux, and the code of Windows.
+    private const int Locked = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     public static OpenedOutbox Open(string path, int maxMegabytes)
     {
         if (Directory.Exists(path))
@@ -125,7 +129,7 @@ internal static class OutboxOpening
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(path + ".lock"))
+        catch (IOException e) when (e.HResult is Locked or SharingViolation)
         {
             throw new OutboxException($"The outbox {path} is in use by another edge-agent: stop that one first.", e);
         }

@@ -2,7 +2,7 @@ using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Egress;
 
-/// <summary>What the outbox's writer can be asked to commit. A closed set.</summary>
+/// <summary>What the outbox's writer can be asked to commit. A closed set, but for what lies beside the events.</summary>
 internal abstract record OutboxWork
 {
     private OutboxWork()
@@ -58,4 +58,10 @@ internal abstract record OutboxWork
     public sealed record Put(string Key, string Value) : OutboxWork;
 
     public sealed record Expire : OutboxWork;
+
+    /// <summary>What lies beside the events in a table of its own. May be written again when the transaction failed.</summary>
+    public abstract record Beside : OutboxWork
+    {
+        public abstract void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction);
+    }
 }

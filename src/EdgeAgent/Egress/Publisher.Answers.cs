@@ -25,7 +25,10 @@ internal sealed partial class Publisher
         var up = true;
         while (_answers.Reader.TryRead(out var answer))
         {
-            var (message, reason) = answer;
+            if (answer is not { Message: { } message, Reason: var reason })
+            {
+                continue; // only the bell
+            }
             _inFlight--;
             if (reason.IsSuccess())
             {
@@ -51,9 +54,12 @@ internal sealed partial class Publisher
     {
         Interlocked.Add(ref _acknowledged, message.Events.Count);
         _acked.AddRange(message.Events);
-        if (message.IsBatch)
+        if (message.OfBacklog)
         {
             _sizer.Answered(message.SentAt, time.GetTimestamp(), time.GetElapsedTime(message.SentAt));
+        }
+        if (message.IsBatch)
+        {
             return;
         }
         _refusals.Remove(message.Events[0].Id);
@@ -111,6 +117,7 @@ internal sealed partial class Publisher
         {
             _beingMarked = [.. _acked, .. _dead.Select(item => item.Event)];
             _marking = MarkAsync(_marking, _acked, _dead);
+            _marking.ContinueWith(_ => Ring(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             _acked = [];
             _dead = [];
         }

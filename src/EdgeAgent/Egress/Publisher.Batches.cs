@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeAgent.Mqtt;
 
 namespace EdgeAgent.Egress;
@@ -14,7 +15,6 @@ internal sealed partial class Publisher
     private static readonly MqttProperties s_batchProperties = new(ContentType: EventBatch.ContentType);
 
     private readonly BatchSizer _sizer = new();
-    private readonly List<ReadOnlyMemory<byte>> _envelopes = [];
     private bool _batchesRefused;
     private bool _mayBatch;
 
@@ -29,11 +29,11 @@ internal sealed partial class Publisher
     }
 
     /// <summary>The event alone, or with those behind it in its lane. A retained one goes alone and keeps its place.</summary>
-    private IReadOnlyList<WaitingEvent> Gather(SendQueue queue, WaitingEvent first)
+    private Outgoing Gather(SendQueue queue, WaitingEvent first)
     {
         if (!_mayBatch || first.Retain || _queues.Backlog(queue) < BatchFrom)
         {
-            return [first];
+            return new Outgoing([first], time.GetTimestamp());
         }
         var events = new List<WaitingEvent> { first };
         var bytes = EventBatch.Overhead(1) + first.Envelope.Length;
@@ -44,18 +44,25 @@ internal sealed partial class Publisher
             events.Add(item);
             _queues.Take(queue);
         }
-        return events;
+        return new Outgoing(events, time.GetTimestamp(), OfBacklog: true);
     }
 
     private ReadOnlyMemory<byte> BatchOf(IReadOnlyList<WaitingEvent> events)
     {
-        _envelopes.Clear();
         _payload.ResetWrittenCount();
-        foreach (var item in events)
+        for (var i = 0; i < events.Count; i++)
         {
-            _envelopes.Add(EnvelopeOf(item));
+            EventBatch.Separate(_payload, i);
+            if (IsHistorical(events[i]))
+            {
+                Historical.WriteMarked(_payload, events[i].Envelope.Span);
+            }
+            else
+            {
+                _payload.Write(events[i].Envelope.Span);
+            }
         }
-        EventBatch.Write(_payload, _envelopes);
+        EventBatch.End(_payload);
         return _payload.WrittenMemory;
     }
 

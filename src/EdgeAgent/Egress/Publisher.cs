@@ -27,12 +27,15 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     // Places of the window that only settlements may take, so that one of now does not wait for a whole round trip of a backlog.
     private const int KeptForSettlements = 2;
 
-    // All of this is touched by RunAsync only; answers come in through the channel, at most one per message in flight.
-    private readonly Channel<(Outgoing Message, MqttReason Reason)> _answers = Channel.CreateUnbounded<(Outgoing, MqttReason)>(new() { SingleReader = true });
+    // All of this is touched by RunAsync only; answers come in through the channel, at most one per message in flight,
+    // or with null as a bell: for a commit, the end of a marking, and the alarm.
+    private readonly Channel<(Outgoing? Message, MqttReason Reason)> _answers = Channel.CreateUnbounded<(Outgoing?, MqttReason)>(new() { SingleReader = true });
     private readonly SendQueues _queues = new(outbox, time);
     private readonly ArrayBufferWriter<byte> _payload = new(BatchSizer.MostBytes + 1024);
     private readonly Dictionary<string, string?> _fullTopics = [];
     private Task _owing = Task.CompletedTask;
+    private Task _commit = Task.CompletedTask;
+    private ITimer _alarm = null!;
     private long _historicalUpTo;
     private int _inFlight;
 
@@ -47,8 +50,8 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     /// <summary>Pause before a refused event is tried again.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a large backlog goes several events to a message.</summary>
-    public bool Batch { get; init; }
+    /// <summary>Whether a large backlog goes several events to a message; holds from the next connection on.</summary>
+    public bool Batch { get; set; }
 
     /// <summary>Events given to the link, repeats included.</summary>
     public long Sent => Volatile.Read(ref _sent);
@@ -72,6 +75,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     /// <summary>Sends until cancelled. What was acknowledged by then is marked before this returns.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        await using var alarm = _alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
             while (true)
@@ -129,11 +133,10 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
         }
         var window = Math.Max(1, Math.Min(Window, connection.ReceiveMaximum ?? Window));
         var forAll = window > 5 * KeptForSettlements ? window - KeptForSettlements : window;
-        Task? answered = null;
         var up = true;
         while (true)
         {
-            var committed = outbox.NextCommit; // taken before looking, so that no commit is missed
+            AwaitCommit(); // before looking, so that no commit is missed
             up &= TakeAnswers();
             while (up && _inFlight < window && TryNext(_inFlight < forAll, out var next))
             {
@@ -144,40 +147,36 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             {
                 break;
             }
-            if (answered is null or { IsCompleted: true })
-            {
-                answered = _answers.Reader.WaitToReadAsync(ct).AsTask();
-            }
-            if (_answers.Reader.TryPeek(out _))
-            {
-                continue;
-            }
-            await (_inFlight == window || !up ? answered : Task.WhenAny([answered, committed, .. Reminders(ct)]));
-            ct.ThrowIfCancellationRequested();
+            SetAlarm();
+            await _answers.Reader.WaitToReadAsync(ct);
         }
         // Marked before the unacknowledged are read again, so that none of these is sent twice.
         await MarkAllAsync();
     }
 
-    /// <summary>What else there is to wait for, besides an answer and a commit.</summary>
-    private IEnumerable<Task> Reminders(CancellationToken ct)
+    /// <summary>Has the loop look again. Whatever else it waits for rings here, so that it waits for one thing only.</summary>
+    private void Ring() => _answers.Writer.TryWrite((null, MqttReason.Success));
+
+    private void AwaitCommit()
     {
-        // The end of a marking matters only when more is to be marked; one that is long done would never let this wait.
-        if (_acked.Count + _dead.Count > 0)
+        if (_commit.IsCompleted)
         {
-            yield return _marking;
-        }
-        if (_retries.TryPeek(out var retry))
-        {
-            yield return InAsync(RetryAfter - time.GetElapsedTime(retry.RefusedAt), ct);
-        }
-        if (_queues.NextLook() is { } look)
-        {
-            yield return InAsync(look, ct);
+            _commit = outbox.NextCommit;
+            _commit.ContinueWith(_ => Ring(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    private Task InAsync(TimeSpan left, CancellationToken ct) => left <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(left, time, ct);
+    /// <summary>For what comes by time alone: the next try of a refused event, and the end of the pause of a settlement that is owed.</summary>
+    private void SetAlarm()
+    {
+        TimeSpan? retry = _retries.TryPeek(out var next) ? RetryAfter - time.GetElapsedTime(next.RefusedAt) : null;
+        var look = _queues.NextLook();
+        var soonest = retry is null ? look : look is null || retry < look ? retry : look;
+        if (soonest is { } due)
+        {
+            _alarm.Change(due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>The next message; when <paramref name="anyLane"/> is false only one with settlements.</summary>
     private bool TryNext(bool anyLane, out Outgoing next)
@@ -202,7 +201,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
                     _retries.Enqueue((item, refusal.At));
                     continue;
                 }
-                next = new Outgoing(Gather(queue, item), time.GetTimestamp());
+                next = Gather(queue, item);
                 return true;
             }
         }
@@ -235,7 +234,18 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private ReadOnlyMemory<byte> EnvelopeOf(WaitingEvent item) => item.Owed || item.Id <= _historicalUpTo ? Historical.Mark(item.Envelope) : item.Envelope;
+    private ReadOnlyMemory<byte> EnvelopeOf(WaitingEvent item)
+    {
+        if (!IsHistorical(item))
+        {
+            return item.Envelope;
+        }
+        _payload.ResetWrittenCount();
+        Historical.WriteMarked(_payload, item.Envelope.Span);
+        return _payload.WrittenMemory;
+    }
+
+    private bool IsHistorical(WaitingEvent item) => item.Owed || item.Id <= _historicalUpTo;
 
     /// <summary>Null for a topic that cannot be published.</summary>
     private string? FullTopic(string below)
@@ -268,7 +278,8 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     /// <summary>One message on its way.</summary>
     /// <param name="Events">Of one lane; several make a batch.</param>
     /// <param name="SentAt">A timestamp.</param>
-    private sealed record Outgoing(IReadOnlyList<WaitingEvent> Events, long SentAt)
+    /// <param name="OfBacklog">Sent while so many waited that it could have been a batch: its answer says how the line is.</param>
+    private sealed record Outgoing(IReadOnlyList<WaitingEvent> Events, long SentAt, bool OfBacklog = false)
     {
         public bool IsBatch => Events.Count > 1;
     }

@@ -10,12 +10,13 @@ namespace EdgeAgent.Egress;
 /// </summary>
 /// <remarks>
 /// Pipe: <see cref="MaxEvents"/> or <see cref="MaxBytes"/>; when full the oldest of the lowest lane is let go, settlements last. One task hands
-/// over to the outbox, at most <see cref="Outbox.MaxBatch"/> events at a time: the slower the disk, the more of them share a commit.
+/// over to the outbox, at most <see cref="MostTogether"/> events at a time: the slower the disk, the more of them share a commit.
 /// </remarks>
 internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput> reports, TimeProvider time, ILogger<WaitingRoom> log)
 {
     public const int MaxEvents = 20_000;
     public const long MaxBytes = 16L * 1024 * 1024;
+    public const int MostTogether = 1024;
 
     // Let go at one time beyond what is needed, so that a full room is not searched anew for each event.
     private const int ShedAtOnce = 64;
@@ -132,7 +133,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
                 {
                     _steps.RemoveFirst();
                     Step batch = first.Value;
-                    while (_steps.First is { } next && batch.Events.Count + next.Value.Events.Count <= Outbox.MaxBatch)
+                    while (_steps.First is { } next && batch.Events.Count + next.Value.Events.Count <= MostTogether)
                     {
                         batch = batch.With(next.Value);
                         _steps.RemoveFirst();

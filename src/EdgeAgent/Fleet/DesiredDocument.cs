@@ -65,7 +65,7 @@ internal static class DesiredDocument
     /// <summary>Models for one box: <c>artefacts</c> and <c>strategy</c> of the template.</summary>
     public static byte[] Models(JsonObject template, BoxName box, PushTerms terms, SigningKey key)
     {
-        JsonObject desired = Header(terms);
+        JsonObject desired = Header(terms with { Probation = null });
         desired["audience"] = new JsonObject { ["tenant"] = box.Tenant, ["store"] = box.Store, ["box"] = box.Box };
         foreach ((string name, JsonNode? value) in template)
         {
@@ -74,6 +74,10 @@ internal static class DesiredDocument
                 throw new FleetException($"\"{name}\" has no place in a description of models; it has artefacts and strategy (docs/models.md), the rest is filled in.");
             }
             desired[name] = value?.DeepClone();
+        }
+        if (terms.Probation is int seconds && desired["strategy"] is JsonObject strategy)
+        {
+            strategy["probationSeconds"] = seconds;
         }
         return Sign(desired, box, key);
     }

@@ -14,6 +14,7 @@ internal sealed partial class MemberWatch(
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _turn = new();
     private string? _fingerprint;
     private string? _trouble;
     private MemberHealth _health = new(0, 0, 0);
@@ -42,7 +43,16 @@ internal sealed partial class MemberWatch(
         analyzer.KnowMembers([.. loaded.Usable.Select(m => new EnrolledMember(m.Member, m.ConsentUntil, m.Face.Copy()))]);
 
     /// <summary>Loads the members if they have changed. Those that cannot be read are nobody, with a log line: the shop goes on without them.</summary>
+    /// <remarks>From any thread: by the clock, and at once when a member was erased.</remarks>
     public void Look()
+    {
+        lock (_turn)
+        {
+            LookInTurn();
+        }
+    }
+
+    private void LookInTurn()
     {
         try
         {

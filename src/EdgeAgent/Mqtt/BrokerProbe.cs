@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Mqtt;
 
@@ -24,7 +25,7 @@ internal static class BrokerProbe
             {
                 SocketError.ConnectionRefused => BrokerSentences.Unreachable(broker, "nothing listens there", "Start the broker, or correct broker.host and broker.port.", e),
                 SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
-                    BrokerSentences.Unreachable(broker, "the name is not known", "Correct broker.host, or check the name server.", e),
+                    BrokerSentences.Unreachable(broker, "the name is not known", "Correct broker.host, or check the name server.", e, LinkError.NameUnknown),
                 _ => BrokerSentences.Unreachable(broker, e.Message, "Check the network.", e),
             };
         }
@@ -46,11 +47,11 @@ internal static class BrokerProbe
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BrokerException($"The password for the MQTT broker at {broker.Host}:{broker.Port} cannot be read: {e.Message.TrimEnd('.')}. Check broker.passwordFile.", e);
+            throw new BrokerException($"The password for the MQTT broker at {broker.Host}:{broker.Port} cannot be read: {e.Message.TrimEnd('.')}. Check broker.passwordFile.", e, LinkError.Files);
         }
         catch (DllNotFoundException e)
         {
-            throw new BrokerException($"The MQTT broker at {broker.Host}:{broker.Port} cannot be called: libmosquitto.so.1 is not installed. Run apt-get install libmosquitto1.", e);
+            throw new BrokerException($"The MQTT broker at {broker.Host}:{broker.Port} cannot be called: libmosquitto.so.1 is not installed. Run apt-get install libmosquitto1.", e, LinkError.Files);
         }
     }
 
@@ -58,7 +59,7 @@ internal static class BrokerProbe
     {
         if (file is not null && !File.Exists(file))
         {
-            throw new BrokerException($"TLS with the MQTT broker at {broker.Host}:{broker.Port} is not possible: {path} names {file}, which does not exist.");
+            throw new BrokerException($"TLS with the MQTT broker at {broker.Host}:{broker.Port} is not possible: {path} names {file}, which does not exist.", null, LinkError.Files);
         }
     }
 }

@@ -12,11 +12,15 @@ internal static unsafe partial class Libmosquitto
 
     // enum mosq_err_t
     public const int Success = 0;
+    public const int Protocol = 2;
     public const int NoConnection = 4;
     public const int ConnectionLost = 7;
     public const int Tls = 8;
     public const int PayloadSize = 9;
     public const int Errno = 14;
+    public const int MalformedUtf8 = 18;
+    public const int KeepAlive = 19;
+    public const int MalformedPacket = 21;
     public const int OversizePacket = 25;
 
     // enum mosq_opt_t
@@ -33,6 +37,9 @@ internal static unsafe partial class Libmosquitto
     public const int PropertyWillDelayInterval = 24;
     public const int PropertyReceiveMaximum = 33;
     public const int PropertyMaximumPacketSize = 39;
+
+    // enum mqtt5_sub_options
+    public const int OptionRetainAsPublished = 8;
 
     // MOSQ_LOG_*
     public const int LogWarning = 4;
@@ -72,6 +79,10 @@ internal static unsafe partial class Libmosquitto
     /// <summary>Blocks for the name look-up and the TCP handshake. Does not own <paramref name="properties"/>.</summary>
     [LibraryImport(Library, EntryPoint = "mosquitto_connect_bind_v5", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial int Connect(nint client, string host, int port, int keepaliveSeconds, string? bindAddress, nint properties);
+
+    /// <summary>-1 when there is none.</summary>
+    [LibraryImport(Library, EntryPoint = "mosquitto_socket")]
+    public static partial int Socket(nint client);
 
     [LibraryImport(Library, EntryPoint = "mosquitto_disconnect_v5")]
     public static partial int Disconnect(nint client, int reason, nint properties);

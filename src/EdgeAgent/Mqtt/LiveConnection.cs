@@ -9,6 +9,7 @@ internal sealed class LiveConnection(MqttConnection connection, ChannelReader<Si
     private readonly Lock _turn = new();
     private readonly Dictionary<int, Pending> _pending = [];
     private bool _closed;
+    private bool _quiet;
 
     public MqttConnection Connection => connection;
 
@@ -19,15 +20,31 @@ internal sealed class LiveConnection(MqttConnection connection, ChannelReader<Si
     {
         lock (_turn)
         {
+            if (_quiet)
+            {
+                return Task.FromResult(MqttReason.NoConnection);
+            }
             return Register(connection.Publish(topic, payload.Span, qos, retain, properties, out var id), id);
         }
     }
 
-    public Task<MqttReason> SubscribeAsync(string filter)
+    /// <summary>Takes no more messages, and completes when all that were sent are answered, or <paramref name="patience"/> is over.</summary>
+    public async Task QuietAsync(TimeSpan patience)
+    {
+        Task[] open;
+        lock (_turn)
+        {
+            _quiet = true;
+            open = [.. _pending.Values.Select(pending => pending.Answer.Task)];
+        }
+        await Task.WhenAny(Task.WhenAll(open), Task.Delay(patience, time));
+    }
+
+    public Task<MqttReason> SubscribeAsync(string filter, bool asPublished)
     {
         lock (_turn)
         {
-            return Register(connection.Subscribe(filter, out var id), id);
+            return Register(connection.Subscribe(filter, asPublished, out var id), id);
         }
     }
 

@@ -51,15 +51,27 @@ internal sealed unsafe partial class MqttConnection
     private static void Arrived(nint client, nint context, Libmosquitto.Message* message, nint properties)
     {
         var self = Of(context);
+        var topic = Marshal.PtrToStringUTF8((nint)message->Topic) ?? "";
+        if (!InboundQueue.Takes(topic, message->Length))
+        {
+            self._inbound.CountIgnored();
+            return;
+        }
         byte* value;
         ushort length;
         uint seconds;
         string? responseTopic = null;
+        string? contentType = null;
         byte[]? correlation = null;
         uint? expiry = null;
         if (properties != 0 && Libmosquitto.PropertyReadString(properties, Libmosquitto.PropertyResponseTopic, &value, false) != 0)
         {
             responseTopic = Marshal.PtrToStringUTF8((nint)value);
+            NativeMemory.Free(value);
+        }
+        if (properties != 0 && Libmosquitto.PropertyReadString(properties, Libmosquitto.PropertyContentType, &value, false) != 0)
+        {
+            contentType = Marshal.PtrToStringUTF8((nint)value);
             NativeMemory.Free(value);
         }
         if (properties != 0 && Libmosquitto.PropertyReadBinary(properties, Libmosquitto.PropertyCorrelationData, &value, &length, false) != 0)
@@ -71,18 +83,18 @@ internal sealed unsafe partial class MqttConnection
         {
             expiry = seconds;
         }
-        var inbound = new Inbound(
-            Marshal.PtrToStringUTF8((nint)message->Topic) ?? "", new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray(),
-            message->Retain != 0, responseTopic, correlation, expiry, message->Qos);
-        if (!self._inbound.TryWrite(inbound))
-        {
-            Interlocked.Increment(ref self._inboundDropped);
-        }
+        self._inbound.Add(new Inbound(
+            topic, new ReadOnlySpan<byte>(message->Payload, message->Length).ToArray(), message->Retain != 0, responseTopic, correlation, expiry, message->Qos, contentType));
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Logged(nint client, nint context, int level, byte* text)
     {
+        // The library writes such a line for each packet that it has read whole.
+        if (MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text).IndexOf(" received "u8) >= 0)
+        {
+            Of(context)._packets++;
+        }
         if ((level & (Libmosquitto.LogWarning | Libmosquitto.LogError)) != 0)
         {
             Of(context)._complaint = Marshal.PtrToStringUTF8((nint)text);

@@ -20,7 +20,7 @@ internal sealed unsafe partial class MqttConnection
     private readonly int _protocol;
     private readonly uint _sessionSeconds;
     private readonly ChannelWriter<Signal> _signals;
-    private readonly ChannelWriter<Inbound> _inbound;
+    private readonly InboundQueue _inbound;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly GCHandle _self;
     private volatile bool _stop;
@@ -31,13 +31,16 @@ internal sealed unsafe partial class MqttConnection
 
     // Written by the thread; read when something failed.
     private volatile string? _complaint;
-    private int _inboundDropped;
+
+    // Touched by the thread only: packets read whole, and bytes of the socket when the last of them was.
+    private long _packets;
+    private long _bytesAtLastPacket;
 
     private static readonly Lazy<int> s_ready = new(Libmosquitto.Init);
 
     /// <param name="password">Null when the broker asks for none.</param>
     public MqttConnection(
-        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, ChannelWriter<Inbound> inbound,
+        BrokerConfig broker, string clientId, string? password, int protocol, Will? will, ChannelWriter<Signal> signals, InboundQueue inbound,
         bool temporary = false)
     {
         _sessionSeconds = temporary ? 0 : MqttLink.SessionExpirySeconds;
@@ -66,9 +69,6 @@ internal sealed unsafe partial class MqttConnection
     /// <summary>Completes when the thread has ended and the socket is closed.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Messages that found the handler's queue full; they were acknowledged to the broker and are lost.</summary>
-    public int InboundDropped => Volatile.Read(ref _inboundDropped);
-
     public void Start() => new Thread(Run) { IsBackground = true, Name = "mqtt" }.Start();
 
     /// <summary>Gives the message to the library, which has copied it when this returns. The answer comes as a signal with <paramref name="id"/>.</summary>
@@ -93,13 +93,14 @@ internal sealed unsafe partial class MqttConnection
         return result;
     }
 
-    public int Subscribe(string filter, out int id)
+    /// <param name="asPublished">The retain flag comes as the sender set it, also for messages sent now; MQTT 5 only, 3.1.1 clears it.</param>
+    public int Subscribe(string filter, bool asPublished, out int id)
     {
         lock (_turn)
         {
             fixed (int* given = &id)
             {
-                return _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Subscribe(_client, given, filter, qos: 1, options: 0, 0);
+                return _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Subscribe(_client, given, filter, qos: 1, options: asPublished && _protocol == 5 ? Libmosquitto.OptionRetainAsPublished : 0, 0);
             }
         }
     }
@@ -168,7 +169,13 @@ internal sealed unsafe partial class MqttConnection
         var result = Connect();
         while (result == Libmosquitto.Success && !_stop)
         {
+            var packets = _packets;
             result = Libmosquitto.Loop(_client, LoopMs, 1);
+            if (result == Libmosquitto.Success && IsTooMuchForOnePacket(packets))
+            {
+                _complaint = $"the broker sends a packet of more than {SocketGuard.MaxPacketBytes / 1024} KiB";
+                result = Libmosquitto.OversizePacket;
+            }
         }
         lock (_turn)
         {
@@ -181,17 +188,33 @@ internal sealed unsafe partial class MqttConnection
         _ended.SetResult();
     }
 
+    private bool IsTooMuchForOnePacket(long packetsBefore)
+    {
+        var socket = Libmosquitto.Socket(_client);
+        var received = socket < 0 ? 0 : SocketGuard.Received(socket);
+        if (_packets != packetsBefore)
+        {
+            _bytesAtLastPacket = received;
+        }
+        return received - _bytesAtLastPacket > SocketGuard.MaxPacketBytes;
+    }
+
     private int Connect()
     {
         nint properties = 0;
         if (_protocol == 5)
         {
             _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertySessionExpiryInterval, _sessionSeconds);
+            _ = Libmosquitto.PropertyAdd(&properties, Libmosquitto.PropertyMaximumPacketSize, (uint)SocketGuard.MaxPacketBytes);
         }
         // The library pings after one keep-alive of silence and gives up after a second one. Three quarters of the configured
         // time make that one and a half times what is configured, as the protocol's servers do.
         var keepalive = Math.Max(5, _broker.KeepaliveSeconds * 3 / 4);
         var result = Libmosquitto.Connect(_client, _broker.Host, _broker.Port, keepalive, null, properties);
+        if (result == Libmosquitto.Success && Libmosquitto.Socket(_client) is >= 0 and var socket)
+        {
+            SocketGuard.Prepare(socket);
+        }
         if (result == Libmosquitto.Errno)
         {
             _complaint = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());

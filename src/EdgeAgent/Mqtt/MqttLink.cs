@@ -1,8 +1,6 @@
-using System.Diagnostics;
-using System.Net;
-using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Mqtt;
 
@@ -10,14 +8,14 @@ namespace EdgeAgent.Mqtt;
 /// <param name="Protocol">5, or 4 for MQTT 3.1.1: degraded, such a broker acknowledges and drops what it refuses.</param>
 /// <param name="ReceiveMaximum">QoS 1 messages without an answer that the broker takes at one time; null on MQTT 3.1.1, which does not say.</param>
 /// <param name="MaximumPacketSize">Largest packet the broker takes, in bytes; null when it sets no limit, and on MQTT 3.1.1.</param>
-internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol, int? ReceiveMaximum, long? MaximumPacketSize);
+internal sealed record LinkUp(long Number, bool SessionPresent, int Protocol, int? ReceiveMaximum = null, long? MaximumPacketSize = null);
 
 /// <summary>
 /// The line to the broker: keeps it open, opens it again when it breaks, and says what became of each message. It keeps no message: what was
 /// not acknowledged when the line broke is answered with <see cref="MqttReason.NoConnection"/>, and whoever sent it sends it again.
 /// </summary>
 /// <remarks>
-/// Pipe of arriving messages: <c>inboundCapacity</c>; when full the newest is dropped and counted (it was acknowledged, so it is lost; a
+/// Pipe of arriving messages: <c>inboundCapacity</c> and 8 MiB; when full the newest is dropped and counted (it was acknowledged, so it is lost; a
 /// command's sender gets no answer and asks again). Handlers run one after the other, so a slow one delays the rest.
 /// </remarks>
 internal sealed partial class MqttLink : IDisposable
@@ -33,37 +31,42 @@ internal sealed partial class MqttLink : IDisposable
     private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
-    // Another box with the same name threw us out: calling back at once would throw it out in turn, for ever.
-    private static readonly TimeSpan s_takenOverWait = TimeSpan.FromSeconds(60);
+    // Of the waits after another box has taken this one's place, see RivalWait.
+    private static readonly TimeSpan s_longestRivalWait = TimeSpan.FromHours(1);
 
-    // A connection that lived this long was good; the next wait is short again.
-    private static readonly TimeSpan s_stable = TimeSpan.FromSeconds(30);
-
-    private volatile BrokerConfig _broker;
     private readonly string _clientId;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Backoff _backoff;
-    private readonly Channel<Inbound> _inbound;
-    private readonly List<(string Filter, Func<Inbound, CancellationToken, ValueTask> Handler)> _handlers = [];
+    private readonly Backoff _rivalBackoff;
+    private readonly InboundQueue _inbound;
+    private readonly LinkOpening _opening;
+    private readonly List<Subscription> _subscriptions = [];
     private readonly CancellationTokenSource _leaving = new();
 
     // Written by RunAsync only.
     private long _number;
     private string? _lastError;
+    private LinkError _lastErrorCode;
     private long _connects;
+    private long _takenOver;
     private volatile LiveConnection? _live;
     private volatile bool _goodbye;
     private volatile TaskCompletionSource<LinkUp> _up = NewUp();
 
+    // Set by others, taken back by RunAsync.
+    private volatile bool _renew;
+    private volatile bool _rival;
+
     public MqttLink(BrokerConfig broker, string clientId, FillRandom random, TimeProvider time, ILogger<MqttLink> log, int inboundCapacity = 256)
     {
-        _broker = broker;
         _clientId = clientId;
         _time = time;
         _log = log;
         _backoff = new Backoff(s_firstWait, s_longestWait, random);
-        _inbound = Channel.CreateBounded<Inbound>(new BoundedChannelOptions(inboundCapacity) { SingleReader = true });
+        _rivalBackoff = new Backoff(TimeSpan.FromSeconds(60), s_longestRivalWait, random);
+        _inbound = new InboundQueue(inboundCapacity);
+        _opening = new LinkOpening(broker, clientId, _inbound, time);
     }
 
     /// <summary>The will for connection number N; none without it. The topic is a full one.</summary>
@@ -72,39 +75,75 @@ internal sealed partial class MqttLink : IDisposable
     /// <summary>Called when the subscriptions stand, before the link counts as up: the place for birth messages.</summary>
     public Func<LinkUp, CancellationToken, Task>? OnUp { get; init; }
 
-    /// <summary>Leaves nothing at the broker: no session waits for a tool that will not come back.</summary>
-    public bool Temporary { get; init; }
-
     /// <summary>Called with the reason when a connection that was up has ended. Must not block.</summary>
     public Action<string>? OnDown { get; init; }
 
+    /// <summary>Leaves nothing at the broker: no session waits for a tool that will not come back.</summary>
+    public bool Temporary
+    {
+        get => _opening.Temporary;
+        init => _opening.Temporary = value;
+    }
+
+    /// <summary>
+    /// Least wait after another client has taken this one's place; up to a minute, later an hour, is added by chance. Calling back at once
+    /// would throw the other out in turn, for ever.
+    /// </summary>
+    public TimeSpan RivalWait { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The present connection, or null.</summary>
-    public LinkUp? Current => _up.Task.IsCompletedSuccessfully ? _up.Task.Result : null;
+    public LinkUp? Current => _up.Task is { IsCompletedSuccessfully: true } up ? up.Result : null;
 
     /// <summary>Why the last try failed or the last connection ended, until the next success.</summary>
     public string? LastError => Volatile.Read(ref _lastError);
 
-    public long Connects => Volatile.Read(ref _connects);
-    public long InboundDropped { get; private set; }
+    /// <summary>The same for machines, and kept after the next success.</summary>
+    public LinkError LastErrorCode => _lastErrorCode;
 
-    /// <summary>Another broker, or other settings, from the next connection on; the present one ends with a goodbye, so that no will is published.</summary>
-    public void Use(BrokerConfig broker)
-    {
-        _broker = broker;
-        _live?.Connection.Disconnect();
-    }
+    /// <summary>The broker as it is configured now, whichever of its nodes is called.</summary>
+    public BrokerConfig Broker => _opening.Configured;
+
+    /// <summary>Which node of the broker: 0 is broker.host, 1 the first of broker.fallbackHosts.</summary>
+    public int Node => _opening.Node;
+
+    public long Connects => Volatile.Read(ref _connects);
+
+    /// <summary>Times another client took this one's place at the broker.</summary>
+    public long TakenOver => Volatile.Read(ref _takenOver);
+
+    /// <summary>Messages that found the handlers' queue full; they were acknowledged to the broker and are lost.</summary>
+    public long InboundDropped => _inbound.Dropped;
+
+    /// <summary>Messages with an impossible topic, too large, of no subscription, or retained where nothing retained is wanted.</summary>
+    public long InboundIgnored => _inbound.Ignored;
 
     /// <summary>Completes at once when the link is up, else when it comes up.</summary>
     public Task<LinkUp> WaitUpAsync(CancellationToken ct) => _up.Task.WaitAsync(ct);
 
     /// <summary>Has messages that match <paramref name="filter"/> handled, from the next connection on. To be called before <see cref="RunAsync"/>.</summary>
-    public void Subscribe(string filter, Func<Inbound, CancellationToken, ValueTask> handler) => _handlers.Add((filter, handler));
+    /// <param name="retained">False for commands: one that the broker kept is ignored and counted, for nobody knows how old it is.</param>
+    /// <param name="asPublished">The retain flag tells how the sender sent it, not how it came; MQTT 5 only.</param>
+    public void Subscribe(string filter, Func<Inbound, CancellationToken, ValueTask> handler, bool asPublished = false, bool retained = true) =>
+        _subscriptions.Add(new Subscription(filter, handler, asPublished, retained));
+
+    /// <summary>Another broker, or other settings, from the next connection on; the present one ends with a goodbye, so that no will is published.</summary>
+    public void Use(BrokerConfig broker)
+    {
+        _opening.Use(broker);
+        _live?.Connection.Disconnect();
+    }
+
+    /// <summary>Ends the present connection with a goodbye once all that was sent is answered, and opens the next at once: with the files as they are then.</summary>
+    public void Renew() => _renew = true;
+
+    /// <summary>There are signs of a second box with this name: when the broker closes the line next, it counts as taken over.</summary>
+    public void SuspectRival() => _rival = true;
 
     /// <summary>One try, without a will, and a goodbye. For commands that must say clearly why a broker cannot be used.</summary>
     /// <exception cref="BrokerException">One sentence with host:port, cause, and what to do.</exception>
     public async Task TryConnectOnceAsync(CancellationToken ct)
     {
-        var opened = await OpenAsync(null, ct);
+        var opened = await _opening.OpenAsync(null, ct);
         opened.Connection.Disconnect();
         await EndAsync(opened.Connection);
     }
@@ -130,7 +169,7 @@ internal sealed partial class MqttLink : IDisposable
         finally
         {
             _up.TrySetCanceled(CancellationToken.None);
-            _inbound.Writer.TryComplete();
+            _inbound.Complete();
             await dispatch;
         }
     }
@@ -167,120 +206,20 @@ internal sealed partial class MqttLink : IDisposable
 
     private static TaskCompletionSource<LinkUp> NewUp() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>One connection from try to end. Returns how long to wait before the next.</summary>
-    private async Task<TimeSpan> ServeOnceAsync(CancellationToken ct)
-    {
-        Opened opened;
-        var number = ++_number;
-        try
-        {
-            opened = await OpenAsync(WillFor?.Invoke(number), ct);
-        }
-        catch (BrokerException e)
-        {
-            if (e.Message != _lastError)
-            {
-                LogNotConnected(_log, e.Message);
-            }
-            Volatile.Write(ref _lastError, e.Message);
-            return _backoff.Next();
-        }
-        var since = _time.GetTimestamp();
-        var up = new LinkUp(number, opened.SessionPresent, opened.Protocol, opened.Limits?.ReceiveMaximum, opened.Limits?.MaximumPacketSize);
-        var reason = await ServeAsync(opened, up, ct);
-        if (reason == MqttReason.SessionTakenOver)
-        {
-            LogTakenOver(_log, _clientId);
-            return s_takenOverWait;
-        }
-        if (_time.GetElapsedTime(since) >= s_stable)
-        {
-            _backoff.Reset();
-        }
-        return _backoff.Next();
-    }
-
-    private async Task<MqttReason> ServeAsync(Opened opened, LinkUp up, CancellationToken ct)
-    {
-        var live = new LiveConnection(opened.Connection, opened.Signals, _time);
-        var pump = live.PumpAsync();
-        try
-        {
-            _live = live;
-            // From the first message on: an answer to a subscription or a birth message may be swallowed too.
-            var watching = WatchAsync(live, pump, ct);
-            foreach (var (filter, _) in _handlers)
-            {
-                var granted = await live.SubscribeAsync(filter).WaitAsync(ct);
-                if (granted.IsRefusal())
-                {
-                    LogSubscriptionRefused(_log, filter, (int)granted);
-                }
-            }
-            if (OnUp is not null)
-            {
-                await OnUp(up, ct);
-            }
-            if (!live.TimedOut && !pump.IsCompleted)
-            {
-                Interlocked.Increment(ref _connects);
-                Volatile.Write(ref _lastError, null);
-                LogUp(_log, _broker.Host, _broker.Port, up.Protocol, up.SessionPresent);
-                _up.TrySetResult(up);
-            }
-            await watching;
-        }
-        finally
-        {
-            _up = _up.Task.IsCompleted ? NewUp() : _up;
-            _live = null;
-            opened.Connection.Drop();
-            await pump;
-            InboundDropped += opened.Connection.InboundDropped;
-            if (opened.Connection.InboundDropped > 0)
-            {
-                LogInboundDropped(_log, opened.Connection.InboundDropped);
-            }
-        }
-        var ended = await pump;
-        if (_goodbye)
-        {
-            return MqttReason.Success;
-        }
-        var words = live.TimedOut ? $"no answer to a message for {PublishTimeout.TotalSeconds} s" : BrokerSentences.Ended(ended, opened.Connection.Complaint);
-        Volatile.Write(ref _lastError, words);
-        LogDown(_log, _broker.Host, _broker.Port, words);
-        OnDown?.Invoke(words);
-        return (MqttReason)ended;
-    }
-
-    private async Task WatchAsync(LiveConnection live, Task pump, CancellationToken ct)
-    {
-        while (await Task.WhenAny(pump, Task.Delay(TimeSpan.FromSeconds(1), _time, ct)) != pump)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (live.OldestUnanswered() > PublishTimeout)
-            {
-                live.GiveUp();
-            }
-        }
-    }
-
     /// <summary>A handler that throws has a bug: it ends the link, and with it the agent, instead of going deaf without a word.</summary>
     private async Task DispatchAsync(CancellationTokenSource link)
     {
         try
         {
-            await foreach (var message in _inbound.Reader.ReadAllAsync(link.Token))
+            await foreach (var message in _inbound.ReadAllAsync(link.Token))
             {
-                foreach (var (filter, handler) in _handlers)
+                var wanted = _subscriptions.Find(subscription => Topics.Matches(subscription.Filter, message.Topic));
+                if (wanted is null || (message.Retained && !wanted.Retained))
                 {
-                    if (Topics.Matches(filter, message.Topic))
-                    {
-                        await handler(message, link.Token);
-                        break;
-                    }
+                    _inbound.CountIgnored();
+                    continue;
                 }
+                await wanted.Handler(message, link.Token);
             }
         }
         catch (OperationCanceledException) when (link.IsCancellationRequested)
@@ -293,68 +232,11 @@ internal sealed partial class MqttLink : IDisposable
         }
     }
 
-    /// <summary>A connection whose CONNACK said yes. MQTT 5, and 3.1.1 only when the broker does not speak 5.</summary>
-    private async Task<Opened> OpenAsync(Will? will, CancellationToken ct)
-    {
-        RefusePlainOutsideTheBox();
-        foreach (var protocol in new[] { 5, 4 })
-        {
-            await BrokerProbe.ReachAsync(_broker, _time, ct);
-            var signals = Channel.CreateUnbounded<Signal>(new UnboundedChannelOptions { SingleReader = true });
-            var connection = BrokerProbe.Prepare(_broker, password => new MqttConnection(_broker, _clientId, password, protocol, will, signals.Writer, _inbound.Writer, Temporary));
-            connection.Start();
-            try
-            {
-                var first = await FirstSignalAsync(signals.Reader, ct);
-                if (first is { Kind: SignalKind.ConnAck, Code: 0 })
-                {
-                    return new Opened(connection, signals.Reader, protocol, first.Value.SessionPresent, first.Value.Limits);
-                }
-                if (protocol == 4 || first is not { Kind: SignalKind.ConnAck, Code: (int)MqttReason.UnsupportedProtocolVersion })
-                {
-                    throw BrokerSentences.NotConnected(_broker, _clientId, first, connection.Complaint);
-                }
-                connection.Drop();
-            }
-            catch
-            {
-                connection.Drop();
-                throw;
-            }
-        }
-        throw new UnreachableException();
-    }
-
-    /// <summary>Null when neither an answer nor an error came: the library says nothing at all about a wrong CA.</summary>
-    private async Task<Signal?> FirstSignalAsync(ChannelReader<Signal> signals, CancellationToken ct)
-    {
-        using var timeout = new CancellationTokenSource(ConnackTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
-        try
-        {
-            return await signals.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    private void RefusePlainOutsideTheBox()
-    {
-        var loopback = _broker.Host == "localhost" || (IPAddress.TryParse(_broker.Host, out var address) && IPAddress.IsLoopback(address));
-        if (_broker.Tls is null && !loopback)
-        {
-            throw new BrokerException(
-                $"The MQTT broker at {_broker.Host}:{_broker.Port} is not on this machine and broker.tls is not set: events would travel in the clear. Set broker.tls.caFile.");
-        }
-    }
-
     private async Task EndAsync(MqttConnection connection)
     {
         await Task.WhenAny(connection.Ended, Task.Delay(TimeSpan.FromSeconds(2), _time));
         connection.Drop();
     }
 
-    private sealed record Opened(MqttConnection Connection, ChannelReader<Signal> Signals, int Protocol, bool SessionPresent, BrokerLimits? Limits);
+    private sealed record Subscription(string Filter, Func<Inbound, CancellationToken, ValueTask> Handler, bool AsPublished, bool Retained);
 }

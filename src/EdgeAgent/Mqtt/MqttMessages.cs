@@ -4,9 +4,11 @@ namespace EdgeAgent.Mqtt;
 /// <param name="Retained">Kept by the broker from before the subscription; a retained command is refused.</param>
 /// <param name="ResponseTopic">Where the answer belongs; null on MQTT 3.1.1, as all that follows.</param>
 /// <param name="MessageExpirySeconds">What is left of its life when the broker sent it; null when it does not expire.</param>
+/// <param name="ContentType">What the payload is, by the sender's word; null when it says nothing.</param>
 /// <param name="Qos">With which it was sent to this client: the lower of the sender's and the subscription's.</param>
 internal sealed record Inbound(
-    string Topic, ReadOnlyMemory<byte> Payload, bool Retained, string? ResponseTopic, byte[]? CorrelationData, uint? MessageExpirySeconds, int Qos);
+    string Topic, ReadOnlyMemory<byte> Payload, bool Retained, string? ResponseTopic, byte[]? CorrelationData, uint? MessageExpirySeconds, int Qos,
+    string? ContentType = null);
 
 /// <summary>What MQTT 5 carries beside a payload. On 3.1.1 it is left out without a word: there the payload must say the same.</summary>
 /// <param name="CorrelationData">At most 65,535 bytes; an answer repeats those of its request.</param>

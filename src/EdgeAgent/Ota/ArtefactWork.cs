@@ -13,13 +13,6 @@ namespace EdgeAgent.Ota;
 /// </summary>
 internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, ModelExchange exchange, ILogger log, OtaArtefact artefact, OtaStrategy strategy)
 {
-    // From this many people on that the old model saw, a new one that saw none is blind.
-    private const int SeenByOld = 10;
-
-    // Runs slower than this many times the old model's are too slow for the shop.
-    private const double SlowerBy = 2;
-    private const int LeastTimed = 20;
-
     private OtaArtefactStatus Status => board.Find(artefact.Name)!;
 
     public async Task RunAsync(CancellationToken stop)
@@ -127,6 +120,8 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         }
         catch (DownloadException e)
         {
+            // What is told last must be true: the end comes behind the last percent.
+            await telling;
             return await EndAsync(e.Reason is OtaReason.TooLong or OtaReason.TooShort or OtaReason.HashMismatch or OtaReason.Redirect ? OtaState.Rejected : OtaState.Failed, e.Reason, e.Message, stop);
         }
         await StepAsync(Status with { State = OtaState.Downloaded, Percent = null }, stop);
@@ -193,17 +188,10 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         while (true)
         {
             await Task.Delay(setup.Pace.Poll, setup.Time, stop);
-            TrialFigures figures = trial.Figures;
             TimeSpan elapsed = setup.Time.GetElapsedTime(began);
-            if (figures.Failures > 0)
+            if (TrialVerdict.OfShadow(trial.Figures, elapsed >= wanted, setup.Pace.LeastSeen, strategy.MinAgreement) is OtaReason verdict)
             {
-                return OtaReason.RunFailed;
-            }
-            if (elapsed >= wanted && figures.PeopleInUse + figures.PeopleBeside + figures.Vectors >= setup.Pace.LeastSeen && figures.Agreement is double agreement)
-            {
-                return agreement < strategy.MinAgreement ? OtaReason.Agreement
-                    : figures.Pictures >= LeastTimed && figures.BesideToInUse > SlowerBy ? OtaReason.Slow
-                    : OtaReason.None;
+                return verdict;
             }
             if (elapsed >= wanted + setup.Pace.EvidencePatience)
             {
@@ -249,13 +237,7 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         while (setup.Time.GetElapsedTime(began) < probation)
         {
             await Task.Delay(setup.Pace.Poll, setup.Time, stop);
-            // Now the new model is the one in use, and the old one beside it.
-            TrialFigures figures = trial.Figures;
-            OtaReason fault =
-                figures.Failures > 0 ? OtaReason.RunFailed
-                : figures.PeopleBeside >= SeenByOld && figures.PeopleInUse == 0 ? OtaReason.Blind
-                : figures.Pictures >= LeastTimed && figures.BesideToInUse < 1 / SlowerBy ? OtaReason.Slow
-                : OtaReason.None;
+            OtaReason fault = TrialVerdict.OfProbation(trial.Figures);
             if (fault != OtaReason.None)
             {
                 return fault;

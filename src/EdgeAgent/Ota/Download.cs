@@ -262,6 +262,7 @@ internal sealed class Download(HttpClient http, DownloadLimits limits, FillRando
         if (hash != wanted.Sha256)
         {
             File.Delete(part);
+            File.Delete(Path.ChangeExtension(part, ".etag"));
             throw new DownloadException(OtaReason.HashMismatch, again: false, $"{wanted.Url} has sha256 {hash}, its description says {wanted.Sha256}.");
         }
         File.Move(part, target, overwrite: true);

@@ -36,9 +36,15 @@ internal static class DownloadClient
         var found = new X509Certificate2Collection();
         foreach (string path in Directory.Exists(trustFolder) ? Directory.EnumerateFiles(trustFolder, "*.crt") : [])
         {
+            int before = found.Count;
             try
             {
                 found.ImportFromPemFile(path);
+                if (found.Count == before)
+                {
+                    // The import takes a file without any for one with none: silence would mean the system's authorities.
+                    throw new CryptographicException("it has no CERTIFICATE block");
+                }
             }
             catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
             {

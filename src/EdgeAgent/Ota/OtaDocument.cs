@@ -62,7 +62,10 @@ internal sealed record OtaDocument(
         }
         for (int i = 0; i < Artefacts.Count; i++)
         {
-            OtaArtefact artefact = Artefacts[i];
+            if (Artefacts[i] is not OtaArtefact artefact)
+            {
+                return $"$.artefacts[{i}] is null";
+            }
             string? fault = !IsName(artefact.Name, 64) ? "name must be 1 to 64 of a-z 0-9 . -"
                 : !IsName(artefact.Kind, 32) ? "kind must be 1 to 32 of a-z 0-9 . -"
                 : artefact.Sha256.Length != 64 || artefact.Sha256.Any(c => !char.IsAsciiHexDigitLower(c)) ? "sha256 must be 64 lower-case hex digits"

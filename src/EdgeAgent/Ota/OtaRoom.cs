@@ -49,19 +49,19 @@ internal sealed partial class OtaRoom : IDisposable
         _exchange.SettleStart();
     }
 
-    /// <summary>The room of a running agent: keys and authorities in <c>STATE/trust</c>, models in <c>STATE/models</c>.</summary>
-    /// <exception cref="SigningException">A file in the trust folder is neither key nor certificate, or the ratchet is damaged.</exception>
+    /// <summary>The room of a running agent: the model store's authorities in <c>TRUST/*.crt</c>, models in <c>STATE/models</c>.</summary>
+    /// <param name="trusted">Belongs to the caller.</param>
+    /// <exception cref="SigningException">A file in the trust folder is no certificate, or the ratchet is damaged.</exception>
     public static OtaRoom Open(
-        string stateFolder, Func<DeviceConfig> config, ModelStore models, bool allowSynthetic, Func<IReadOnlyList<FrameAnalyzer>> analyzers, Func<bool> isSpare,
+        string stateFolder, string trustFolder, TrustedKeys trusted, Func<DeviceConfig> config, ModelStore models, bool allowSynthetic, Func<IReadOnlyList<FrameAnalyzer>> analyzers, Func<bool> isSpare,
         Action modelsChanged, Func<EgressStatus, CancellationToken, Task> tell, FillRandom random, TimeProvider time, ILogger<OtaRoom> log)
     {
-        string trust = Path.Combine(stateFolder, "trust");
         var shelf = new ModelShelf(stateFolder, static folder => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace);
         return new OtaRoom(
             new OtaSetup(
-                stateFolder, config, models, allowSynthetic, analyzers, isSpare, modelsChanged, DownloadClient.Create(trust), shelf, DownloadLimits.Usual,
+                stateFolder, config, models, allowSynthetic, analyzers, isSpare, modelsChanged, DownloadClient.Create(trustFolder), shelf, DownloadLimits.Usual,
                 OtaPace.Usual, ProbeProcess.UsualPatience, random, time),
-            new TrustedKeys(trust), tell, log);
+            trusted, tell, log);
     }
 
     /// <summary>The report as it is now, for a connection that has just come up.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class OtaRoom : IDisposable
             while (true)
             {
                 using var waking = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                Task later = _later is { } wait ? Task.Delay(Max(wait.At - _time.GetUtcNow(), TimeSpan.Zero), _time, waking.Token) : Task.Delay(Timeout.InfiniteTimeSpan, _time, waking.Token);
+                Task later = Task.Delay(_later is { } wait ? UntilOrADay(wait.At) : Timeout.InfiniteTimeSpan, _time, waking.Token);
                 Task first = await Task.WhenAny(more, later, _work ?? more);
                 await waking.CancelAsync();
                 stop.ThrowIfCancellationRequested();
@@ -128,7 +128,6 @@ internal sealed partial class OtaRoom : IDisposable
     public void Dispose()
     {
         _workStop?.Dispose();
-        _trusted.Dispose();
         _setup.Http.Dispose();
     }
 
@@ -214,6 +213,7 @@ internal sealed partial class OtaRoom : IDisposable
             return;
         }
         _board.DesiredVersion = document?.Version;
+        _exchange.GiveUpTrialsBut([]);
         _board.FailUnfinished(reason);
     }
 
@@ -256,7 +256,8 @@ internal sealed partial class OtaRoom : IDisposable
         }
     }
 
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    /// <summary>A clock may be set meanwhile, and no timer runs for months: looked at again each day.</summary>
+    private TimeSpan UntilOrADay(DateTimeOffset at) => TimeSpan.FromSeconds(Math.Clamp((at - _time.GetUtcNow()).TotalSeconds, 0, 86_400));
 
     private static OtaReason Word(Refusal refusal) => refusal switch
     {

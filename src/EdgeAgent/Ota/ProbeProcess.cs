@@ -20,7 +20,11 @@ internal sealed class ProbeProcess(TimeProvider time, TimeSpan patience)
     /// <param name="description">File with entry and golden vectors, see <see cref="ProbeRequest"/>.</param>
     public async Task<ProbeResult> RunAsync(string description, CancellationToken stop)
     {
-        using var process = Process.Start(StartInfo(description))!;
+        using Process? process = Start(description, out string why);
+        if (process is null)
+        {
+            return new ProbeResult(OtaReason.ProbeCrashed, why);
+        }
         Task<string> answer = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         Task<string> complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var late = new CancellationTokenSource(patience, time);
@@ -46,6 +50,21 @@ internal sealed class ProbeProcess(TimeProvider time, TimeSpan patience)
         catch (JsonException)
         {
             return Crashed(process.ExitCode, last);
+        }
+    }
+
+    /// <summary>Null when the system starts no process: no memory, no free number.</summary>
+    private static Process? Start(string description, out string why)
+    {
+        try
+        {
+            why = "";
+            return Process.Start(StartInfo(description));
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            why = $"The process that loads it first cannot be started: {e.Message}";
+            return null;
         }
     }
 

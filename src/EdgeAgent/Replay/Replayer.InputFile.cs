@@ -64,6 +64,7 @@ internal sealed partial class Replayer
         {
             using JsonDocument document = JsonDocument.Parse(line);
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("modelset", out JsonElement digest)
+                && !document.RootElement.TryGetProperty("at", out _)
                 && digest.ValueKind == JsonValueKind.String && digest.GetString() is string text && IsDigest(text)
                 ? text
                 : null;
@@ -137,6 +138,12 @@ internal sealed partial class Replayer
                     json.WriteString("zone"u8, member.Zone);
                     json.WriteString("member"u8, member.Member.Value);
                     json.WriteNumber("score"u8, member.Score);
+                    json.WriteEndObject();
+                    break;
+                case ShopInput.GateArmed gate:
+                    json.WriteStartObject("gate"u8);
+                    json.WriteString("gate"u8, gate.Gate);
+                    json.WriteBoolean("armed"u8, gate.Armed);
                     json.WriteEndObject();
                     break;
                 case ShopInput.ConfigChanged changed:
@@ -234,7 +241,7 @@ internal sealed partial class Replayer
             {
                 return ParseConfig(root, config, at);
             }
-            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, config, consent and member.");
+            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, config, consent, member and gate.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -263,6 +270,10 @@ internal sealed partial class Replayer
         if (root.TryGetProperty("pin", out JsonElement pin))
         {
             return new ShopInput.PinChanged(at, Text(pin, "reader"), pin.GetProperty("port").GetInt32(), pin.GetProperty("high").GetBoolean());
+        }
+        if (root.TryGetProperty("gate", out JsonElement gate))
+        {
+            return new ShopInput.GateArmed(at, Text(gate, "gate"), gate.GetProperty("armed").GetBoolean());
         }
         if (root.TryGetProperty("consent", out JsonElement consent))
         {

@@ -27,19 +27,20 @@ internal sealed record SignedDocument(JsonElement Root, string KeyId)
     public static byte[] Sign(ReadOnlyMemory<byte> utf8, SigningKey key)
     {
         JsonElement root;
+        string value;
         try
         {
             root = Parse(utf8);
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                throw new SigningException("The document to sign is no JSON object.");
+            }
+            value = key.Sign(CanonicalJson.Bytes(root, without: "sig"));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the last: half a surrogate pair
         {
             throw new SigningException($"The document to sign is not readable as JSON: {e.Message}", e);
         }
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            throw new SigningException("The document to sign is no JSON object.");
-        }
-        string value = key.Sign(CanonicalJson.Bytes(root, without: "sig"));
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {

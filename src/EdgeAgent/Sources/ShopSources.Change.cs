@@ -67,9 +67,9 @@ internal sealed partial class ShopSources
     }
 
     /// <summary>Stops what the plan does not hold any more, and tells the shop of those that come again with other settings.</summary>
-    public async Task RetireAsync(SourcePlan plan)
+    public async Task RetireAsync(SourcePlan plan, CancellationToken cancel = default)
     {
-        await _turn.WaitAsync();
+        await _turn.WaitAsync(cancel);
         try
         {
             RunningCamera[] oldCameras = [.. _cameras.Except(plan.Cameras)];
@@ -85,7 +85,7 @@ internal sealed partial class ShopSources
             }
             foreach ((SensorKind kind, string id) in oldCameras.Select(c => (SensorKind.Camera, c.Id)).Concat(oldReaders.Select(r => (SensorKind.Reader, r.Id))))
             {
-                await _shop.WriteAsync(new ShopInput.SensorReported(_time.GetUtcNow(), kind, id, SensorState.Offline, SensorReason.Reconfigured));
+                await _shop.WriteAsync(new ShopInput.SensorReported(_time.GetUtcNow(), kind, id, SensorState.Offline, SensorReason.Reconfigured), cancel);
             }
         }
         finally

@@ -59,6 +59,9 @@ internal sealed partial class ShopSources : IAsyncDisposable
     /// <summary>Null where nobody may be recognised.</summary>
     public Core.Privacy.MemberHealth? Members => Volatile.Read(ref _members)?.Health;
 
+    /// <summary>A member was erased: the cameras forget it at once.</summary>
+    public void LookAtMembers() => Volatile.Read(ref _members)?.Look();
+
     /// <summary>Runs what was planned and started until <paramref name="stop"/>, then stops all. Ends earlier only for a bug in a source.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

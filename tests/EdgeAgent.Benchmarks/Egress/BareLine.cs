@@ -14,7 +14,7 @@ internal sealed class BareLine(MqttConnection connection, ChannelReader<Signal> 
     {
         Channel<Signal> signals = Channel.CreateUnbounded<Signal>();
         var connection = new MqttConnection(
-            address, "bench-bare", null, protocol: 5, will: null, signals.Writer, Channel.CreateUnbounded<Inbound>().Writer);
+            address, "bench-bare", null, protocol: 5, will: null, signals.Writer, new InboundQueue(256));
         connection.Start();
         Signal first = await signals.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
         return first is { Kind: SignalKind.ConnAck, Code: 0 }

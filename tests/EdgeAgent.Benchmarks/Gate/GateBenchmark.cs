@@ -5,19 +5,19 @@ using EdgeAgent.Simulators.Gates;
 
 namespace EdgeAgent.Benchmarks.Gate;
 
-/// <summary>What the gate makes of two thousand seeded passages, with and without a photo-eye: right items, right shoppers, and how soon.</summary>
+/// <summary>What the gate makes of seeded passages, with and without a photo-eye: right items, right shoppers, and how soon.</summary>
 internal static class GateBenchmark
 {
-    // The rules were tuned on seeds 1 to 8; these were not looked at.
-    private const ulong FirstSeed = 1001;
-    private const int Scenes = 80;
+    // Mechanisms were mended on what was seen in seeds 1001 to 1080 and 5001 to 5300; these were not looked at.
+    private const ulong FirstSeed = 7001;
+    private const int Scenes = 300;
     private const int PeopleEach = 25;
 
     public static Task<ResultTable> RunAsync()
     {
         PassageScore eye = Play(null);
         PassageScore bursts = Play(g => g with { PhotoEye = null });
-        foreach (string odd in eye.Odd.Where(o => o.Contains("wrong shopper", StringComparison.Ordinal)))
+        foreach (string odd in eye.Odd.Concat(bursts.Odd).Where(o => o.Contains("wrong shopper", StringComparison.Ordinal) || o.Contains("(ExitSettled)", StringComparison.Ordinal)))
         {
             Console.Error.WriteLine(odd);
         }
@@ -34,7 +34,7 @@ internal static class GateBenchmark
                 ["decision after eye clear, p50 (s)", Seconds(eye, 0.5), Seconds(bursts, 0.5)], ["decision after eye clear, p95 (s)", Seconds(eye, 0.95), Seconds(bursts, 0.95)],
             ],
             [
-                $"{Scenes} scenes of {PeopleEach} people from RandomPassages, seeds {FirstSeed} to {FirstSeed + Scenes - 1}; thresholds were chosen on seeds 1 to 8. A radio model, not a shop.",
+                $"{Scenes} scenes of {PeopleEach} people from RandomPassages, seeds {FirstSeed} to {FirstSeed + Scenes - 1}; thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080 and 5001 to 5300 showed. A radio model, not a shop.",
                 "The camera is ideal: a line at the gate, ten pictures a second. Without a photo-eye the same moment is taken from the scene.",
                 "Held with the photo-eye for: " + string.Join(", ", eye.HeldFor.Select(h => $"{h.Key} {h.Value}")) + ".",
             ]));

@@ -76,6 +76,21 @@ public partial class ConfigReaderTests
         ]);
 
     [Fact]
+    public void Input_that_is_a_photo_eye_is_no_consent_button_and_no_other_gates_eye() =>
+        Wrong(Smallest, root =>
+        {
+            JsonNode gate = root["gates"]![0]!;
+            gate["photoEye"] = new JsonObject { ["reader"] = "reader", ["port"] = 1 };
+            JsonNode second = gate.DeepClone();
+            second["id"] = "second";
+            root["gates"]!.AsArray().Add(second);
+            root["cameras"]![0]!["zones"] = JsonNode.Parse("""[{"id":"desk","area":[[0,0],[1,0],[1,1]],"optIn":true}]""");
+            root["models"] = new JsonObject { ["faces"] = "f", ["faceVectors"] = "v" };
+            root["faces"] = new JsonObject { ["gestures"] = new JsonArray(new JsonObject { ["zone"] = "desk", ["reader"] = "reader", ["port"] = 1 }) };
+        },
+        ["$.gates[0].photoEye.port duplicate", "$.gates[1].photoEye.port duplicate", "$.gates[1].photoEye.port duplicate"]);
+
+    [Fact]
     public void Opt_in_zone_without_faces_is_an_error() =>
         Wrong(Smallest, root => root["cameras"]![0]!["zones"] = new JsonArray(new JsonObject
         {

@@ -56,6 +56,21 @@ public class PrivacyGateTests
         long Number(string key) => root.GetProperty("data").GetProperty(key).GetInt64();
     }
 
+    [Theory]
+    [InlineData(StorageTrouble.DiskFull, true, "disk-full", "raised")]
+    [InlineData(StorageTrouble.ReadOnly, false, "read-only", "cleared")]
+    [InlineData(StorageTrouble.SafeMode, true, "safe-mode", "raised")]
+    public void A_storage_alarm_says_what_since_when_and_how_many_in_words_of_a_closed_list(StorageTrouble kind, bool raised, string word, string state)
+    {
+        EgressEvent alarm = Gate().Admit(new ShopEvent.StorageAlarm(Shop.At(9), kind, raised, Shop.At(3), 4));
+
+        Assert.Equal(("evt/alert/storage", Lane.Settlement, "sst.alert.storage.v1"), (alarm.Topic, alarm.Lane, alarm.Type));
+        JsonElement data = Json(alarm).GetProperty("data");
+        Assert.Equal(["kind", "state", "since", "count"], data.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((word, state, 4), (data.GetProperty("kind").GetString(), data.GetProperty("state").GetString(), data.GetProperty("count").GetInt32()));
+        Assert.Equal(Shop.At(3), data.GetProperty("since").GetDateTimeOffset());
+    }
+
     [Fact]
     public void A_dead_letter_alert_says_topic_reason_and_numbers_in_words_of_closed_lists()
     {
@@ -249,12 +264,12 @@ public class PrivacyGateTests
 
     private static object? Value(Type type) => type switch
     {
-        _ when type == typeof(DateTimeOffset) => Shop.At(3),
+        _ when type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?) => Shop.At(3),
         _ when type == typeof(string) => "door",
         _ when type == typeof(long) => 3L,
         _ when type == typeof(double) => 0.5,
         _ when type == typeof(EdgeAgent.Core.Members.MemberRef) => new EdgeAgent.Core.Members.MemberRef("m-1"),
-        _ when type == typeof(int) => 3,
+        _ when type == typeof(int) || type == typeof(int?) => 3,
         _ when type == typeof(bool) => true,
         _ when type == typeof(VisitId) || type == typeof(VisitId?) => s_visit,
         _ when type == typeof(PartyOf) => new PartyOf(s_visit, 2),

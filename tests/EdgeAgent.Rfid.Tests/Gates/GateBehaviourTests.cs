@@ -1,6 +1,4 @@
 using EdgeAgent.Core;
-using EdgeAgent.Core.Config;
-using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Simulators.Gates;
 
 namespace EdgeAgent.Rfid.Tests.Gates;
@@ -8,8 +6,13 @@ namespace EdgeAgent.Rfid.Tests.Gates;
 /// <summary>What the shop makes of the scenes G1 to G25. docs/gate.md lists where that is less than one would wish.</summary>
 public sealed class GateBehaviourTests
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, (GateScene Scene, List<ShopEvent> Events)>> s_played = new(() =>
-        GateScenes.All().AsParallel().ToDictionary(s => s.Key[..3], s => (s.Value, Play(s.Value))));
+    private static readonly Lazy<IReadOnlyDictionary<string, ScenePlay>> s_played = new(() =>
+        GateScenes.All().AsParallel().ToDictionary(s => s.Key[..3], s => ScenePlay.Of(s.Value)));
+
+    // Not as stated: a full field delays the decision (g16), two tags with one code are not told apart (g21).
+    private static readonly string[] s_known = ["g16", "g21"];
+
+    public static TheoryData<string> Stated => [.. StatedBehaviour.All.Select(s => s.Scene)];
 
     public static TheoryData<string> Names => [.. GateScenes.All().Keys.Select(n => n[..3])];
 
@@ -17,9 +20,9 @@ public sealed class GateBehaviourTests
     [MemberData(nameof(Names))]
     public void Nothing_is_billed_that_did_not_leave_and_nothing_twice(string name)
     {
-        (GateScene scene, List<ShopEvent> events) = s_played.Value[name];
-        List<Epc> left = [.. GateTruth.Of(scene).Passages.Where(p => p.Kind == PassageKind.Left).SelectMany(p => p.Epcs.Concat(p.Sold))];
-        List<Epc> billed = [.. events.OfType<ShopEvent.ExitSettled>().SelectMany(s => s.Items).Select(i => i.Epc)];
+        ScenePlay play = s_played.Value[name];
+        List<Epc> left = [.. play.Truth.Passages.Where(p => p.Kind == PassageKind.Left).SelectMany(p => p.Epcs.Concat(p.Sold))];
+        List<Epc> billed = [.. play.Settled.SelectMany(s => s.Items).Select(i => i.Epc)];
 
         Assert.Empty(billed.Except(left));
         Assert.Equal(billed.Count, billed.Distinct().Count());
@@ -28,75 +31,28 @@ public sealed class GateBehaviourTests
     [Theory]
     [MemberData(nameof(Names))]
     public void What_is_held_names_a_reason(string name) =>
-        Assert.All(s_played.Value[name].Events.OfType<ShopEvent.ExitHeld>(), h => Assert.NotEmpty(h.Reasons));
+        Assert.All(s_played.Value[name].Held, h => Assert.NotEmpty(h.Reasons));
 
     [Theory]
-    [InlineData("g01", "3")]
-    [InlineData("g02", "12")]
-    [InlineData("g03", "8")]
-    [InlineData("g09", "1")]
-    [InlineData("g15", "5")]
-    [InlineData("g16", "12")]
-    [InlineData("g17", "2 3 1")]
-    [InlineData("g21", "2")]
-    [InlineData("g25", "3 1")]
-    public void Bags_are_settled_whole(string name, string items)
+    [MemberData(nameof(Stated))]
+    public void Each_scene_comes_out_as_stated(string name)
     {
-        List<ShopEvent> events = s_played.Value[name].Events;
+        string? wrong = StatedBehaviour.All.Single(s => s.Scene == name).Wrong(s_played.Value[name]);
 
-        Assert.Equal(items, string.Join(' ', events.OfType<ShopEvent.ExitSettled>().Select(s => s.Items.Count)));
-        Assert.Empty(events.OfType<ShopEvent.ExitHeld>());
-    }
-
-    [Theory]
-    [InlineData("g04", HoldReason.WeakRead)]
-    [InlineData("g06", HoldReason.AmbiguousShopper)]
-    [InlineData("g08", HoldReason.NoShopper)]
-    [InlineData("g12", HoldReason.NoShopper)]
-    [InlineData("g14", HoldReason.CaseTag)]
-    [InlineData("g20", HoldReason.NoShopper)]
-    [InlineData("g22", HoldReason.UnknownItem)]
-    [InlineData("g24", HoldReason.NoShopper)]
-    public void Doubtful_bags_wait_for_a_person(string name, HoldReason reason)
-    {
-        List<ShopEvent> events = s_played.Value[name].Events;
-
-        Assert.Contains(reason, Assert.Single(events.OfType<ShopEvent.ExitHeld>()).Reasons);
-        Assert.Empty(events.OfType<ShopEvent.ExitSettled>());
-    }
-
-    [Theory]
-    [InlineData("g07")]
-    [InlineData("g11")]
-    [InlineData("g13")]
-    [InlineData("g18")]
-    [InlineData("g19")]
-    [InlineData("g23")]
-    public void Nobody_is_billed_or_held(string name) =>
-        Assert.DoesNotContain(s_played.Value[name].Events, e => e is ShopEvent.ExitSettled or ShopEvent.ExitHeld);
-
-    [Fact]
-    public void Two_a_second_apart_are_two_bags_or_in_doubt()
-    {
-        List<ShopEvent> events = s_played.Value["g05"].Events;
-
-        Assert.All(events.OfType<ShopEvent.ExitHeld>(), h => Assert.Contains(HoldReason.AmbiguousShopper, h.Reasons));
-        Assert.Equal([3, 2], events.OfType<ShopEvent.ExitObserved>().Select(o => o.Items.Count));
+        // Written down in docs/gate.md: one that begins to come out as stated must leave the list.
+        Assert.True(wrong is null == !s_known.Contains(name), wrong ?? "It comes out as stated now.");
     }
 
     [Fact]
-    public void Stuck_beam_is_said_to_be_a_fault() =>
-        Assert.Contains(s_played.Value["g17"].Events, e => e is ShopEvent.SensorChanged { Reason: SensorReason.PhotoEyeStuck });
+    public void Every_scene_of_the_gate_has_a_stated_behaviour() =>
+        Assert.Equal(GateScenes.All().Keys.Select(n => n[..3]), StatedBehaviour.All.Select(s => s.Scene));
 
-    private static List<ShopEvent> Play(GateScene scene)
+    [Fact]
+    public void Each_scene_of_the_reader_names_a_test_that_exists()
     {
-        var stage = new GateStage(scene);
-        var floor = new ShopFloor(stage.Config(), EpcIdentity.Identify, static bytes => bytes.Clear());
-        var events = new List<ShopEvent>();
-        foreach (ShopInput input in stage.Inputs())
-        {
-            floor.On(input, events);
-        }
-        return events;
+        HashSet<string> tests = [.. typeof(GateBehaviourTests).Assembly.GetTypes().SelectMany(t => t.GetMethods()).Select(m => m.Name)];
+
+        Assert.All(StatedBehaviour.Readers, r => Assert.Contains(r.Test, tests));
+        Assert.Equal(Enumerable.Range(1, 20).Select(n => $"R{n}"), StatedBehaviour.Readers.Select(r => r.Scene));
     }
 }

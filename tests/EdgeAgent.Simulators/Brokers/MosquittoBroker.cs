@@ -11,6 +11,7 @@ public sealed class MosquittoBroker : IDisposable
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(15);
     private readonly string[] _settings;
     private readonly bool _persistent;
+    private readonly string? _whole;
     private Process? _process;
 
     /// <param name="persistent">Keep sessions and messages in the folder over a <see cref="Stop"/>; what came since the last save is lost by a <see cref="Kill"/>.</param>
@@ -21,6 +22,16 @@ public sealed class MosquittoBroker : IDisposable
         _settings = settings;
         Folder = Directory.CreateTempSubdirectory("mosquitto-").FullName;
     }
+
+    private MosquittoBroker(string whole, int port)
+        : this()
+    {
+        _whole = whole;
+        Port = port;
+    }
+
+    /// <summary>A broker with this mosquitto.conf as it is, which has to listen on this loopback port.</summary>
+    public static MosquittoBroker FromConfig(string config, int port) => new(config, port);
 
     /// <summary>Where mosquitto is, also outside of an ordinary user's PATH; null when it is not installed.</summary>
     public static string? Executable { get; } =
@@ -90,6 +101,12 @@ public sealed class MosquittoBroker : IDisposable
         Reap();
     }
 
+    /// <summary>SIGSTOP: the kernel still acknowledges bytes, the broker says nothing more.</summary>
+    public void Freeze() => Signal(19);
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal(18);
+
     public void Restart()
     {
         Kill();
@@ -102,7 +119,7 @@ public sealed class MosquittoBroker : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -122,7 +139,7 @@ public sealed class MosquittoBroker : IDisposable
             .. _settings.Select(line => line.Replace("{folder}", Folder, StringComparison.Ordinal)),
         ];
         var config = Path.Combine(Folder, "mosquitto.conf");
-        File.WriteAllLines(config, lines);
+        File.WriteAllLines(config, _whole is null ? lines : [_whole]);
         _process = Process.Start(new ProcessStartInfo(Executable!, ["-c", config]) { UseShellExecute = false, RedirectStandardError = true })!;
         _process.BeginErrorReadLine(); // read and dropped: the log file has what matters
         var began = Stopwatch.GetTimestamp();
@@ -145,6 +162,14 @@ public sealed class MosquittoBroker : IDisposable
         }
         Kill();
         return false;
+    }
+
+    private void Signal(int signal)
+    {
+        if (_process is null || SendSignal(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException("The broker does not run.");
+        }
     }
 
     private void Reap()

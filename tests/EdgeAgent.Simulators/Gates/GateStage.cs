@@ -8,12 +8,16 @@ namespace EdgeAgent.Simulators.Gates;
 /// A scene as a shop sees it: tag reads and photo-eyes as the readers report them, people as a camera above the gate detects them, ticks. The
 /// camera is ideal: ten pictures a second, nobody is hidden. It looks down on the 11 m around the gate; the shop is at its left edge.
 /// </summary>
-public sealed class GateStage(GateScene scene)
+/// <param name="looks">The camera tells people apart by their looks, so that somebody lost from sight is known again.</param>
+public sealed class GateStage(GateScene scene, bool looks = false)
 {
     /// <summary>Virtual time at which the scene begins.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     private const string Camera = "above";
+
+    // Sold here, though another company's: the code of an SGTIN+ example.
+    private const string LocalGtin = "79521141123453";
 
     // Metres to fractions of the picture; the gate's line lies in the middle.
     private const float PerMetre = 0.09f;
@@ -41,7 +45,7 @@ public sealed class GateStage(GateScene scene)
                 r.Id, $"reads:{r.Id}.jsonl", [.. r.Antennas.Select(a => new AntennaConfig(a.Id, a.Zone))], TxPowerDbm: r.TxPowerDbm, Session: r.Session)),
         ],
         [.. scene.Lanes.Select(l => (gate ?? (g => g))(GateOf(l)))],
-        new CheckoutConfig("EUR", [.. Goods.All.Select(p => new PriceConfig(p.Gtin, p.Price))], RiskLimit: 1_000, OwnPrefixes: ["0614141"]));
+        new CheckoutConfig("EUR", [.. Goods.All.Select(p => new PriceConfig(p.Gtin, p.Price)), new PriceConfig(LocalGtin, 1_500)], RiskLimit: 1_000, OwnPrefixes: ["0614141"]));
 
     /// <summary>Everything that happens to the shop, in the order of time.</summary>
     public IEnumerable<ShopInput> Inputs()
@@ -127,10 +131,17 @@ public sealed class GateStage(GateScene scene)
             float bottom = MathF.Min(1, foot.Y);
             if (right - left > PersonWidth / 3 && bottom - top > PersonHeight / 3)
             {
-                people.Add(new PersonSeen(new Box(left, top, right - left, bottom - top), 0.9f, null));
+                people.Add(new PersonSeen(new Box(left, top, right - left, bottom - top), 0.9f, looks ? LookOf(walker.Id) : null));
             }
         }
         return people;
+    }
+
+    /// <summary>The same for the same name, and far from every other one: 32 numbers of no meaning.</summary>
+    private static Appearance LookOf(string walker)
+    {
+        byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(walker));
+        return new Appearance([.. hash.Select(b => b - 127.5f)]);
     }
 
     /// <summary>A place on the floor in the picture.</summary>

@@ -96,7 +96,7 @@ internal sealed class TagGroups(GateScene scene, int antennas, Dice dice)
         }
         foreach (SceneWalker walker in scene.Walkers ?? [])
         {
-            groups.Add(Carried(walker));
+            groups.AddRange(Carried(walker));
         }
         return groups;
     }
@@ -144,10 +144,11 @@ internal sealed class TagGroups(GateScene scene, int antennas, Dice dice)
         return new TagGroup { From = 0, Until = scene.Seconds, Walk = new Walk(cart.StartSeconds, cart.Path, cart.Speed), Tags = [.. tags] };
     }
 
-    private TagGroup Carried(SceneWalker walker)
+    /// <summary>What is carried all the way comes and goes with the walker; what is picked up or put down on the way lies there before or after.</summary>
+    private IEnumerable<TagGroup> Carried(SceneWalker walker)
     {
         var walk = new Walk(walker.StartSeconds, walker.Path, walker.Speed);
-        var tags = new List<GroupTag>();
+        var tags = new List<(SceneItem Item, GroupTag Tag)>();
         foreach (SceneItem item in walker.Items ?? [])
         {
             foreach (Epc epc in Expand(item.Tags))
@@ -155,22 +156,20 @@ internal sealed class TagGroups(GateScene scene, int antennas, Dice dice)
                 for (int i = 0; i < item.TagCount; i++)
                 {
                     double loss = item.LossDb ?? Draw(RadioModel.PlacementLossDb(item.Placement));
-                    tags.Add(Tag(
+                    tags.Add((item, Tag(
                         epc, item.Offset ?? OffsetOf(item.Placement), loss + Draw(RadioModel.OrientationLossDb), CarriedJitterDb, null, 0,
-                        item.FromSeconds, item.UntilSeconds));
+                        item.FromSeconds, item.UntilSeconds)));
                 }
             }
         }
-        bool liesBefore = (walker.Items ?? []).Any(i => i.FromSeconds is not null);
-        bool liesAfter = (walker.Items ?? []).Any(i => i.UntilSeconds is not null);
-        return new TagGroup
+        var body = new TagGroup { From = walk.Start, Until = walk.End, Walk = walk, ShadowHeight = walker.HeightMetres, Tags = [] };
+        return tags.GroupBy(t => (Before: t.Item.FromSeconds is not null, After: t.Item.UntilSeconds is not null), t => t.Tag).Select(group => new TagGroup
         {
-            From = liesBefore ? 0 : walk.Start,
-            Until = liesAfter ? scene.Seconds : walk.End,
+            From = group.Key.Before ? 0 : walk.Start,
+            Until = group.Key.After ? scene.Seconds : walk.End,
             Walk = walk,
-            ShadowHeight = walker.HeightMetres,
-            Tags = [.. tags],
-        };
+            Tags = [.. group],
+        }).Prepend(body);
     }
 
     private GroupTag Tag(

@@ -42,7 +42,7 @@ public class PrivacyTests
         // What was sold, why the gate decided, which numbers were let go and the heads of the chains lie in tables that no publisher reads.
         Assert.Equal(
             [
-                "src/EdgeAgent/Egress/EvidenceStore.cs", "src/EdgeAgent/Egress/OutboxFile.Schema.cs", "src/EdgeAgent/Egress/OutboxFile.Shedding.cs",
+                "src/EdgeAgent/Egress/EvidenceStore.cs", "src/EdgeAgent/Egress/OutboxFile.Commands.cs", "src/EdgeAgent/Egress/OutboxFile.Payments.cs", "src/EdgeAgent/Egress/OutboxFile.Schema.cs", "src/EdgeAgent/Egress/OutboxFile.Shedding.cs",
                 "src/EdgeAgent/Egress/OutboxFile.Sold.cs", "src/EdgeAgent/Egress/OutboxFile.cs",
                 "src/EdgeAgent/Egress/OutboxSalvage.cs", // rows of a damaged outbox, which were such events once
             ], Sources.Naming("src", "INSERT"));

@@ -1,4 +1,8 @@
+using System.Text.Json.Nodes;
 using EdgeAgent.Cli;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Signing;
+using EdgeAgent.Tests.Configs;
 
 namespace EdgeAgent.Tests.Commands;
 
@@ -13,6 +17,46 @@ public sealed class ConfigCommandTests : IDisposable
 
         ended.AssertOk();
         Assert.Equal("acme/s0042/b1, version 1: 1 cameras, 1 readers, 1 gates, 1 prices. No errors.\n", ended.Out);
+    }
+
+    /// <summary>Each example of the folder is a store that somebody may start from.</summary>
+    [Fact]
+    public void Every_example_can_be_run_and_reads_the_same_when_it_is_written_out()
+    {
+        string[] examples = [.. Repo.Files("device-config", "example-*.json").Where(f => !f.EndsWith("example-privacy.json", StringComparison.Ordinal))];
+        Assert.Equal(["device-config/example-boutique.json", "device-config/example-counter.json", "device-config/example-store.json"], examples);
+        Assert.All(examples, file =>
+        {
+            DeviceConfig config = ConfigFile.Load(Repo.File(file));
+            var errors = new List<ConfigError>();
+            LiveRules.Check(config, errors);
+            Assert.Empty(errors);
+            (DeviceConfig? again, IReadOnlyList<ConfigError> wrong) = ConfigReader.Read(System.Text.Encoding.UTF8.GetBytes(ConfigSections.Text(config)));
+            Assert.Empty(wrong);
+            Assert.True(ConfigSections.Same(config, again));
+        });
+        Assert.Equal(5, ConfigReader.ReadCeiling(File.ReadAllBytes(Repo.File("device-config/example-privacy.json"))).Ceiling!.MinCount);
+    }
+
+    [Fact]
+    public async Task A_desired_document_is_checked_with_its_signature()
+    {
+        using SigningKey key = SigningKey.Create();
+        using SigningKey other = SigningKey.Create();
+        _folder.Write("trust/fleet.pem", key.PublicPem);
+        JsonObject document = Desired.Document(Desired.ConfigOf(7), new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero));
+        await File.WriteAllBytesAsync(_folder["unsigned.json"], Desired.Bytes(document));
+        await File.WriteAllBytesAsync(_folder["good.json"], Desired.Signed(document, key));
+        await File.WriteAllBytesAsync(_folder["stranger.json"], Desired.Signed(document, other));
+        document["config"]!["gates"]![0]!["minReads"] = 0;
+        await File.WriteAllBytesAsync(_folder["wrong.json"], Desired.Signed(document, key));
+
+        Assert.Contains($"version 7: 0 cameras, 1 readers, 1 gates, 1 prices. No errors. Its signature by the key {key.Id} is good.", ConfigCheck.Of(_folder["good.json"], _folder["trust"]), StringComparison.Ordinal);
+        Assert.EndsWith("It is not signed yet.", ConfigCheck.Of(_folder["unsigned.json"], null), StringComparison.Ordinal);
+        Assert.EndsWith("name the trusted keys with --trust DIR.", ConfigCheck.Of(_folder["stranger.json"], null), StringComparison.Ordinal);
+        (await EdgeAgentProcess.RunAsync("config", "check", _folder["stranger.json"], "--trust", _folder["trust"])).AssertFailed(ExitCode.Config, "not in the trust folder");
+        (await EdgeAgentProcess.RunAsync("config", "check", _folder["wrong.json"], "--trust", _folder["trust"]))
+            .AssertFailed(ExitCode.Config, "$.config.gates[0].minReads: 0 is not between 1 and 100.", "$.digest: ");
     }
 
     /// <summary>Written with: edge-agent config schema > device-config/config.schema.json</summary>

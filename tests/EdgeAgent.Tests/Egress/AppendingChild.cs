@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using EdgeAgent.Core;
 using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
 
 namespace EdgeAgent.Tests.Egress;
 
@@ -35,6 +37,9 @@ internal static class AppendingChild
         return acknowledged;
     }
 
+    /// <summary>The item that is sold with an event, in the same transaction.</summary>
+    public static Epc TagOf(long seq) => new(Convert.FromHexString($"3034257BF4000040{seq:X8}"), 96);
+
     public static void BecomeChildIfAsked()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { } db)
@@ -53,7 +58,7 @@ internal static class AppendingChild
             while (true)
             {
                 var seq = Interlocked.Increment(ref next);
-                await outbox.AppendAsync(Some.Event(seq, Lane.Visit, 300), CancellationToken.None);
+                await outbox.AppendAsync([Some.Event(seq, Lane.Visit, 300)], CancellationToken.None, new SoldRows([(TagOf(seq), DateTimeOffset.UnixEpoch)], []));
                 lock (output)
                 {
                     output.WriteLine($"#{seq}.");

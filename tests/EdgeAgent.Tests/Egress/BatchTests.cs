@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
@@ -15,8 +16,13 @@ public sealed class BatchTests
     public void A_batch_is_a_json_array_and_each_event_keeps_its_own_bytes()
     {
         ReadOnlyMemory<byte>[] envelopes = [Some.Event(1).Envelope, Historical.Mark(Some.Event(2, padding: 40).Envelope), Some.Event(3).Envelope];
-        var payload = new System.Buffers.ArrayBufferWriter<byte>();
-        EventBatch.Write(payload, envelopes);
+        var payload = new ArrayBufferWriter<byte>();
+        for (int i = 0; i < envelopes.Length; i++)
+        {
+            EventBatch.Separate(payload, i);
+            payload.Write(envelopes[i].Span);
+        }
+        EventBatch.End(payload);
 
         Assert.Equal(envelopes.Sum(e => e.Length) + EventBatch.Overhead(3), payload.WrittenCount);
         Assert.Equal(envelopes.Select(Text), EventBatch.Split(payload.WrittenMemory).Select(Text));

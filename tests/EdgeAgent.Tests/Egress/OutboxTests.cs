@@ -216,21 +216,6 @@ public sealed class OutboxTests : IDisposable
         Assert.Contains("in use by another edge-agent", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Kill_9_in_the_middle_of_appends_loses_nothing_that_was_acknowledged()
-    {
-        for (var round = 1; round <= 3; round++)
-        {
-            var acknowledged = await AppendingChild.RunAndKillAsync(Db, after: 200 * round);
-            await using var outbox = Some.Outbox(Db);
-            Assert.Null(outbox.QuarantinedFile);
-            var kept = outbox.ReadWaiting(Lane.Visit, 0, int.MaxValue).Where(visit => visit.Epoch == outbox.Epoch - 1).Select(visit => visit.Seq).ToList();
-            Assert.True(acknowledged.Count >= 200 * round);
-            Assert.Empty(acknowledged.Except(kept));
-            Assert.Equal(kept.Distinct().Count(), kept.Count);
-        }
-    }
-
     private static List<ShopInput.EventsShed> Reports(Channel<ShopInput> reports)
     {
         var shed = new List<ShopInput.EventsShed>();

@@ -26,5 +26,17 @@ public sealed class SoldRowsTests : IDisposable
         Assert.Equal([new SoldItem(Tag(1), s_at), new SoldItem(Tag(2), s_at, CameBack: true)], second.ReadSold());
     }
 
+    [Fact]
+    public async Task What_was_sold_before_a_kill_is_sold_after_it()
+    {
+        List<long> acknowledged = await AppendingChild.RunAndKillAsync(Db, after: 200);
+        await using Outbox second = Some.Outbox(Db);
+        HashSet<Epc> sold = [.. second.ReadSold().Select(s => s.Epc)];
+
+        // A tag whose settlement was on disk when the process died must not be billed again by the next one.
+        Assert.NotEmpty(acknowledged);
+        Assert.All(acknowledged, seq => Assert.Contains(AppendingChild.TagOf(seq), sold));
+    }
+
     private static Epc Tag(int n) => new(Convert.FromHexString($"3034257BF4000040000000{n:X2}"), 96);
 }

@@ -65,7 +65,7 @@ public class RunningFaultTests
             (await agent.EndAsync()).AssertOk();
         }
         int before = subscriber.Heard.Count;
-        using EdgeAgentProcess tight = store.Start(openFiles: open * 6 / 5);
+        using EdgeAgentProcess tight = store.Start(openFiles: open * 23 / 20);
 
         JsonElement alarm = (await subscriber.DocumentAsync("/evt/alert/storage", from: before)).GetProperty("data");
 

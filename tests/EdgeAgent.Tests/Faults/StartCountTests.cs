@@ -25,6 +25,16 @@ public sealed class StartCountTests : IDisposable
     }
 
     [Fact]
+    public void A_start_that_came_to_nothing_does_not_count()
+    {
+        Assert.All(Enumerable.Range(1, 20), _ =>
+        {
+            Assert.Equal(0, Begin());
+            Count().Forget();
+        });
+    }
+
+    [Fact]
     public void Starts_that_lie_further_apart_are_no_loop() =>
         Assert.All(Enumerable.Range(1, 20), _ =>
         {

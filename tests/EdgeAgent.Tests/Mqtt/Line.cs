@@ -38,9 +38,9 @@ internal sealed class Line : IAsyncDisposable
         return this;
     }
 
-    public async Task<Line> UpAsync()
+    public async Task<Line> UpAsync(TimeSpan? patience = null)
     {
-        await Run().Link.WaitUpAsync(_stop.Token).WaitAsync(Patience);
+        await Run().Link.WaitUpAsync(_stop.Token).WaitAsync(patience ?? Patience);
         return this;
     }
 
@@ -93,10 +93,10 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
-    public static async Task<Listener> StartAsync(BrokerConfig broker, string filter = "sst/#")
+    public static async Task<Listener> StartAsync(BrokerConfig broker, string filter = "sst/#", TimeSpan? patience = null)
     {
         var listener = new Listener(broker, filter);
-        await listener._line.UpAsync();
+        await listener._line.UpAsync(patience);
         return listener;
     }
 
@@ -104,7 +104,7 @@ internal sealed class Listener : IAsyncDisposable
 
     public Task WaitUpAsync() => _line.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Line.Patience);
 
-    public async Task UntilAsync(Func<IReadOnlyList<Inbound>, bool> condition)
+    public async Task UntilAsync(Func<IReadOnlyList<Inbound>, bool> condition, TimeSpan? patience = null)
     {
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_turn)
@@ -115,7 +115,7 @@ internal sealed class Listener : IAsyncDisposable
             }
             _waits.Add((condition, met));
         }
-        await met.Task.WaitAsync(Line.Patience);
+        await met.Task.WaitAsync(patience ?? Line.Patience);
     }
 
     /// <summary>Until events with all these numbers have arrived.</summary>
@@ -150,13 +150,13 @@ internal sealed class Box : IAsyncDisposable
     private readonly Task _publishing;
 
     /// <param name="state">The folder of a box that was, to go on with; it is left where it is.</param>
-    public Box(BrokerConfig broker, bool markHistorical = false, bool batch = false, TempFolder? state = null)
+    public Box(BrokerConfig broker, bool markHistorical = false, bool batch = false, TempFolder? state = null, string name = "b1")
     {
         _keep = state is not null;
         _folder = state ?? new TempFolder();
         Outbox = Some.Outbox(_folder.File("outbox.db"));
-        _line = new Line(broker, "b1").Run();
-        Publisher = new Publisher(Outbox, _line.Link, new Topics(Some.Store), markHistorical, TimeProvider.System, NullLogger<Publisher>.Instance)
+        _line = new Line(broker, name).Run();
+        Publisher = new Publisher(Outbox, _line.Link, new Topics(Some.Store with { Box = name }), markHistorical, TimeProvider.System, NullLogger<Publisher>.Instance)
         {
             RetryAfter = TimeSpan.FromMilliseconds(50),
             Batch = batch,

@@ -10,7 +10,11 @@ internal sealed class RunningStore : IDisposable
     private readonly TestFolder _folder = new();
     private readonly string _config;
 
-    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}"));
+    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader) : this(broker.Port, reader)
+    {
+    }
+
+    public RunningStore(int brokerPort, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(brokerPort, $"llrp://127.0.0.1:{reader.Port}"));
 
     public static string Config(int brokerPort, string reader) =>
         Replays.Bags.Config.Replace("llrp:gate.jsonl", reader, StringComparison.Ordinal)
@@ -27,6 +31,8 @@ internal sealed class RunningStore : IDisposable
 
     /// <summary>Folder of the outbox.</summary>
     public string State => _folder["state"];
+
+    public EdgeAgentProcess Start(IReadOnlyDictionary<string, string?> environment) => EdgeAgentProcess.Start(environment, "run", _config, "--state", _folder["state"]);
 
     /// <param name="openFiles">How many files and sockets the agent may have open; 0 for as many as the system gives.</param>
     public EdgeAgentProcess Start(FakeSystemd? systemd = null, int openFiles = 0) => EdgeAgentProcess.Start(

@@ -32,9 +32,9 @@ internal sealed class EdgeAgentProcess : IDisposable
     private readonly Task<string> _out;
     private readonly Task _errorRead;
 
-    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args, int openFiles = 0)
+    private EdgeAgentProcess(IReadOnlyDictionary<string, string?> environment, string? workingFolder, string[] args, int openFiles = 0, string[]? under = null)
     {
-        string[] program = ["dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args];
+        string[] program = [.. under ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), .. args];
         // exec: the shell becomes the agent, so that its number is the one that was started.
         var start = new ProcessStartInfo(openFiles == 0 ? program[0] : "/bin/sh", openFiles == 0 ? program[1..] : ["-c", $"ulimit -n {openFiles} && exec \"$@\"", "sh", .. program])
         {
@@ -57,6 +57,9 @@ internal sealed class EdgeAgentProcess : IDisposable
     public static EdgeAgentProcess Start(params string[] args) => new(new Dictionary<string, string?>(), null, args);
 
     public static EdgeAgentProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args);
+
+    /// <param name="under">A program and its arguments that becomes the agent, for example unshare.</param>
+    public static EdgeAgentProcess StartUnder(string[] under, IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args, under: under);
 
     /// <param name="openFiles">How many files and sockets it may have open; 0 for as many as the system gives.</param>
     public static EdgeAgentProcess Start(int openFiles, IReadOnlyDictionary<string, string?> environment, params string[] args) => new(environment, null, args, openFiles);

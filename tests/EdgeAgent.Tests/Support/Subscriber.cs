@@ -20,9 +20,9 @@ internal sealed class Subscriber : IAsyncDisposable
     private readonly List<(string Topic, string Payload)> _heard = [];
     private TaskCompletionSource _next = NewSignal();
 
-    private Subscriber(BrokerConfig broker, string filter)
+    private Subscriber(BrokerConfig broker, string filter, string name)
     {
-        _link = new MqttLink(broker, "test-subscriber", Randomness.System, TimeProvider.System, NullLogger<MqttLink>.Instance, inboundCapacity: 100_000);
+        _link = new MqttLink(broker, name, Randomness.System, TimeProvider.System, NullLogger<MqttLink>.Instance, inboundCapacity: 100_000);
         _link.Subscribe(filter, (message, _) =>
         {
             Take(message.Topic, Encoding.UTF8.GetString(message.Payload.Span));
@@ -45,9 +45,9 @@ internal sealed class Subscriber : IAsyncDisposable
     public static BrokerConfig To(MosquittoBroker broker) => new("127.0.0.1", broker.Port);
 
     /// <summary>Subscribed when this completes.</summary>
-    public static async Task<Subscriber> StartAsync(MosquittoBroker broker, string filter = "sst/#")
+    public static async Task<Subscriber> StartAsync(MosquittoBroker broker, string filter = "sst/#", string name = "test-subscriber")
     {
-        var subscriber = new Subscriber(To(broker), filter);
+        var subscriber = new Subscriber(To(broker), filter, name);
         await subscriber.WaitUpAsync();
         return subscriber;
     }

@@ -12,6 +12,7 @@ internal sealed class ControlGroup : IDisposable
     {
         Folder = Path.Combine(Root, controller, string.Create(CultureInfo.InvariantCulture, $"edge-test-{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}"));
         Directory.CreateDirectory(Folder);
+        Leftovers.Add(this);
     }
 
     public string Folder { get; }
@@ -54,6 +55,7 @@ internal sealed class ControlGroup : IDisposable
 
     public void Dispose()
     {
+        Leftovers.Remove(this);
         // A process that has just ended leaves a moment later; one that lives on moves up, so that the group can go.
         for (int i = 0; i < 100 && Directory.Exists(Folder); i++)
         {

@@ -19,6 +19,7 @@ internal sealed partial class LoopDisk : IDisposable
 
     public LoopDisk(int megabytes = 64)
     {
+        Leftovers.Add(this);
         try
         {
             using (FileStream image = File.Create(Image))
@@ -76,8 +77,21 @@ internal sealed partial class LoopDisk : IDisposable
     /// <summary>The power comes back: mounted anew, which recovers the file system from its journal. Nobody may hold a file open.</summary>
     public void PowerOn()
     {
-        Tool.Run("umount", Folder);
-        Mount();
+        for (int tries = 1; ; tries++)
+        {
+            Tool.Run("umount", Folder);
+            Mount();
+            if (IsAlive())
+            {
+                return;
+            }
+            // A process with mounts of its own (unshare -m) has taken a copy of this one along: the dead file system lives as long as it does.
+            if (tries == 150)
+            {
+                throw new FaultException($"{Folder} is still without power: another process holds its file system.");
+            }
+            Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System).GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>What ext4 does at a damaged structure: the file system is read-only from now on, also for who holds it open.</summary>
@@ -114,6 +128,7 @@ internal sealed partial class LoopDisk : IDisposable
 
     public void Dispose()
     {
+        Leftovers.Remove(this);
         if (_frozen)
         {
             Tool.Try("fsfreeze", "-u", Folder);
@@ -154,6 +169,21 @@ internal sealed partial class LoopDisk : IDisposable
     }
 
     private void Mount() => Tool.Run("mount", "-o", "errors=remount-ro", _device!, Folder);
+
+    private bool IsAlive()
+    {
+        try
+        {
+            string probe = this["alive"];
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private bool IsMounted() =>
         File.ReadLines("/proc/mounts").Any(line => line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{_device} {Folder} "), StringComparison.Ordinal));

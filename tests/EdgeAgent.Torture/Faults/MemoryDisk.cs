@@ -12,6 +12,7 @@ internal sealed class MemoryDisk : IDisposable
         try
         {
             Tool.Run("mount", "-t", "tmpfs", "-o", options, "edge-test", Folder);
+            Leftovers.Add(this);
         }
         catch
         {
@@ -75,6 +76,7 @@ internal sealed class MemoryDisk : IDisposable
 
     public void Dispose()
     {
+        Leftovers.Remove(this);
         if (Tool.Try("umount", Folder).Code != 0)
         {
             Tool.Try("umount", "-l", Folder);

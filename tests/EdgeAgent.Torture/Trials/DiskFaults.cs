@@ -130,13 +130,14 @@ internal static class DiskFaults
         try
         {
             await box.SayAsync(perSecond, stall);
+            await StrainedBox.UntilAsync(() => stall < TimeSpan.FromSeconds(5) || box.Raised(StorageTrouble.Slow), "the alarm of the slow disk");
         }
         finally
         {
             disk.Thaw();
         }
         await box.OnDiskAsync();
-        await StrainedBox.UntilAsync(() => stall < TimeSpan.FromSeconds(5) || box.Cleared(StorageTrouble.Slow), "the alarm of the slow disk to be raised and cleared");
+        await StrainedBox.UntilAsync(() => stall < TimeSpan.FromSeconds(5) || box.Cleared(StorageTrouble.Slow), "the alarm of the slow disk to be cleared");
         // The last gap events are on their way through the shop.
         await StrainedBox.UntilAsync(() => box.Gaps.Sum(gap => gap.Count) == Enum.GetValues<Lane>().Sum(box.Room.ShedFrom), "every gap to be told");
         await box.OnDiskAsync();

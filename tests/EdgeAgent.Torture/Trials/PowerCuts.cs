@@ -36,6 +36,10 @@ internal static class PowerCuts
             {
                 broken.Add($"Cut {cut}: the file was damaged.");
             }
+            if (outbox.Found.LogLost && preload is null)
+            {
+                broken.Add($"Cut {cut}: the log counted as lost.");
+            }
             var found = OutboxFile.Lanes.SelectMany(lane => outbox.ReadWaiting(lane, fresh ? 0 : seen, int.MaxValue)).Where(row => row.Epoch == before.Epoch).ToDictionary(row => row.Seq);
             seen = outbox.LastId;
             int gone = before.Acknowledged.Count(seq => !found.ContainsKey(seq));

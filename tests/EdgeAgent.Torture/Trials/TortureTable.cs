@@ -10,36 +10,42 @@ internal static class TortureTable
     public static async Task<int> RunAsync(string[] args)
     {
         bool write = args.Contains("--write");
-        string[] rows = [.. args.Where(a => a != "--write")];
-        if (rows.FirstOrDefault(row => Trial.All.All(trial => trial.Row != row)) is string unknown)
+        string[] wanted = [.. args.Where(a => a != "--write")];
+        if (wanted.FirstOrDefault(want => !Trial.All.Any(trial => Is(trial, want))) is string unknown)
         {
-            Console.Error.WriteLine($"./dev torture [ROW…] [--write]: there is no trial for row \"{unknown}\"; there are {string.Join(", ", Trial.All.Select(trial => trial.Row).Distinct())}.");
+            Console.Error.WriteLine(
+                $"./dev torture [ROW or WORDS…] [--write]: there is no trial for \"{unknown}\"; there are {string.Join(", ", Trial.All.Select(trial => trial.Row).Distinct())}, or words of a fault in quotes.");
             return 2;
         }
-        if (write && rows.Length > 0)
-        {
-            Console.Error.WriteLine("--write wants the whole table: name no rows with it.");
-            return 2;
-        }
-        long began = TimeProvider.System.GetTimestamp();
+        string file = Path.Combine(Root(), "tests", "EdgeAgent.Benchmarks", "results", "torture.md");
+        string[] before = write && File.Exists(file) ? await File.ReadAllLinesAsync(file) : [];
         var lines = new List<string>();
         int broken = 0;
-        foreach (Trial trial in Trial.All.Where(trial => rows.Length == 0 || rows.Contains(trial.Row)))
+        foreach (Trial trial in Trial.All)
         {
+            string begin = $"| {trial.Row} | {trial.Fault} |";
+            if (wanted.Length > 0 && !wanted.Any(want => Is(trial, want)))
+            {
+                // A run of some rows leaves the others as they were measured, with their own day.
+                lines.AddRange(before.Where(line => line.StartsWith(begin, StringComparison.Ordinal)));
+                continue;
+            }
             Console.Error.WriteLine($"{trial.Row}: {trial.Fault} …");
             (string result, string figures) = await RunAsync(trial);
             broken += result == "BROKEN" ? 1 : 0;
-            lines.Add($"| {trial.Row} | {trial.Fault} | {trial.Expected} | {result} | {figures} |");
+            lines.Add($"{begin} {trial.Expected} | {result} | {figures} | {TimeProvider.System.GetUtcNow():yyyy-MM-dd} |");
             Console.Error.WriteLine($"    {result}: {figures}");
         }
-        string page = Page(lines, TimeProvider.System.GetElapsedTime(began));
+        string page = Page(lines);
         Console.WriteLine(page);
         if (write)
         {
-            await File.WriteAllTextAsync(Path.Combine(Root(), "tests", "EdgeAgent.Benchmarks", "results", "torture.md"), page);
+            await File.WriteAllTextAsync(file, page);
         }
         return broken == 0 ? 0 : 1;
     }
+
+    private static bool Is(Trial trial, string want) => trial.Row == want || trial.Fault.Contains(want, StringComparison.OrdinalIgnoreCase) && want.Length > 2;
 
     private static async Task<(string Result, string Figures)> RunAsync(Trial trial)
     {
@@ -58,7 +64,7 @@ internal static class TortureTable
         }
     }
 
-    private static string Page(List<string> lines, TimeSpan took)
+    private static string Page(List<string> lines)
     {
         string processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "an unnamed processor";
         var page = new StringBuilder();
@@ -69,10 +75,10 @@ internal static class TortureTable
 
                 ./dev torture --write
 
-            {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores of {processor} ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.FrameworkDescription}; the run took {took.TotalMinutes:0} minutes.
+            {Environment.ProcessorCount} cores of {processor} ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.FrameworkDescription}. Times are those of a machine that others used as well.
 
-            | row | fault | expected | result | figures |
-            | --- | --- | --- | --- | --- |
+            | row | fault | expected | result | figures | day |
+            | --- | --- | --- | --- | --- | --- |
 
             """);
         foreach (string line in lines)

@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization.Metadata;
+using EdgeAgent.Core.Commands;
+using EdgeAgent.Core.Privacy;
+
+namespace EdgeAgent.Core.Contract;
+
+/// <summary>
+/// Every kind of message that a box sends or takes, one line each: schemas, the AsyncAPI document and the check of recordings come from here.
+/// A payload that a JSON context of Core.Privacy or Core.Commands knows and this list does not fails a test.
+/// </summary>
+internal static class ContractRegistry
+{
+    /// <summary>Several envelopes in one message; its schema is made of those of all events.</summary>
+    public const string BatchAddress = "evt/batch";
+
+    public const string BatchName = "batch";
+
+    public static IReadOnlyList<ContractMessage> All { get; } =
+    [
+        Status("state", "state", EgressJson.Default.StateData, "Birth, will and clean stop: one topic, one shape. A lost older than the last birth is to be ignored.", retain: true),
+        Status("info", "info", EgressJson.Default.InfoData, "What the box is, at each connect.", retain: true),
+        Status("health", "health", EgressJson.Default.HealthData, "How the box fares, each minute.", qos: 0),
+        Status("audit.head", "audit/head", EgressJson.Default.AuditHeadData, "Heads of the hash chains over all events that left.", retain: true),
+        Status("cfg.reported", "cfg/reported", EgressJson.Default.ConfigReportData, "What became of a desired configuration, and what is in effect.", retain: true),
+        new("cfg.desired", "cfg/desired", MessageKind.Desired, Config.ConfigJson.Default.DeviceConfig, "A whole signed configuration for this box, at most 64 KiB.", Retain: true)
+        {
+            Schema = DesiredSchemas.Config,
+        },
+        Status("ota.reported", "ota/reported", OtaJson.Default.OtaReport, "Where each model of the description is on its way, and which are in use.", retain: true),
+        new("ota.desired", "ota/desired", MessageKind.Desired, OtaJson.Default.OtaReport, "A whole signed description of the models that this box shall have, at most 64 KiB.", Retain: true)
+        {
+            Schema = DesiredSchemas.Models,
+        },
+
+        Event("sensor.state", "sensor/{kind}/{id}", EgressJson.Default.SensorData, "A camera, a reader, a lamp or a gate changed its state.", retain: true),
+        Event("visit.started", "evt/visit/started", EgressJson.Default.VisitStartedData, "Somebody came in."),
+        Event("visit.updated", "evt/visit/updated", EgressJson.Default.VisitUpdatedData, "Somebody is still in."),
+        Event("visit.ended", "evt/visit/ended", EgressJson.Default.VisitEndedData, "Somebody left, was lost from sight, or was there at closing."),
+        Event("zone.entered", "evt/zone/entered", EgressJson.Default.ZoneEnteredData, "Somebody came into a zone."),
+        Event("zone.left", "evt/zone/left", EgressJson.Default.ZoneLeftData, "Somebody left a zone."),
+        Event("zone.dwelled", "evt/zone/dwelled", EgressJson.Default.ZoneDwelledData, "Somebody stayed in a zone for its time."),
+        Event("occupancy", "obs/occupancy", EgressJson.Default.OccupancyData, "How many are in the store and its zones.", retain: true),
+        Event("queue", "obs/queue", EgressJson.Default.QueuesData, "Length and wait of the queues.", retain: true),
+        Event("line.crossed", "evt/line/crossed", EgressJson.Default.LineCrossedData, "A door or tripwire was crossed."),
+        Event("exit.observed", "evt/exit/observed", EgressJson.Default.ExitObservedData, "Tagged goods passed a gate, or its photo-eye was broken without goods."),
+        Event("exit.settled", "evt/exit/settled", EgressJson.Default.ExitDecidedData, "A bag that is to be billed.") with { Never = "reasons" },
+        Event("exit.held", "evt/exit/held", EgressJson.Default.ExitDecidedData, "A bag that is left to a person, and why.") with { Always = "reasons" },
+        Event("shelf.taken", "evt/shelf/taken", EgressJson.Default.GoodsMovedData, "Something was taken from a shelf."),
+        Event("shelf.returned", "evt/shelf/returned", EgressJson.Default.GoodsMovedData, "Something was put on a shelf."),
+        Event("tray.put", "evt/tray/put", EgressJson.Default.GoodsMovedData, "Something was put on a checkout tray."),
+        Event("tray.taken", "evt/tray/taken", EgressJson.Default.GoodsMovedData, "Something was taken from a checkout tray."),
+        Event("code.scanned", "evt/code/scanned", EgressJson.Default.CodeScannedData, "A code of a trade item was read on a tray."),
+        Event("member.arrived", "evt/member/arrived", EgressJson.Default.MemberArrivedData, "A member who agreed asked to be recognised."),
+        Event("alert.gap", "evt/alert/gap", EgressJson.Default.GapData, "Events were let go because the outbox was full or they were too old."),
+        Event("alert.deadletter", "evt/alert/deadletter", EgressJson.Default.DeadLetterData, "No broker takes some events."),
+        Event("alert.storage", "evt/alert/storage", EgressJson.Default.StorageData, "The box cannot keep what it should, or can again."),
+        Event("alert.certificate", "evt/alert/certificate", EgressJson.Default.CertificateData, "A certificate of the line to the broker has ended, ends soon or cannot be believed."),
+        Event("alert.clone", "evt/alert/clone", EgressJson.Default.CloneData, "A second box goes by this one's name at the broker."),
+
+        Command("selftest", CommandJson.Default.SelftestCommand, "Looks whether each part of the box does its work."),
+        Command("sensor.restart", CommandJson.Default.SensorRestartCommand, "Ends the connection of a camera or reader and begins a new one."),
+        Command("diag.collect", CommandJson.Default.DiagCollectCommand, "Versions, counters, states and the last changes of sensors."),
+        Command("settlement.ack", CommandJson.Default.SettlementAckCommand, "The application has these settlements; they need not be kept."),
+        Command("payment.result", CommandJson.Default.PaymentResultCommand, "What came of the payment of a settlement."),
+        Command("cart.claim", CommandJson.Default.CartClaimCommand, "A scanned cart goes out by a gate. Not available yet."),
+        Command("cart.cancel", CommandJson.Default.CartCancelCommand, "A scanned cart is given up. Not available yet."),
+        Command("consent.grant", CommandJson.Default.ConsentGrantCommand, "A member agrees to be recognised. Not available yet."),
+        Command("consent.revoke", CommandJson.Default.ConsentRevokeCommand, "Erases a member."),
+        Command("outbox.replay", CommandJson.Default.OutboxReplayCommand, "Sends settlements again that are still kept."),
+        Command("gate.arm", CommandJson.Default.GateArmCommand, "The gate bills what leaves by it."),
+        Command("gate.disarm", CommandJson.Default.GateDisarmCommand, "The gate only observes, also after a restart."),
+        Command("model.rollback", CommandJson.Default.ModelRollbackCommand, "Returns from a model that came over the air to the one before it."),
+        Command("time.check", CommandJson.Default.TimeCheckCommand, "The box's clock, and how far it is from the sender's."),
+
+        .. new JsonTypeInfo[]
+        {
+            AnswerJson.Default.BadRequestData, AnswerJson.Default.SelftestData, AnswerJson.Default.RestartData, AnswerJson.Default.DiagData,
+            AnswerJson.Default.AcknowledgedData, AnswerJson.Default.PaymentData, AnswerJson.Default.RevokedData, AnswerJson.Default.ReplayedData,
+            AnswerJson.Default.GateData, AnswerJson.Default.TimeData,
+        }.Select(data => new ContractMessage("answer", "rsp/{client}", MessageKind.Answer, data, "What a command was answered.")),
+    ];
+
+    public static IEnumerable<ContractMessage> Events => All.Where(message => message.Kind == MessageKind.Event);
+
+    /// <summary>What may stand in the <c>data</c> of an answer, beside nothing.</summary>
+    public static IEnumerable<ContractMessage> Answers => All.Where(message => message.Kind == MessageKind.Answer);
+
+    /// <summary>All that have a schema of their own.</summary>
+    public static IEnumerable<ContractMessage> Named => All.Where(message => message.Kind != MessageKind.Answer).Append(Answers.First());
+
+    private static ContractMessage Event(string name, string address, JsonTypeInfo data, string summary, bool retain = false) =>
+        new(name, address, MessageKind.Event, data, summary, Retain: retain);
+
+    private static ContractMessage Status(string name, string address, JsonTypeInfo document, string summary, int qos = 1, bool retain = false) =>
+        new(name, address, MessageKind.Status, document, summary, qos, retain);
+
+    private static ContractMessage Command(string name, JsonTypeInfo body, string summary) =>
+        new("command." + name, "cmd/" + name, MessageKind.Command, body, summary);
+}

@@ -1,0 +1,32 @@
+namespace EdgeAgent.Core;
+
+// What a gate says of itself: whether it is armed, and whether its photo-eye can be believed.
+public sealed partial class ShopFloor
+{
+    // By name: a gate that is configured anew stays as it was.
+    private readonly HashSet<string> _disarmed = [];
+
+    /// <summary>A gate is armed until it is told otherwise. Bags that are still open are decided as the gate is when their window ends.</summary>
+    private void Arm(ShopInput.GateArmed order, List<ShopEvent> events)
+    {
+        if (_exits.Find(exit => exit.Gate.Config.Id == order.Gate) is not Exit exit)
+        {
+            StrayInputs++;
+            return;
+        }
+        _ = order.Armed ? _disarmed.Remove(order.Gate) : _disarmed.Add(order.Gate);
+        (SensorState state, SensorReason reason) = !order.Armed
+            ? (SensorState.Disabled, SensorReason.Disarmed)
+            : exit.Gate.EyeStuck ? (SensorState.Degraded, SensorReason.PhotoEyeStuck) : (SensorState.Online, SensorReason.None);
+        _sensors.Report(new ShopInput.SensorReported(order.At, SensorKind.Gate, order.Gate, state, reason), events);
+    }
+
+    /// <summary>A disarmed gate stays so whatever its photo-eye says; arming it looks at the eye again.</summary>
+    private void ReportEye(Exit exit, DateTimeOffset at, SensorState state, SensorReason reason, List<ShopEvent> events)
+    {
+        if (!_disarmed.Contains(exit.Gate.Config.Id))
+        {
+            _sensors.Report(new ShopInput.SensorReported(at, SensorKind.Gate, exit.Gate.Config.Id, state, reason), events);
+        }
+    }
+}

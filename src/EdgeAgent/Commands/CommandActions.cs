@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Commands;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Members;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
+using EdgeAgent.Members;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Sources;
+
+namespace EdgeAgent.Commands;
+
+/// <summary>What each command does to the box. Each may be called again with the same request after a restart, but for those that say they may not.</summary>
+internal sealed class CommandActions
+{
+    public required StatusReporter Status { get; init; }
+    public required Outbox Outbox { get; init; }
+    public required MqttLink Link { get; init; }
+    public required ShopSources Sources { get; init; }
+    public required SensorMemory Sensors { get; init; }
+    public required GateArming Gates { get; init; }
+    public required Selftest Selftest { get; init; }
+    public required MemberStore Members { get; init; }
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Returns from a model that came over the air to the one before; false when none of that name is in use.</summary>
+    public required Func<string, CancellationToken, Task<bool>> RollBackModel { get; init; }
+
+    public async Task<CommandAnswer> CarryOutAsync(CommandRequest request, CancellationToken ct) => request.Body switch
+    {
+        SelftestCommand => CommandAnswer.Selftest(await Selftest.RunAsync(Status.Config, ct)),
+        SensorRestartCommand c => await RestartAsync(c),
+        DiagCollectCommand => Diagnose(),
+        SettlementAckCommand c => await AcknowledgeAsync(c, ct),
+        PaymentResultCommand c => await PayAsync(c, ct),
+        // Need a checkout that knows carts, and a ledger of consents: not in this agent. Their form is checked all the same.
+        CartClaimCommand or CartCancelCommand or ConsentGrantCommand => CommandAnswer.Of(AnswerWord.NotAvailable),
+        ConsentRevokeCommand c => Revoke(new MemberRef(c.Member)),
+        OutboxReplayCommand c => await ReplayAsync(c, ct),
+        GateArmCommand c => await ArmAsync(c.Gate, armed: true, ct),
+        GateDisarmCommand c => await ArmAsync(c.Gate, armed: false, ct),
+        ModelRollbackCommand c => CommandAnswer.Of(await RollBackModel(c.Name, ct) ? AnswerWord.Done : AnswerWord.NothingToReturnTo),
+        TimeCheckCommand c => CommandAnswer.Time(request.ArrivedAt, Status.Context.ClockQuality(), c.SentAt),
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task<CommandAnswer> RestartAsync(SensorRestartCommand command)
+    {
+        SensorKind kind = command.Kind == RestartKind.Camera ? SensorKind.Camera : SensorKind.Reader;
+        return await Sources.RestartAsync(kind, command.Id)
+            ? CommandAnswer.Restarting(command.Kind, command.Id)
+            : CommandAnswer.Of(AnswerWord.UnknownTarget);
+    }
+
+    private CommandAnswer Diagnose()
+    {
+        DeviceConfig config = Status.Config;
+        return CommandAnswer.Diagnosis(new DiagData(
+            Time.GetUtcNow(), AgentVersion.Text, StatusMessages.Contract, Status.Context.Epoch, config.Version, Status.Context.ModelSet, Status.Context.ClockQuality(),
+            Link.Current?.Protocol ?? 0, Link.Connects, Outbox.Fault is null, Status.Health(), Sensors.States(), Sensors.Changes(), Shortened: false));
+    }
+
+    private async Task<CommandAnswer> AcknowledgeAsync(SettlementAckCommand command, CancellationToken ct) =>
+        CommandAnswer.Acknowledged(await Outbox.AckSettlementsAsync(command.Ids ?? command.SettlementKeys!, ct));
+
+    /// <summary>The first result stands; only what was paid may be refunded. Commands that change anything run one after the other, so nobody comes between.</summary>
+    private async Task<CommandAnswer> PayAsync(PaymentResultCommand command, CancellationToken ct)
+    {
+        (bool decided, PaymentResult? known) = Outbox.ReadPayment(command.SettlementKey);
+        if (!decided)
+        {
+            return CommandAnswer.Of(AnswerWord.UnknownTarget);
+        }
+        if (known == command.Result)
+        {
+            return CommandAnswer.Payment(AnswerWord.NothingToDo, known);
+        }
+        if (known is not null && (known, command.Result) is not (PaymentResult.Paid, PaymentResult.Refunded))
+        {
+            return CommandAnswer.Payment(AnswerWord.Contradiction, known);
+        }
+        await Outbox.KeepPaymentAsync(command.SettlementKey, command.Result, ct);
+        return CommandAnswer.Payment(AnswerWord.Done, command.Result);
+    }
+
+    private async Task<CommandAnswer> ReplayAsync(OutboxReplayCommand command, CancellationToken ct)
+    {
+        // Checked: since, or all three.
+        ReplayRange range = command.Since is DateTimeOffset since
+            ? new ReplayRange.Since(since)
+            : new ReplayRange.BySeq(command.Epoch!.Value, command.FromSeq!.Value, command.ToSeq!.Value);
+        return CommandAnswer.Replayed(await Outbox.ReplayAsync(range, ct));
+    }
+
+    /// <summary>The template is destroyed and the cameras forget it before this returns. Somebody who is not known has nothing here: that is no error.</summary>
+    private CommandAnswer Revoke(MemberRef member)
+    {
+        bool erased = Members.Erase(member);
+        Sources.LookAtMembers();
+        return CommandAnswer.Revoked(erased);
+    }
+
+    private async Task<CommandAnswer> ArmAsync(string gate, bool armed, CancellationToken ct) =>
+        Status.Config.Gates.Any(g => g.Id == gate)
+            ? CommandAnswer.Gate(gate, armed, await Gates.SetAsync(gate, armed, ct))
+            : CommandAnswer.Of(AnswerWord.UnknownTarget);
+}

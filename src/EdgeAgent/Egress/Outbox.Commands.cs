@@ -1,0 +1,52 @@
+using EdgeAgent.Core.Commands;
+
+namespace EdgeAgent.Egress;
+
+internal sealed partial class Outbox
+{
+    /// <summary>Seconds that this outbox has been open since it was made, over all starts; up to ten minutes are lost by a power cut.</summary>
+    public long RunningNow => RunningSeconds();
+
+    /// <summary>Completes when the command stands on disk, and those that are forgotten for it do not any more.</summary>
+    public Task KeepCommandAsync(CommandRow row, IReadOnlyList<string> forget, CancellationToken ct) => QueueAsync(new CommandWork(row, forget), ct);
+
+    /// <summary>What was begun before, in that order. At the start, before anything is kept.</summary>
+    public IReadOnlyList<CommandRow> ReadCommands()
+    {
+        lock (_readTurn)
+        {
+            return OutboxFile.ReadCommands(_readers.Connection);
+        }
+    }
+
+    /// <summary>Whether a bag with that settlement key was decided on this box, and what came of its payment; null while nobody has said.</summary>
+    public (bool Decided, PaymentResult? Known) ReadPayment(string settlementKey)
+    {
+        lock (_readTurn)
+        {
+            return OutboxFile.ReadPayment(_readers.Connection, settlementKey);
+        }
+    }
+
+    /// <summary>Nothing for a key that is not known.</summary>
+    public Task KeepPaymentAsync(string settlementKey, PaymentResult result, CancellationToken ct) => QueueAsync(new PaymentWork(settlementKey, result), ct);
+
+    private sealed record PaymentWork(string Key, PaymentResult Result) : OutboxWork.Beside
+    {
+        public override void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction) => file.KeepPayment(transaction, Key, Result);
+    }
+
+    private sealed record CommandWork(CommandRow Row, IReadOnlyList<string> Forget) : OutboxWork.Beside
+    {
+        public override long Bytes => 256L + (Row.Body?.Length ?? 0) + (Row.Answer?.Length ?? 0);
+
+        public override void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction)
+        {
+            foreach (var key in Forget)
+            {
+                file.ForgetCommand(transaction, key);
+            }
+            file.KeepCommand(transaction, Row);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using EdgeAgent.Core;
+
+namespace EdgeAgent.Rfid.Tests.Gates;
+
+/// <summary>Forty recordings of two antennas in several units, rates, orders and qualities: no camera, no photo-eye.</summary>
+public sealed class TwoAntennaTests
+{
+    private const int Seeds = 40;
+
+    private static readonly Lazy<Dictionary<(string Kind, string Said), int>> s_counts = new(() =>
+    {
+        var counts = new Dictionary<(string, string), int>();
+        foreach (int seed in Enumerable.Range(1, Seeds))
+        {
+            var recording = new TwoAntennaRecording(seed);
+            List<ShopEvent> events = recording.Play();
+            HashSet<Epc> held = [.. events.OfType<ShopEvent.ExitHeld>().SelectMany(h => h.Items).Select(i => i.Epc)];
+            HashSet<Epc> cameIn = [.. events.OfType<ShopEvent.ExitObserved>().Where(o => o.Passage.Direction == CrossingDirection.In).SelectMany(o => o.Items).Select(i => i.Epc)];
+            Count("settled", events.OfType<ShopEvent.ExitSettled>().Any() ? "yes" : "no");
+            foreach ((Epc epc, string kind) in recording.Kinds)
+            {
+                Count(kind, held.Contains(epc) ? "out" : cameIn.Contains(epc) ? "in" : "nothing");
+            }
+        }
+        return counts;
+
+        void Count(string kind, string said) => counts[(kind, said)] = counts.GetValueOrDefault((kind, said)) + 1;
+    });
+
+    [Fact]
+    public void Nothing_is_billed_without_a_camera() => Assert.Equal(Seeds, Of("settled", "no"));
+
+    [Theory]
+    [InlineData("out", "out", 0.98)]
+    [InlineData("in", "in", 0.97)]
+    [InlineData("by", "nothing", 0.97)]
+    [InlineData("back", "nothing", 0.97)]
+    [InlineData("still", "nothing", 0.96)]
+    public void Tags_are_told_by_where_they_go(string kind, string said, double least)
+    {
+        int all = Of(kind, "out") + Of(kind, "in") + Of(kind, "nothing");
+
+        Assert.True(Of(kind, said) >= least * all, $"{kind}: {Of(kind, "out")} out, {Of(kind, "in")} in, {Of(kind, "nothing")} nothing of {all}");
+    }
+
+    [Theory]
+    [InlineData("out", "in")]
+    [InlineData("in", "out")]
+    public void No_direction_is_turned_around(string kind, string said) => Assert.Equal(0, Of(kind, said));
+
+    private static int Of(string kind, string said) => s_counts.Value.GetValueOrDefault((kind, said));
+}

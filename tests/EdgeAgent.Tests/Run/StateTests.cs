@@ -1,0 +1,86 @@
+using System.Text.Json;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Simulators.Brokers;
+using EdgeAgent.Simulators.Faults;
+using EdgeAgent.Simulators.Readers;
+using EdgeAgent.Tests.Mqtt;
+
+namespace EdgeAgent.Tests.Running;
+
+/// <summary>What a running agent says of itself on its state topic.</summary>
+public sealed class StateTests
+{
+    [MosquittoFact]
+    public async Task A_stop_with_a_backlog_says_draining_and_then_stopped()
+    {
+        using var broker = new MosquittoBroker();
+        broker.Start();
+        // Far away from its broker: when the consumer hears the event, the agent has no answer to it yet.
+        await using var proxy = new FaultProxy(broker.Port);
+        await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
+        using var store = new RunningStore(proxy.Port, reader);
+        await using Subscriber subscriber = await Subscriber.StartAsync(broker);
+        using EdgeAgentProcess agent = store.Start();
+        await subscriber.DocumentAsync("/state", d => Is(d, "ready"));
+        proxy.Faults = new LinkFaults(DelayEachWay: TimeSpan.FromSeconds(2));
+        await subscriber.DocumentAsync("/evt/exit/held");
+
+        agent.Terminate();
+
+        await subscriber.DocumentAsync("/state", d => Is(d, "draining"));
+        await subscriber.DocumentAsync("/state", d => Is(d, "stopped"));
+        (await agent.EndAsync()).AssertOk();
+    }
+
+    [Fact]
+    public async Task A_broker_that_speaks_only_3_1_1_makes_the_agent_degraded_until_it_speaks_5()
+    {
+        await using var broker = new FakeBroker { OldProtocol = true };
+        await using LlrpReaderSimulator reader = RunningStore.QuietReader();
+        using var store = new RunningStore(broker.Port, reader);
+        using EdgeAgentProcess agent = store.Start();
+        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+
+        FakeSession old = await broker.NextAsync(patience.Token);
+        JsonElement info = await old.DocumentAsync("/info", patience.Token);
+        JsonElement state = await old.DocumentAsync("/state", patience.Token);
+        Assert.Equal((4, "3.1.1", "degraded"), (old.Level, info.GetProperty("mqtt").GetString(), state.GetProperty("state").GetString()));
+        Assert.Equal(["old-protocol"], state.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+
+        broker.OldProtocol = false;
+        old.Close();
+        FakeSession renewed = await broker.NextAsync(patience.Token);
+        info = await renewed.DocumentAsync("/info", patience.Token);
+        state = await renewed.DocumentAsync("/state", patience.Token);
+        Assert.Equal((5, "5", "ready"), (renewed.Level, info.GetProperty("mqtt").GetString(), state.GetProperty("state").GetString()));
+        Assert.False(state.TryGetProperty("reasons", out _));
+        Assert.True(state.GetProperty("connection").GetInt64() > 1);
+    }
+
+    [MosquittoFact]
+    public async Task A_birth_that_another_process_sent_is_an_alert_about_a_clone()
+    {
+        using var broker = new MosquittoBroker();
+        broker.Start();
+        await using LlrpReaderSimulator reader = RunningStore.QuietReader();
+        using var store = new RunningStore(broker, reader);
+        await using Subscriber subscriber = await Subscriber.StartAsync(broker);
+        using EdgeAgentProcess agent = store.Start();
+        await subscriber.DocumentAsync("/state", d => Is(d, "ready"));
+        string topic = subscriber.Heard.Last(m => m.Topic.EndsWith("/state", StringComparison.Ordinal)).Topic;
+        await using Line clone = await new Line(Subscriber.To(broker), "clone").UpAsync();
+
+        await clone.Link.PublishAsync(
+            topic, """{"state":"ready","epoch":7,"connection":1,"at":"2026-01-05T09:00:00.000Z"}"""u8.ToArray(), 1, true, CancellationToken.None);
+
+        JsonElement alert = await subscriber.DocumentAsync("/evt/alert/clone");
+        Assert.Equal("foreign-birth", alert.GetProperty("data").GetProperty("evidence").GetString());
+        JsonElement degraded = await subscriber.DocumentAsync("/state", d => Is(d, "degraded"));
+        Assert.Equal(["clone"], degraded.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+        agent.Terminate();
+        (await agent.EndAsync()).AssertOk();
+    }
+
+    private static bool Is(JsonElement state, string word) => state.GetProperty("state").GetString() == word;
+}
