@@ -43,10 +43,10 @@ internal sealed class BoxStatus(BoxName name)
                     MemoryMegabytes = root.TryGetProperty("memoryMegabytes", out JsonElement memory) && memory.TryGetDouble(out double megabytes) ? megabytes : null;
                     return true;
                 case "cfg/reported":
-                    Config = Reported.OfConfig(root);
+                    Config = Reported.OfConfig(root, Config.Number + 1);
                     return true;
                 case "ota/reported":
-                    Models = Reported.OfModels(root);
+                    Models = Reported.OfModels(root, Models.Number + 1);
                     return true;
                 default:
                     return false;
