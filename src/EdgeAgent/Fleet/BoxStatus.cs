@@ -50,10 +50,10 @@ internal sealed class BoxStatus(BoxName name)
                     HighestDesired = Math.Max(Number(root, "version") ?? 0, Number(root, "rollbackOf") ?? 0);
                     return true;
                 case "cfg/reported":
-                    Config = Reported.OfConfig(root);
+                    Config = Reported.OfConfig(root, Config.Number + 1);
                     return true;
                 case "ota/reported":
-                    Models = Reported.OfModels(root);
+                    Models = Reported.OfModels(root, Models.Number + 1);
                     return true;
                 default:
                     return false;

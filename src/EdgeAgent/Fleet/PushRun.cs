@@ -17,6 +17,9 @@ internal sealed class PushRun(FleetLine line, PushKind kind, long version, Rollo
     // The broker's own limit of messages without an answer.
     private const int AtOnce = 20;
 
+    // Number of each box's last answer when it was sent the document.
+    private readonly Dictionary<BoxName, long> _before = [];
+
     /// <summary>Called when something changed, for a screen.</summary>
     public Action? OnChange { get; init; }
 
@@ -26,13 +29,16 @@ internal sealed class PushRun(FleetLine line, PushKind kind, long version, Rollo
         {
             foreach (BoxName box in rollout.Order)
             {
-                Reported answer = kind.Of(line.Of(box));
-                if (answer.Desired == version)
+                if (_before.TryGetValue(box, out long before))
                 {
-                    rollout.Take(box, answer.Verdict);
+                    rollout.Take(box, kind.Of(line.Of(box)).About(version, before));
                 }
             }
             IReadOnlyList<BoxName> next = rollout.Next(time.GetUtcNow());
+            foreach (BoxName box in next)
+            {
+                _before[box] = kind.Of(line.Of(box)).Number;
+            }
             OnChange?.Invoke();
             if (rollout.Ended)
             {

@@ -98,7 +98,7 @@ internal sealed class SimulatedBox : IAsyncDisposable
         (SignedDocument? document, Refusal refusal) = SignedDocument.Verify(message.Payload, DesiredDocument.MaxBytes, _trusted);
         if (document is null)
         {
-            await ReportAsync(0, "rejected", "$.sig", JsonNamingPolicy.KebabCaseLower.ConvertName(refusal.ToString()), cancel);
+            await ReportAsync(null, "rejected", "$", JsonNamingPolicy.KebabCaseLower.ConvertName(refusal.ToString()), cancel);
             return;
         }
         long version = BoxStatus.Number(document.Root, "version") ?? 0;
@@ -126,7 +126,7 @@ internal sealed class SimulatedBox : IAsyncDisposable
         await ReportAsync(version, "applied", null, null, cancel);
     }
 
-    private Task<MqttReason> ReportAsync(long desired, string outcome, string? path, string? code, CancellationToken cancel)
+    private Task<MqttReason> ReportAsync(long? desired, string outcome, string? path, string? code, CancellationToken cancel)
     {
         var errors = new JsonArray();
         if (path is not null)

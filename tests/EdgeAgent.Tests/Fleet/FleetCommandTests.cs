@@ -60,6 +60,22 @@ public sealed class FleetCommandTests : IDisposable
     }
 
     [MosquittoFact]
+    public async Task A_fleet_that_does_not_know_the_key_refuses_and_says_so()
+    {
+        using var broker = new MosquittoBroker();
+        broker.Start();
+        await using var fleet = await FleetOf.StartAsync(broker, Keygen(), 4, _ => Manner.Healthy);
+        using SigningKey stranger = SigningKey.Create();
+        _folder.Write("keys/fleet.key.pem", stranger.PrivatePem);
+
+        Ended push = await Push(broker, _folder.Write("store.json", Config), "--patience", "60s");
+
+        push.AssertFailed(ExitCode.RolloutStopped);
+        Assert.Contains("$ unknown-key", push.Out, StringComparison.Ordinal);
+        Assert.All(fleet.Boxes, box => Assert.Equal(0, box.Applied));
+    }
+
+    [MosquittoFact]
     public async Task What_a_box_would_refuse_is_not_sent()
     {
         using var broker = new MosquittoBroker();
@@ -91,6 +107,20 @@ public sealed class FleetCommandTests : IDisposable
     [InlineData("Acme/s1/b1", "names no boxes")]
     public async Task A_pattern_that_names_no_boxes_is_said(string pattern, string words) =>
         (await EdgeAgentProcess.RunAsync("fleet", "list", "--broker", "127.0.0.1:1", "--to", pattern)).AssertFailed(ExitCode.Config, pattern, words);
+
+    [Theory]
+    [InlineData("""{"desiredVersion":3,"artefacts":[{"name":"a","state":"healthy","reason":"none"},{"name":"b","state":"probation","reason":"none"}]}""", 3, nameof(Verdict.Waiting))]
+    [InlineData("""{"desiredVersion":3,"artefacts":[{"name":"a","state":"healthy","reason":"none"}]}""", 3, nameof(Verdict.Good))]
+    [InlineData("""{"desiredVersion":3,"artefacts":[{"name":"a","state":"healthy","reason":"none"},{"name":"b","state":"rejected","reason":"hashMismatch"}]}""", 3, nameof(Verdict.Bad))]
+    [InlineData("""{"desiredVersion":2,"artefacts":[{"name":"a","state":"healthy","reason":"none"}]}""", 3, nameof(Verdict.Waiting))]
+    [InlineData("""{"desiredVersion":2,"refused":"badSignature","artefacts":[]}""", 3, nameof(Verdict.Bad))]
+    public void What_a_box_says_of_its_models_is_understood(string report, long version, string verdict)
+    {
+        var box = new BoxStatus(new BoxName("a", "b", "c"));
+        Assert.True(box.Take("ota/reported", System.Text.Encoding.UTF8.GetBytes(report)));
+
+        Assert.Equal(Enum.Parse<Verdict>(verdict), box.Models.About(version, before: 0));
+    }
 
     [Fact]
     public void A_will_older_than_the_last_birth_does_not_bury_it()
