@@ -86,14 +86,6 @@ public sealed partial class ShopFloor
             [.. _config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))]);
     }
 
-    private static Exit NewExit(GateConfig gate, DeviceConfig config)
-    {
-        var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
-        return new Exit(
-            new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
-            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
-    }
-
     /// <summary>What a camera's floor is made from; null for a camera that is not configured.</summary>
     private static string? KeyOf(DeviceConfig config, string id) =>
         config.Cameras.FirstOrDefault(c => c.Id == id) is not CameraConfig camera

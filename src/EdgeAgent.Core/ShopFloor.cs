@@ -125,8 +125,7 @@ public sealed partial class ShopFloor
                 Close(closing.At, events);
                 break;
             default:
-                events.Add(AlarmOf(input));
-                break;
+                throw new System.Diagnostics.UnreachableException();
         }
     }
 
