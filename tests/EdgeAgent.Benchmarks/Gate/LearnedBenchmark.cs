@@ -33,7 +33,7 @@ internal static class LearnedBenchmark
             [
                 $"Trained on seeds {FirstTrained} to {FirstTrained + Trained - 1} of RandomPassages, compared on {FirstCompared} to {FirstCompared + Compared - 1}, {PeopleEach} people each. A radio model, not a shop. Seeds 1 to 8 also served to set the rule by hand.",
                 $"A logistic regression over {JudgedTag.Names.Count} numbers of the evidence; both bounds were chosen on the seeds trained on: found with the fewest errors, sure with no more errors than the hand-set rule made there.",
-                "Judged at the moments and for the passages that the hand-set rule chose; tags of which only the shopper was in doubt are left out. The hand-set verdict has heard the other tags and the camera, the learned rule one tag.",
+                "Judged at the moments and for the passages that the hand-set rule chose; tags of which only the shopper was in doubt are left out. The hand-set verdict has heard the other tags and the camera, the learned rule one tag. Surely left is more than billed: the bag may be held for something else.",
                 "With photo-eye: " + eyeSays, "By bursts: " + burstsSay,
             ]));
 
