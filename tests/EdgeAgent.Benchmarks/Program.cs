@@ -40,6 +40,7 @@ Measurement[] all =
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
     new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
     new("scenes", "the 45 scenes of an exit gate: what is stated for each and what came of it", ScenesBenchmark.RunAsync),
+    new("learned", "a learned rule for the tags of a gate, against the rule that was set by hand", LearnedBenchmark.RunAsync),
     new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
     new("fleet", "five hundred boxes at one broker: memory, messages, roll-outs with and without bad boxes", FleetBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),

@@ -6,7 +6,8 @@ namespace EdgeAgent.Core.Gate;
 /// <param name="Time">By when it was in the gate.</param>
 /// <param name="Weaker">By how much weaker than at its strongest it was in the gate while the beam was broken.</param>
 /// <param name="Contradicted">It was outside before this beam broke, or inside after it was clear.</param>
-internal readonly record struct BeamFit(double Time, double Weaker, bool Contradicted)
+/// <param name="Follows">Inside after this beam broke, in the gate after it was clear, and not yet outside: as somebody behind would be.</param>
+internal readonly record struct BeamFit(double Time, double Weaker, bool Contradicted, bool Follows)
 {
     /// <summary>A usual error in time, at a usual walk.</summary>
     public const double UsualSeconds = 0.4;
@@ -20,10 +21,16 @@ internal readonly record struct BeamFit(double Time, double Weaker, bool Contrad
     // So badly does a passage fit that it need not be asked.
     private const double Far = 10;
 
-    public static readonly BeamFit None = new(double.PositiveInfinity, double.PositiveInfinity, false);
+    public static readonly BeamFit None = new(double.PositiveInfinity, double.PositiveInfinity, false, false);
 
     /// <summary>By time or by strength, whichever fits better: who waited before the beam was long in the gate.</summary>
     public double Error => Math.Min(Time, Weaker);
+
+    /// <summary>
+    /// The order says that it was not in this beam, and neither time nor strength say that it was: goods of somebody behind, or of the one before.
+    /// Their own beam need not be broken yet, so this counts without another passage to compare.
+    /// </summary>
+    public bool IsElsewhere => (Contradicted && Error >= 1) || Follows;
 
     /// <summary>True when it cannot be told to which of two passages a tag belongs.</summary>
     public static bool Alike(in BeamFit best, in BeamFit other)
@@ -39,7 +46,8 @@ internal readonly record struct BeamFit(double Time, double Weaker, bool Contrad
 }
 
 /// <summary>When and how strongly one tag was heard on each side of a photo-eye.</summary>
-internal readonly ref struct HeardAround(TagPresence tag)
+/// <param name="hasOutside">An antenna looks outside: who went through is heard there.</param>
+internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
 {
     // Somebody breaks the beam for about so long as they walk a third of a metre: the error in time goes with it. Seconds.
     private const double ShortestBreak = 0.2;
@@ -59,12 +67,21 @@ internal readonly ref struct HeardAround(TagPresence tag)
     public BeamFit FitOf(EyePassage passage)
     {
         double broken = passage.To is DateTimeOffset to ? (to - passage.From).TotalSeconds : BeamFit.UsualSeconds;
-        double seconds = Math.Max(0, Math.Max((passage.From - _at).TotalSeconds, passage.To is DateTimeOffset clear ? (_at - clear).TotalSeconds : 0));
+        double seconds = IsUntimed(passage) ? 0 : Math.Max(0, Math.Max((passage.From - _at).TotalSeconds, passage.To is DateTimeOffset clear ? (_at - clear).TotalSeconds : 0));
         ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
         ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
         bool contradicted = (outside.Reads >= FewReads && outside.First < passage.From)
             || (inside.Reads >= FewReads && passage.To is DateTimeOffset end && inside.Last > end);
-        return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, contradicted);
+        bool follows = hasOutside && outside.Reads == 0 && inside.Reads >= FewReads && inside.Last > passage.From && passage.To < _at;
+        return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, contradicted, follows);
+    }
+
+    /// <summary>Never heard in the gate itself: it may have been in any beam that broke between inside and outside.</summary>
+    private bool IsUntimed(EyePassage passage)
+    {
+        ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        return tag.Zone(AntennaZone.Gate).Reads == 0 && inside.Reads > 0 && outside.Reads > 0 && inside.Last <= passage.From && passage.To <= outside.First;
     }
 
     /// <summary>When it was in the gate: by the strengths there, and by when it was last inside and first outside where that is known.</summary>

@@ -139,10 +139,10 @@ internal sealed partial class ExitGate
         new(gate.Id, passage.From, passage.To ?? lateUntil, lateUntil);
 
     /// <summary>The undecided passage whose beam this tag was nearest to, null when it was near none.</summary>
-    /// <param name="doubtful">Another one is about as likely.</param>
+    /// <param name="doubtful">Another one is about as likely, or it was not in this one.</param>
     private EyePassage? Nearest(TagPresence tag, out bool doubtful)
     {
-        var heard = new HeardAround(tag);
+        var heard = new HeardAround(tag, hasOutside);
         EyePassage? nearest = null;
         BeamFit best = BeamFit.None;
         foreach (EyePassage passage in _eye!.Passages)
@@ -153,7 +153,7 @@ internal sealed partial class ExitGate
                 (best, nearest) = (fit, passage);
             }
         }
-        doubtful = false;
+        doubtful = best.IsElsewhere;
         // The one decided last has its goods; what is as near to it is in doubt all the same.
         doubtful |= _last is not null && BeamFit.Alike(best, heard.FitOf(_last));
         foreach (EyePassage passage in _eye.Passages)

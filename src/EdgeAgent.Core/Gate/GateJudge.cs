@@ -134,7 +134,9 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
             // Two antennas and none between them: only an order says that it went through. Who passes both, or lies there, shows none.
             return (TagVerdict.Stray, VerdictReason.PassedBy);
         }
-        bool few = (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
+        // A shelf that is heard at the gate now and then, whoever walks by: silence after it says nothing, and an order little.
+        bool stands = tag.IsNoNearer && outside.Reads == 0 && at.Reads < ManyReads;
+        bool few = stands || (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)
         {
             return few ? (TagVerdict.Uncertain, VerdictReason.TooFewReads) : (TagVerdict.Leaving, VerdictReason.InsideThenOutside);
@@ -142,6 +144,17 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         if (movement.Heard > 1 && reads >= ManyReads && inside.Reads > 1)
         {
             return movement.Order < Undirected ? (TagVerdict.Stray, VerdictReason.PassedBy) : (TagVerdict.Uncertain, VerdictReason.NoOrder);
+        }
+        if (stands)
+        {
+            return (TagVerdict.Stray, VerdictReason.Standing);
+        }
+        bool noOrder = movement.Heard > 1 && outside.Reads == 0 && movement.Surety < Hardly;
+        // Inside too long before, and never in the gate itself: when it went through is a guess, and so is with whom.
+        bool noTime = movement.Heard == 1 && at.Reads == 0 && inside.Reads > 0;
+        if (noOrder || noTime)
+        {
+            return (TagVerdict.Uncertain, VerdictReason.NoOrder);
         }
         return few ? (TagVerdict.Uncertain, VerdictReason.TooFewReads) : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
     }

@@ -9,8 +9,8 @@ internal struct StandingLevel
     // A mean deviation above this is a bag in a hand, not a shelf. dB.
     private const float SteadyDb = 5;
 
-    // Stronger than the level by this much, or by this many mean deviations if that is more: the tag has come nearer.
-    private const float NearerDb = 6;
+    /// <summary>Stronger than the level by this much, or by some mean deviations if that is more: the tag has come nearer. Decibels.</summary>
+    public const float NearerDb = 6;
     private const float NearerDeviations = 4;
 
     private const int NearerReads = 2;

@@ -76,6 +76,9 @@ internal sealed class TagPresence
     /// <summary>How strongly it is heard while it stands; null when it does not.</summary>
     public float? StandingDbm => _gate.Known ? _gate.MeanDbm : _outside.Known ? _outside.MeanDbm : _inside.Known ? _inside.MeanDbm : null;
 
+    /// <summary>It has stood here and was never heard clearly stronger since: where it stands it may still be.</summary>
+    public bool IsNoNearer => StandingDbm is float level && StrongestDb < level + StandingLevel.NearerDb;
+
     public ZoneEvidence Zone(AntennaZone zone) => Heard(zone);
 
     /// <summary>Takes a read in. True when it is evidence that the tag walks through the gate.</summary>

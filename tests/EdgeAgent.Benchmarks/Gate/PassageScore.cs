@@ -124,7 +124,7 @@ internal sealed class PassageScore
     private static int GateReads(List<ShopEvent> events, Epc epc) => events
         .Select(e => EvidenceOf(e)?.Tags.FirstOrDefault(t => t.Epc == epc)?.Gate.Reads ?? 0).DefaultIfEmpty(0).Max();
 
-    private static Core.Gate.GateEvidence? EvidenceOf(ShopEvent happened) => happened switch
+    internal static Core.Gate.GateEvidence? EvidenceOf(ShopEvent happened) => happened switch
     {
         ShopEvent.ExitSettled s => s.Evidence,
         ShopEvent.ExitHeld h => h.Evidence,

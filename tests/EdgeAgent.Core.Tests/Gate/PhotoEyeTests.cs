@@ -52,6 +52,68 @@ public class PhotoEyeTests
     }
 
     [Fact]
+    public void Goods_still_inside_when_the_only_beam_was_clear_are_not_settled_with_it()
+    {
+        // Somebody two seconds behind, of whom little is heard and whose own beam is not broken yet.
+        Shop shop = WithEye().TagPasses("cola", at: 1)
+            .TagSeen("milk", at: 1.2, Shop.Inside, rssi: -60).TagSeen("milk", at: 1.6, Shop.Inside, rssi: -56).TagSeen("milk", at: 1.9, Shop.Inside, rssi: -52)
+            .TagSeen("milk", at: 2.1, Shop.Inside, rssi: -55).TagSeen("milk", at: 2.2, rssi: -75).TagSeen("milk", at: 2.3, rssi: -74).TagSeen("milk", at: 2.35, rssi: -75);
+        Break(shop, 1.2, 1.5);
+        shop.After(8.Seconds());
+
+        ShopEvent.ExitHeld held = Assert.Single(shop.All<ShopEvent.ExitHeld>());
+        Assert.Contains(HoldReason.AmbiguousShopper, held.Reasons);
+        Assert.Equal(Core.Gate.VerdictReason.BetweenTwoPassages, held.Evidence!.Tags.Single(t => t.Epc == Stock.Tag("milk")).Why);
+    }
+
+    [Fact]
+    public void Goods_that_came_from_inside_while_the_beam_was_broken_and_were_never_outside_may_be_a_followers()
+    {
+        Shop shop = WithEye().TagPasses("cola", at: 1)
+            .TagSeen("milk", at: 1.1, Shop.Inside, rssi: -56).TagSeen("milk", at: 1.2, Shop.Inside, rssi: -54).TagSeen("milk", at: 1.4, Shop.Inside, rssi: -52)
+            .TagSeen("milk", at: 1.6, rssi: -62).TagSeen("milk", at: 1.8, rssi: -58).TagSeen("milk", at: 2.0, rssi: -56).TagSeen("milk", at: 2.1, rssi: -58);
+        Break(shop, 1.2, 1.6);
+        shop.After(8.Seconds());
+
+        Assert.Contains(HoldReason.AmbiguousShopper, Assert.Single(shop.All<ShopEvent.ExitHeld>()).Reasons);
+    }
+
+    [Fact]
+    public void Goods_that_were_never_heard_in_the_gate_itself_fit_both_beams_between_inside_and_outside()
+    {
+        Shop shop = WithEye().TagSeen("milk", at: 0.8, Shop.Inside, rssi: -70).TagSeen("milk", at: 0.9, Shop.Inside, rssi: -70).TagPasses("cola", at: 2)
+            .TagSeen("milk", at: 2.7, Shop.Outside, rssi: -64).TagSeen("milk", at: 2.8, Shop.Outside, rssi: -64).TagSeen("milk", at: 2.9, Shop.Outside, rssi: -65);
+        Break(shop, 1.0, 1.3);
+        Break(shop, 2.2, 2.5);
+        shop.After(8.Seconds());
+
+        Assert.Contains(shop.All<ShopEvent.ExitHeld>(), h => h.Reasons.Contains(HoldReason.AmbiguousShopper) && h.Items.Any(i => i.Epc == Stock.Tag("milk")));
+    }
+
+    [Fact]
+    public void A_few_weak_reads_inside_and_at_the_gate_in_no_order_are_held()
+    {
+        Shop shop = WithEye().TagPasses("cola", at: 1)
+            .TagSeen("milk", at: 1.2, rssi: -76).TagSeen("milk", at: 1.5, Shop.Inside, rssi: -78).TagSeen("milk", at: 1.8, rssi: -76);
+        Break(shop, 1.2, 1.6);
+        shop.After(8.Seconds());
+
+        ShopEvent.ExitHeld held = Assert.Single(shop.All<ShopEvent.ExitHeld>());
+        Assert.Equal(Core.Gate.VerdictReason.NoOrder, held.Evidence!.Tags.Single(t => t.Epc == Stock.Tag("milk")).Why);
+    }
+
+    [Fact]
+    public void Shelf_that_is_heard_at_the_gate_no_nearer_than_where_it_stands_is_in_no_bag()
+    {
+        Shop shop = WithEye().TagStands("cola", from: 0, to: 60, antenna: Shop.Inside, rssi: -75).TagPasses("milk", at: 70)
+            .TagSeen("cola", at: 70.1, rssi: -76).TagSeen("cola", at: 70.3, rssi: -75).TagSeen("cola", at: 70.6, rssi: -75);
+        Break(shop, 70.2, 70.6);
+        shop.After(8.Seconds());
+
+        Assert.Equal(["milk"], shop.Bags());
+    }
+
+    [Fact]
     public void Legs_that_break_the_beam_twice_are_one_person()
     {
         Shop shop = WithEye();
