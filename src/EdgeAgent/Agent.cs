@@ -187,8 +187,6 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
         await Task.WhenAny([loop, link, publisher, status, storage, room, line, .. inputs]);
-        // Said at once where there is something to drain: the sources may take their time to end.
-        Task draining = _outbox.Waiting() > 0 ? _status.DrainingAsync() : Task.CompletedTask;
         await inputsStop.CancelAsync();
         await EndedAsync(inputs);
 
@@ -209,7 +207,6 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             LogLeftInMemory(_room.Count);
         }
-        await draining;
         if (_outbox.Waiting() > 0)
         {
             await _status.DrainingAsync();

@@ -11,29 +11,6 @@ namespace EdgeAgent.Tests.Running;
 /// <summary>What a running agent says of itself on its state topic.</summary>
 public sealed class StateTests
 {
-    [MosquittoFact]
-    public async Task A_stop_with_a_backlog_says_draining_and_then_stopped()
-    {
-        using var broker = new MosquittoBroker();
-        broker.Start();
-        // The broker's answers are swallowed: when the consumer hears the event, the agent does not know it yet.
-        await using var proxy = new FaultProxy(broker.Port);
-        await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
-        using var store = new RunningStore(proxy.Port, reader);
-        await using Subscriber subscriber = await Subscriber.StartAsync(broker);
-        using EdgeAgentProcess agent = store.Start();
-        // Its first state, "init": by "ready" the bag may have left and been acknowledged.
-        await subscriber.DocumentAsync("/state", _ => true);
-        proxy.Faults = new LinkFaults(DropPubAcks: true);
-        await subscriber.DocumentAsync("/evt/exit/held");
-
-        agent.Terminate();
-
-        await subscriber.DocumentAsync("/state", d => Is(d, "draining"));
-        await subscriber.DocumentAsync("/state", d => Is(d, "stopped"));
-        (await agent.EndAsync()).AssertOk();
-    }
-
     [Fact]
     public async Task A_broker_that_speaks_only_3_1_1_makes_the_agent_degraded_until_it_speaks_5()
     {
