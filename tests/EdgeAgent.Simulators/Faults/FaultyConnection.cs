@@ -162,12 +162,12 @@ internal sealed class FaultyConnection(FaultProxy proxy, Socket client, bool mqt
         return bandwidth == 0 ? start : start + (bytes * Stopwatch.Frequency / bandwidth);
     }
 
+    /// <summary>Never returns early: timers cut a delay to whole milliseconds, so what is left is waited for again, a millisecond at least.</summary>
     private static async Task UntilAsync(long due, CancellationToken stop)
     {
-        var left = TimeSpan.FromSeconds((double)(due - Stopwatch.GetTimestamp()) / Stopwatch.Frequency);
-        if (left > TimeSpan.Zero)
+        for (long left = due - Stopwatch.GetTimestamp(); left > 0; left = due - Stopwatch.GetTimestamp())
         {
-            await Task.Delay(left, TimeProvider.System, stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left * 1000.0 / Stopwatch.Frequency)), TimeProvider.System, stop);
         }
     }
 

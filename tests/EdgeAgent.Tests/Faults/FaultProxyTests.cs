@@ -19,8 +19,8 @@ public sealed class FaultProxyTests
         rig.Proxy.Faults = new LinkFaults(DelayEachWay: TimeSpan.FromMilliseconds(100));
         long before = Stopwatch.GetTimestamp();
         Assert.True((await rig.PublishAsync()).IsSuccess());
-        // Only from below: a loaded machine may be slower, never faster than the wire, but for timers that fire a few milliseconds early.
-        Assert.True(Stopwatch.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(180));
+        // Only from below: a loaded machine may be slower, never faster than the wire.
+        Assert.True(Stopwatch.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(199));
     }
 
     [BrokerFact]
@@ -30,7 +30,7 @@ public sealed class FaultProxyTests
         rig.Proxy.Faults = new LinkFaults(BytesPerSecond: 10_000);
         long before = Stopwatch.GetTimestamp();
         Assert.True((await rig.PublishAsync(4_000)).IsSuccess());
-        Assert.True(Stopwatch.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(360));
+        Assert.True(Stopwatch.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(399));
     }
 
     [BrokerFact]
