@@ -40,7 +40,7 @@ public sealed partial class ShopFloor
         _presence = new Presence(config.Visits, [.. _cameras.Values]);
         _members = new MemberDesk(config);
         _exits = [.. config.Gates.Select(g => NewExit(g, config))];
-        _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
+        _checkout = new CheckoutAssembler(config.Checkout, [.. config.Gates.Select(g => g.Id)], identify, sold);
         (_readers, _regions, _staffWays) = Wire();
     }
 
@@ -118,6 +118,14 @@ public sealed partial class ShopFloor
             case ShopInput.ConfigChanged changed:
                 Change(changed, events);
                 break;
+            case ShopInput.CartClaimed or ShopInput.CartCancelled or ShopInput.MandatePut or ShopInput.MandateRevoked:
+                TellCashier(input, events);
+                break;
+            case ShopInput.PricesChanged prices:
+                _checkout.Cashier.Use(prices.Prices);
+                break;
+            case ShopInput.PaymentTold or ShopInput.LinkReported:
+                break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);
                 break;
@@ -181,6 +189,7 @@ public sealed partial class ShopFloor
         _visits.Tick(now, events);
         _presence.Tick(now, _visits.Open, events);
         Await(now);
+        _checkout.Cashier.Tick(now);
         foreach (Exit exit in _exits)
         {
             if (exit.Gate.TickEyeFault(now))

@@ -31,7 +31,7 @@ public sealed record SettlementAckCommand(
     [property: Description("Settlement keys. This or ids, at most 500.")] IReadOnlyList<string>? SettlementKeys = null,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
-public enum PaymentResult { Paid, Declined, Refunded }
+public enum PaymentResult { Paid, Declined, Refunded, Cleared }
 
 public sealed record PaymentResultCommand(
     [property: Description("Of the settlement that was paid.")] string SettlementKey,
