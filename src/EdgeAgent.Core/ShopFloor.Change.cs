@@ -42,7 +42,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
-            exit.Lamp?.Off(now, events);
+            exit.Outputs.Off(now, events);
             _closedGates.LateReads += exit.Gate.TooLate;
             _closedGates.Strays += exit.Gate.Strays;
             _closedGates.Forgotten += exit.Gate.Forgotten;
@@ -107,7 +107,7 @@ public sealed partial class ShopFloor
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
         return new Exit(
             new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
-            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
+            new ExitCrossings(gate, doors), new GateOutputs(gate), KeyOf(gate, config));
     }
 
     private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>

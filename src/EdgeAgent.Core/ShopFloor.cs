@@ -124,7 +124,11 @@ public sealed partial class ShopFloor
             case ShopInput.PricesChanged prices:
                 _checkout.Cashier.Use(prices.Prices);
                 break;
-            case ShopInput.PaymentTold or ShopInput.LinkReported:
+            case ShopInput.PaymentTold payment:
+                _exits.ForEach(exit => exit.Outputs.Told(payment, events));
+                break;
+            case ShopInput.LinkReported link:
+                _isLinkUp = link.Up;
                 break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);
@@ -199,7 +203,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
-            exit.Lamp?.Tick(now, events);
+            exit.Outputs.Tick(now, IsFaulty(exit), events);
         }
     }
 
@@ -214,6 +218,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
+            exit.Outputs.Off(now, events);
         }
         _visits.EndAll(now, events);
     }
@@ -310,10 +315,7 @@ public sealed partial class ShopFloor
             int before = events.Count;
             _checkout.Decide(
                 now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
-            for (int i = before; exit.Lamp is not null && i < events.Count; i++)
-            {
-                exit.Lamp.Show(events[i], events);
-            }
+            exit.Outputs.Passed(before, now, _isLinkUp, events);
         }
     }
 
@@ -347,7 +349,7 @@ public sealed partial class ShopFloor
     }
 
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp, string Key);
+    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateOutputs Outputs, string Key);
 
     private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
     {

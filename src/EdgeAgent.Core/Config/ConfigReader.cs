@@ -276,6 +276,7 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
         typeof(WordConverter<LampReason>),
         typeof(WordConverter<PromotionKind>),
         typeof(WordConverter<GuestPolicy>),
+        typeof(WordConverter<InterlockRule>),
         typeof(Commands.InstantConverter),
     ])]
 [JsonSerializable(typeof(DeviceConfig))]

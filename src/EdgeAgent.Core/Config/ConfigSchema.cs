@@ -37,16 +37,28 @@ public static class ConfigSchema
         {
             node = JsonNode.Parse("""{ "type": "array", "items": { "type": "number", "minimum": 0, "maximum": 1 }, "minItems": 2, "maxItems": 2 }""")!;
         }
-        if (context.TypeInfo.Type == typeof(DateTimeOffset?))
+        if (node is JsonObject { } whole && whole["properties"] is JsonObject members)
         {
-            node = JsonNode.Parse("""{ "type": [ "string", "null" ], "format": "date-time", "default": null }""")!;
+            // The exporter knows nothing of a moment with a default.
+            foreach (JsonPropertyInfo moment in context.TypeInfo.Properties.Where(p => p.PropertyType == typeof(DateTimeOffset?)))
+            {
+                members[moment.Name] = JsonNode.Parse("""{ "type": [ "string", "null" ], "format": "date-time", "default": null }""");
+                Explain(moment.AssociatedParameter?.AttributeProvider, members[moment.Name]!.AsObject());
+            }
         }
-        ICustomAttributeProvider? attributes = context.PropertyInfo?.AssociatedParameter?.AttributeProvider;
+        if (node is JsonObject schema)
+        {
+            Explain(context.PropertyInfo?.AssociatedParameter?.AttributeProvider, schema);
+        }
+        return node;
+    }
+
+    private static void Explain(ICustomAttributeProvider? attributes, JsonObject schema)
+    {
         var description = (DescriptionAttribute?)attributes?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false).FirstOrDefault();
-        if (description is not null && node is JsonObject schema)
+        if (description is not null)
         {
             schema.Insert(0, "description", description.Description);
         }
-        return node;
     }
 }

@@ -36,9 +36,12 @@ public sealed record DeviceConfig(
             .Distinct().Order(),
     ];
 
-    /// <summary>The output pins of a reader that its gates' lamps and buzzers are wired to.</summary>
+    /// <summary>The output pins of a reader that its gates' lamps, buzzers and locks are wired to.</summary>
     public IReadOnlyList<int> OutputPins(ReaderConfig reader) =>
-        [.. Gates.Where(g => g.Lamp?.Reader == reader.Id).Select(g => g.Lamp!.Port).Distinct().Order()];
+    [
+        .. Gates.Where(g => g.Lamp?.Reader == reader.Id).Select(g => g.Lamp!.Port)
+            .Concat(Gates.Where(g => g.Interlock?.Reader == reader.Id).Select(g => g.Interlock!.Port)).Distinct().Order(),
+    ];
 }
 
 /// <summary>Which box this is: the root of its topics is <c>sst/v1/{tenant}/{store}/{box}</c>.</summary>
