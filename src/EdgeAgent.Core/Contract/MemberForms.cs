@@ -47,14 +47,16 @@ internal static class MemberForms
         ["path"] = new("^\\$(\\.[A-Za-z]{1,32}|\\[[0-9]{1,6}\\]){0,6}$", 100),
         ["requestId"] = RequestId, ["replyTo"] = new("^sst/v1(/[a-z0-9-]{1,32}){3}/rsp/[A-Za-z0-9._-]{1,64}$", 178), ["ids"] = s_uuid,
         ["SensorRestartCommand.id"] = s_asked, ["GateArmCommand.gate"] = s_asked, ["GateDisarmCommand.gate"] = s_asked, ["CartClaimCommand.gate"] = s_asked,
-        ["cart"] = s_reference, ["mandate"] = s_reference, ["tax"] = s_name, ["promotion"] = s_name, ["PaymentResultCommand.settlementKey"] = s_asked, ["settlementKeys"] = s_asked,
+        ["serial"] = new("^[!-~]{1,20}$", 20), ["MandatePutCommand.store"] = new("^[a-z0-9-]{1,32}/([a-z0-9-]{1,32}|\\*)$", 65),
+        ["CommandSignature.key"] = new("^[A-Za-z0-9:._-]{1,128}$", 128), ["CommandSignature.alg"] = new("^[A-Za-z0-9-]{1,16}$", 16),
+        ["CommandSignature.value"] = new("^[A-Za-z0-9+/=_-]{1,256}$", 256), ["cart"] = s_reference, ["mandate"] = s_reference, ["tax"] = s_name, ["promotion"] = s_name, ["PaymentResultCommand.settlementKey"] = s_asked, ["settlementKeys"] = s_asked,
     };
 
     private static readonly Dictionary<string, string> s_descriptions = new()
     {
         ["price"] = "Minor units of the currency; null when the price is not known.", ["total"] = "Minor units of the currency.",
         ["BillLineData.price"] = "Of one piece, in minor units of the currency.", ["gross"] = "Price times quantity, in minor units.", ["net"] = "What is paid, tax included, in minor units.",
-        ["amount"] = "Minor units of the currency.", ["included"] = "The tax in it, in minor units.", ["due"] = "What is still to be paid, in minor units.",
+        ["exitLimit"] = "Minor units of the currency.", ["dayLimit"] = "Minor units of the currency.", ["weightGrams"] = "Grams.", ["amount"] = "Minor units of the currency.", ["included"] = "The tax in it, in minor units.", ["due"] = "What is still to be paid, in minor units.",
         ["basisPoints"] = "Hundredths of a percent.", ["unseen"] = "Pieces of a cart that no reader saw.",
         ["p"] = "Probability, 0 to 1.", ["score"] = "Likeness, 0 to 1.", ["fps"] = "Pictures per second.", ["wantedFps"] = "Pictures per second.",
         ["analysedFps"] = "Pictures per second.", ["readsPerSecond"] = "Tag reads per second.", ["memoryMegabytes"] = "Mebibytes.",
