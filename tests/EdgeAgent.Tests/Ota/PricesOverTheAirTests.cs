@@ -130,7 +130,7 @@ public class PricesOverTheAirTests
     [Fact]
     public void The_example_has_no_errors_and_the_schema_is_that_of_this_agent()
     {
-        Assert.Empty(ConfigReader.ReadPrices(File.ReadAllBytes(Repo.File("device-config/example-prices.json"))).Errors);
+        Assert.Empty(ConfigReader.ReadPrices(File.ReadAllBytes(Repo.File("device-config/prices-example.json"))).Errors);
         Assert.Equal(ConfigSchema.PricesText(), File.ReadAllText(Repo.File("device-config/prices.schema.json")));
     }
 
