@@ -95,7 +95,12 @@ internal sealed partial class ExitGate
             {
                 continue;
             }
-            TagEvidence evidence = AskOthers(tag, Judge(tag, end));
+            TagEvidence evidence = Judge(tag, end);
+            if (doubtful && !closing && evidence.Why == VerdictReason.WentBackInside && MayFollow(tag, passage, end))
+            {
+                continue;
+            }
+            evidence = AskOthers(tag, evidence);
             if (doubtful && evidence.Verdict == TagVerdict.Leaving)
             {
                 split = true;
@@ -114,6 +119,13 @@ internal sealed partial class ExitGate
         _last = passage;
         _decidedUntil = passage.From > _decidedUntil ? passage.From : _decidedUntil;
     }
+
+    /// <summary>
+    /// Heard inside after the beam was clear, never as strongly in the gate while it was broken, and heard still: somebody behind, whose own beam
+    /// is not broken yet. It says nothing about this bag and waits for the next.
+    /// </summary>
+    private bool MayFollow(TagPresence tag, EyePassage passage, DateTimeOffset end) =>
+        (end - tag.LastRead).TotalSeconds < Settle && new HeardAround(tag, hasOutside).FitOf(passage).IsBehind;
 
     // The passage decided last: crossings near it are not the next one's.
     private EyePassage? _last;

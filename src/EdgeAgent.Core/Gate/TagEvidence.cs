@@ -37,6 +37,7 @@ public enum VerdictReason
     ShopClosed,
     OthersWentBack,
     NobodyCrossed,
+    NotNear,
 }
 
 /// <summary>One tag of a passage with everything the verdict rests on. Holds the raw EPC: it never leaves the box.</summary>
