@@ -72,6 +72,11 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
 
     public BeamFit FitOf(EyePassage passage)
     {
+        if (tag.StandingDbm is not null && passage.To < tag.WalksSince)
+        {
+            // Stock that came nearer when the beam was clear again.
+            return BeamFit.None;
+        }
         double broken = passage.To is DateTimeOffset to ? (to - passage.From).TotalSeconds : BeamFit.UsualSeconds;
         double seconds = IsUntimed(passage) ? 0 : Math.Max(0, Math.Max((passage.From - _at).TotalSeconds, passage.To is DateTimeOffset clear ? (_at - clear).TotalSeconds : 0));
         ZoneEvidence inside = tag.Zone(AntennaZone.Inside);

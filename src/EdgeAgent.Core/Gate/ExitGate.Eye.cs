@@ -101,9 +101,9 @@ internal sealed partial class ExitGate
                 continue;
             }
             evidence = AskOthers(tag, evidence);
-            if (doubtful && evidence.Verdict == TagVerdict.Leaving)
+            if (doubtful && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
             {
-                split = true;
+                split |= evidence.Verdict == TagVerdict.Leaving;
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.BetweenTwoPassages };
             }
             evidence = closing && evidence.Why == VerdictReason.StillAtGate ? evidence with { Why = VerdictReason.ShopClosed } : evidence;

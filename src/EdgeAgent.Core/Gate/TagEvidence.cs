@@ -38,6 +38,7 @@ public enum VerdictReason
     OthersWentBack,
     NobodyCrossed,
     NotNear,
+    WithOthers,
 }
 
 /// <summary>One tag of a passage with everything the verdict rests on. Holds the raw EPC: it never leaves the box.</summary>
