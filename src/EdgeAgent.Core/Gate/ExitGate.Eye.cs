@@ -81,7 +81,8 @@ internal sealed partial class ExitGate
     private void DecideEye(EyePassage passage, DateTimeOffset lateUntil, DateTimeOffset end, bool closing = false)
     {
         var bag = new BagBuilder();
-        bool split = _eye!.MayBeTwo(passage);
+        double alone = _eye!.AloneShare(passage);
+        bool split = alone == 0;
         _gone.Clear();
         for (int i = 0; _open is not null && i < _open.Tags.Count; i++)
         {
@@ -113,7 +114,10 @@ internal sealed partial class ExitGate
         Collect(bag);
         _open?.DropAll(_gone);
         List<EyePassage> passages = _eye.Passages;
-        _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with { Core = null, Eye = passage.Edges, Neighbours = Neighbours(passage, lateUntil) });
+        _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with
+        {
+            Core = null, Eye = passage.Edges, Alone = alone, Neighbours = Neighbours(passage, lateUntil),
+        });
         passages.Remove(passage);
         _eye.Learn(passage);
         _last = passage;
