@@ -237,7 +237,7 @@ public sealed partial class ShopFloor
                 {
                     if (exit.Crossings.IsExit(crossing.Line))
                     {
-                        exit.Crossings.AddIn(crossing.At, now);
+                        exit.Crossings.AddIn(crossing.Line, crossing.At, now);
                     }
                 }
                 if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)
@@ -296,8 +296,8 @@ public sealed partial class ShopFloor
         foreach (BagLeft bag in _bags)
         {
             var crossings = new List<CrossingConsidered>();
-            Attribution attribution = exit.Crossings.Attribute(bag.Core ?? bag.Passage, bag.ByEye, bag.Neighbours, crossings);
-            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
+            (Attribution attribution, double unseen) = exit.Crossings.Attribute(bag, crossings);
+            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings) { Unseen = unseen };
             int before = events.Count;
             _checkout.Decide(
                 now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
