@@ -1,5 +1,7 @@
+using EdgeAgent.Core.Cabinets;
 using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Fitting;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Members;
 using EdgeAgent.Core.Visits;
@@ -41,6 +43,9 @@ public sealed partial class ShopFloor
         _members = new MemberDesk(config);
         _exits = [.. config.Gates.Select(g => NewExit(g, config))];
         _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
+        _identify = identify;
+        _cabinets = [.. config.Cabinets.Select(NewCabinet)];
+        _rooms = [.. config.FittingRooms.Select(r => new FittingRoom(r, identify))];
         (_readers, _regions, _staffWays) = Wire();
     }
 
@@ -96,6 +101,9 @@ public sealed partial class ShopFloor
                 break;
             case ShopInput.CodeScanned code:
                 Scan(code, events);
+                break;
+            case ShopInput.WeightRead weight:
+                Weigh(weight);
                 break;
             case ShopInput.PinChanged pin:
                 Pin(pin, events);
@@ -159,6 +167,16 @@ public sealed partial class ShopFloor
         for (int i = 0; i < tags.Reads.Count; i++)
         {
             TagRead read = tags.Reads[i];
+            if (reader.Cabinets.TryGetValue(read.Antenna, out CabinetWatch? cabinet))
+            {
+                cabinet.Read(read);
+                continue;
+            }
+            if (reader.Rooms.TryGetValue(read.Antenna, out FittingRoom? room))
+            {
+                room.Read(read);
+                continue;
+            }
             if (!reader.Zones.TryGetValue(read.Antenna, out AntennaZone zone))
             {
                 StrayInputs++;
@@ -192,6 +210,7 @@ public sealed partial class ShopFloor
             Decide(exit, now, events);
             exit.Lamp?.Tick(now, events);
         }
+        TickPlaces(now, events);
     }
 
     private void Close(DateTimeOffset now, List<ShopEvent> events)
@@ -206,6 +225,7 @@ public sealed partial class ShopFloor
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
         }
+        ClosePlaces(_cabinets, _rooms, now, events);
         _visits.EndAll(now, events);
     }
 
@@ -340,9 +360,14 @@ public sealed partial class ShopFloor
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
     private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp, string Key);
 
-    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
+    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
     {
+        public Dictionary<int, CabinetWatch> Cabinets { get; } = At(reader, cabinets, c => c.Config.Antennas);
+        public Dictionary<int, FittingRoom> Rooms { get; } = At(reader, rooms, r => r.Config.Antennas);
         public Dictionary<int, AntennaZone> Zones { get; } = reader.Antennas.ToDictionary(a => a.Id, a => a.Zone);
         public ExitGate[] Gates { get; } = gates;
+
+        private static Dictionary<int, T> At<T>(ReaderConfig reader, List<T> places, Func<T, IReadOnlyList<AntennaRef>> antennas) =>
+            places.SelectMany(p => antennas(p).Where(a => a.Reader == reader.Id).Select(a => (a.Antenna, p))).ToDictionary(a => a.Antenna, a => a.p);
     }
 }
