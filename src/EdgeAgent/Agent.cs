@@ -56,6 +56,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly StatusReporter _status;
     private readonly SensorMemory _sensors = new();
     private readonly GateArming _arming;
+    private readonly CheckoutDesk _checkout;
     private readonly CommandDesk _commands;
 
     /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
@@ -148,9 +149,10 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 6. Commands: they run beside the shop and reach it by its channel.
         _arming = new GateArming(_outbox, _shop.Writer, time);
+        _checkout = new CheckoutDesk(_outbox, _shop.Writer, _trusted, time);
         var actions = new CommandActions
         {
-            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
+            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming, Checkout = _checkout,
             Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random),
             RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
@@ -183,6 +185,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         await _sources.StartAsync(_firstSources);
         await _arming.RestoreAsync(CancellationToken.None);
+        await _checkout.RestoreAsync(CancellationToken.None);
         Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
@@ -275,6 +278,9 @@ internal sealed partial class Agent : IAsyncDisposable
             case ShopEvent.OutputWanted output:
                 _sources.SetOutput(output.Reader, output.Port, output.On);
                 break;
+            case ShopEvent.CheckoutAnswered answered:
+                _checkout.Heard(answered);
+                break;
             case ShopEvent.FacesArmed armed:
                 _sources.ArmFaces(armed.Zone, armed.Until);
                 break;
@@ -286,9 +292,15 @@ internal sealed partial class Agent : IAsyncDisposable
 
     private async Task TickAsync(CancellationToken stop)
     {
+        bool told = true; // what the shop takes to be so until it hears otherwise
         using var timer = new PeriodicTimer(s_tick, _time);
         while (await timer.WaitForNextTickAsync(stop))
         {
+            if (_link.Current is not null != told)
+            {
+                told = !told;
+                await _shop.Writer.WriteAsync(new ShopInput.LinkReported(_time.GetUtcNow(), told), stop);
+            }
             await _shop.Writer.WriteAsync(new ShopInput.Tick(_time.GetUtcNow()), stop);
         }
     }
