@@ -16,7 +16,8 @@ public sealed record DeviceConfig(
     OutboxConfig? Outbox = null,
     ProductsConfig? Products = null,
     [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
-    CommandsConfig? Commands = null)
+    CommandsConfig? Commands = null,
+    [Description("The local page; null listens nowhere.")] DashboardConfig? Dashboard = null)
 {
     /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
     public const long LastVersion = 9_007_199_254_740_991;
