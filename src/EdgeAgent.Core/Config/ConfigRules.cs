@@ -28,6 +28,7 @@ internal sealed partial class ConfigRules
         rules.CheckCommands(config.Commands);
         rules.CheckCabinets(config);
         rules.CheckFittingRooms(config);
+        rules.CheckDashboard(config.Dashboard);
     }
 
     /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>

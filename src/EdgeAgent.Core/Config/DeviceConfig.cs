@@ -18,7 +18,8 @@ public sealed record DeviceConfig(
     [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
     CommandsConfig? Commands = null,
     [Description("Fridges and unmanned shelves whose use is told.")] IReadOnlyList<CabinetConfig>? Cabinets = null,
-    [Description("Fitting rooms with an antenna.")] IReadOnlyList<FittingRoomConfig>? FittingRooms = null)
+    [Description("Fitting rooms with an antenna.")] IReadOnlyList<FittingRoomConfig>? FittingRooms = null,
+    [Description("The local page; null listens nowhere.")] DashboardConfig? Dashboard = null)
 {
     /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
     public const long LastVersion = 9_007_199_254_740_991;
