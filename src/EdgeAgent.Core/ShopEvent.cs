@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Cabinets;
 using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Privacy;
@@ -101,6 +102,21 @@ public abstract record ShopEvent
 
     /// <summary>A code of a trade item was read on a tray.</summary>
     public sealed record CodeScanned(DateTimeOffset At, string Camera, string Region, string Gtin, string? Serial) : ShopEvent(At);
+
+    /// <summary>Somebody used a fridge or unmanned shelf, and what they took and put back is known, or held with its reasons.</summary>
+    /// <param name="Visit">Null unless exactly one visitor stood there.</param>
+    /// <param name="People">How many stood there.</param>
+    public sealed record CabinetUsed(
+        DateTimeOffset At, string Cabinet, DateTimeOffset OpenedAt, DateTimeOffset ClosedAt, VisitId? Visit, int People, IReadOnlyList<CabinetItem> Taken,
+        IReadOnlyList<CabinetItem> Returned, IReadOnlyList<CabinetReason> Reasons) : ShopEvent(At);
+
+    /// <summary>A cabinet's door has been open for too long, or is closed again.</summary>
+    public sealed record CabinetOpenAlarm(DateTimeOffset At, string Cabinet, bool Raised, DateTimeOffset Since) : ShopEvent(At);
+
+    /// <summary>Garments were in a fitting room. Nobody is named, and nobody is known.</summary>
+    /// <param name="Together">All of them were there at one time, for as long as trying one takes.</param>
+    public sealed record GarmentsTried(
+        DateTimeOffset At, string Room, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<TriedItem> Items, bool Together) : ShopEvent(At);
 
     /// <summary>A camera or reader has a new state.</summary>
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);

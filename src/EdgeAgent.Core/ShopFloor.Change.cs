@@ -21,6 +21,7 @@ public sealed partial class ShopFloor
             DropLost(camera, changed.At, events, closing: true);
         }
         CloseGates(next, changed.At, events);
+        ChangePlaces(next, changed.At, events);
         Disable(next, changed.At, events);
 
         _cameras = next.Cameras.ToDictionary(
@@ -81,7 +82,7 @@ public sealed partial class ShopFloor
         }
         return (
             _config.Readers.ToDictionary(
-                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray())),
+                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray(), _cabinets, _rooms)),
             _config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind),
             [.. _config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))]);
     }

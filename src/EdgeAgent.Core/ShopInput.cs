@@ -52,6 +52,10 @@ public abstract record ShopInput
     /// <summary>A bar code or QR code of a trade item was read on a tray.</summary>
     public sealed record CodeScanned(DateTimeOffset At, string Camera, string Region, string Gtin, string? Serial) : ShopInput(At);
 
+    /// <summary>The scale of a cabinet weighed its goods.</summary>
+    /// <param name="Stable">The scale says that it is at rest.</param>
+    public sealed record WeightRead(DateTimeOffset At, string Cabinet, double Grams, bool Stable) : ShopInput(At);
+
     /// <summary>Somebody in an opt-in zone asked to be recognised, for that many seconds.</summary>
     public sealed record ConsentGiven(DateTimeOffset At, string Zone, double Seconds) : ShopInput(At)
     {

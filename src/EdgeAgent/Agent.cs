@@ -4,6 +4,7 @@ using EdgeAgent.Config;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
+using EdgeAgent.Dashboard;
 using EdgeAgent.Egress;
 using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
@@ -21,7 +22,7 @@ namespace EdgeAgent;
 /// cameras ─ CameraRunner ─┐
 /// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► WaitingRoom ─► Outbox ─► Publisher ─► MqttLink
 /// clock ─── Ticker ───────┤                                                                                     (memory)       (disk)
-/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)
+/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)      └─► PageBoard ─► PageRoom ─► a person's browser
 /// </code>
 /// The rooms live as long as the agent; cameras and readers (<see cref="ShopSources"/>) come and go with the configuration. Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
@@ -58,6 +59,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly GateArming _arming;
     private readonly CheckoutDesk _checkout;
     private readonly CommandDesk _commands;
+    private readonly PageRoom _page;
 
     /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
@@ -110,7 +112,8 @@ internal sealed partial class Agent : IAsyncDisposable
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
         var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold());
-        _loop = new ShopLoop(floor, _gate);
+        var board = new PageBoard(TimeZoneInfo.Local);
+        _loop = new ShopLoop(floor, _gate) { Watcher = board.Take };
 
         // 4. The way out.
         var topics = new Topics(config.Store);
@@ -161,6 +164,16 @@ internal sealed partial class Agent : IAsyncDisposable
             new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
             logs.CreateLogger<CommandDesk>());
         _link.Subscribe(topics.Commands, _commands.TakeAsync, asPublished: true);
+
+        // 7. The local page: it looks at all of this and changes none of it.
+        _page = new PageRoom(
+            new PageSources
+            {
+                Board = board, Config = () => _status.Config, IsLive = true, View = id => _sources.Cameras.FirstOrDefault(c => c.Id == id)?.Analyzer.View.Ask(),
+                Health = _status.Health, State = () => _status.State, Report = () => _config.Report, Models = () => setup.Models.Chosen(_status.Config, setup.AllowSynthetic),
+                LastAcknowledged = () => _publisher.LastAcknowledged, Logs = setup.LogCounts, DraftFolder = Path.Combine(state, "drafts"),
+            },
+            () => PageToken.Load(state, random), time, logs.CreateLogger<PageRoom>());
         TellFound();
     }
 
@@ -183,6 +196,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task room = _room.RunAsync();
         Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task line = _line.RunAsync(publishing.Token);
+        Task page = _page.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
         if (_ota.LoadPrices() is PriceList prices)
         {
@@ -194,7 +208,7 @@ internal sealed partial class Agent : IAsyncDisposable
         Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, storage, room, line, .. inputs]);
+        await Task.WhenAny([loop, link, publisher, status, storage, room, line, page, .. inputs]);
         await inputsStop.CancelAsync();
         await EndedAsync(inputs);
 
@@ -221,7 +235,7 @@ internal sealed partial class Agent : IAsyncDisposable
         }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status, storage, line]);
+        await EndedAsync([publisher, status, storage, line, page]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;

@@ -26,6 +26,9 @@ internal sealed partial class ConfigRules
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
         rules.CheckCommands(config.Commands);
+        rules.CheckCabinets(config);
+        rules.CheckFittingRooms(config);
+        rules.CheckDashboard(config.Dashboard);
     }
 
     /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>

@@ -16,7 +16,10 @@ public sealed record DeviceConfig(
     OutboxConfig? Outbox = null,
     ProductsConfig? Products = null,
     [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
-    CommandsConfig? Commands = null)
+    CommandsConfig? Commands = null,
+    [Description("Fridges and unmanned shelves whose use is told.")] IReadOnlyList<CabinetConfig>? Cabinets = null,
+    [Description("Fitting rooms with an antenna.")] IReadOnlyList<FittingRoomConfig>? FittingRooms = null,
+    [Description("The local page; null listens nowhere.")] DashboardConfig? Dashboard = null)
 {
     /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
     public const long LastVersion = 9_007_199_254_740_991;
@@ -26,12 +29,15 @@ public sealed record DeviceConfig(
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
     public ProductsConfig Products { get; init; } = Products ?? new ProductsConfig();
     public CommandsConfig Commands { get; init; } = Commands ?? new CommandsConfig();
+    public IReadOnlyList<CabinetConfig> Cabinets { get; init; } = Cabinets ?? [];
+    public IReadOnlyList<FittingRoomConfig> FittingRooms { get; init; } = FittingRooms ?? [];
 
-    /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes and the buttons of opt-in zones.</summary>
+    /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes, the doors of cabinets and the buttons of opt-in zones.</summary>
     public IReadOnlyList<int> WatchedPins(ReaderConfig reader) =>
     [
         .. (reader.GpiPorts ?? [])
             .Concat(Gates.Where(g => g.PhotoEye?.Reader == reader.Id).Select(g => g.PhotoEye!.Port))
+            .Concat(Cabinets.Where(c => c.Door?.Reader == reader.Id).Select(c => c.Door!.Port))
             .Concat((Faces?.Gestures ?? []).Where(g => g.Reader == reader.Id).Select(g => g.Port))
             .Distinct().Order(),
     ];

@@ -34,7 +34,7 @@ internal static class MemberForms
     private static readonly Dictionary<string, TextForm> s_texts = new()
     {
         ["visit"] = s_pseudonym26, ["PartyData.id"] = s_pseudonym26, ["settlementKey"] = s_pseudonym26,
-        ["camera"] = s_name, ["door"] = s_name, ["zone"] = s_name, ["line"] = s_name, ["gate"] = s_name, ["region"] = s_name, ["id"] = s_name,
+        ["camera"] = s_name, ["door"] = s_name, ["zone"] = s_name, ["line"] = s_name, ["gate"] = s_name, ["region"] = s_name, ["cabinet"] = s_name, ["id"] = s_name,
         ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
         ["gtin"] = new("^[0-9]{14}$", 14), ["serialHash"] = new("^[a-z2-7]{16}$", 16), ["currency"] = new("^[A-Z]{3}$", 3),
         ["decision"] = new("^(settle|ask|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
@@ -68,6 +68,7 @@ internal static class MemberForms
         ["percent"] = "Percent of the download.", ["agreement"] = "With the model in use, 0 to 1.", ["slowerBy"] = "Time of one run as a multiple of that of the model in use.",
         ["daysLeft"] = "Whole days, below 0 when it has ended.", ["certificateDays"] = "Whole days, below 0 when it has ended.",
         ["host"] = "0 is broker.host, 1 the first of broker.fallbackHosts.",
+        ["CabinetUsedData.candidates"] = "Persons who stood there.",
         ["AntennaHealth.id"] = "The reader's own number.",
     };
 

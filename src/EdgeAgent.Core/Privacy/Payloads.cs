@@ -85,6 +85,23 @@ internal sealed record GoodsMovedData(string Camera, string Region, string? Gtin
 
 internal sealed record CodeScannedData(string Camera, string Region, string Gtin, string? SerialHash, DateTimeOffset At);
 
+/// <param name="Gtin">Null for goods that are not known by sight.</param>
+/// <param name="SerialHash">Null for what only cameras or the scale know.</param>
+internal sealed record CabinetItemData(string? Gtin, string? SerialHash, int Quantity, Cabinets.CabinetWitness By);
+
+/// <param name="Visit">Null unless exactly one visitor stood there.</param>
+internal sealed record CabinetUsedData(
+    string Cabinet, string? Visit, int Candidates, DateTimeOffset OpenedAt, DateTimeOffset ClosedAt, IReadOnlyList<CabinetItemData> Taken,
+    IReadOnlyList<CabinetItemData> Returned, CabinetDecision Decision, IReadOnlyList<Cabinets.CabinetReason> Reasons);
+
+internal enum CabinetDecision { Certain, Held }
+
+internal sealed record CabinetAlertData(string Cabinet, AlarmState State, DateTimeOffset Since);
+
+internal sealed record TriedItemData(string Gtin, string SerialHash);
+
+internal sealed record GarmentsTriedData(string Zone, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<TriedItemData> Items, bool Together);
+
 public sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
 
 internal sealed record GapData(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
@@ -152,6 +169,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
         typeof(Config.WordConverter<Config.VideoDecoder>),
         typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>),
+        typeof(Config.WordConverter<Cabinets.CabinetWitness>), typeof(Config.WordConverter<Cabinets.CabinetReason>), typeof(Config.WordConverter<CabinetDecision>),
         typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
         typeof(Config.WordConverter<CertificateOwner>), typeof(Config.WordConverter<CertificateProblem>),
         typeof(Config.WordConverter<RivalEvidence>), typeof(Config.WordConverter<DegradedReason>), typeof(Config.WordConverter<LinkState>),
@@ -171,6 +189,9 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(SensorData))]
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
+[JsonSerializable(typeof(CabinetUsedData))]
+[JsonSerializable(typeof(CabinetAlertData))]
+[JsonSerializable(typeof(GarmentsTriedData))]
 [JsonSerializable(typeof(GapData))]
 [JsonSerializable(typeof(CertificateData))]
 [JsonSerializable(typeof(CloneData))]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Cabinets;
 using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Core.Tests.Privacy;
@@ -171,6 +172,32 @@ public class PrivacyGateTests
     }
 
     [Fact]
+    public void A_tag_and_the_printed_code_of_the_same_item_have_one_name()
+    {
+        PrivacyGate gate = Gate();
+        Assert.True(EdgeAgent.Core.Checkout.DigitalLink.TryParse($"https://shop.example/01/{Stock.GtinOf("cola")}/21/1", out EdgeAgent.Core.Checkout.ItemCode code, out _));
+        var item = new CabinetItem(Stock.GtinOf("cola"), Stock.Tag("cola"), "1", 1, CabinetWitness.Tag);
+
+        string atTheGate = SerialHash(gate, Shop.At(0));
+        Assert.Equal(atTheGate, Hash(new ShopEvent.CodeScanned(Shop.At(1), "cam", "till", code.Gtin, code.Serial), data => data));
+        Assert.Equal(atTheGate, Hash(new ShopEvent.CabinetUsed(Shop.At(2), "fridge", Shop.At(1), Shop.At(2), null, 0, [item], [], []), data => data.GetProperty("taken")[0]));
+        Assert.Equal(atTheGate, Hash(new ShopEvent.GarmentsTried(Shop.At(3), "room", Shop.At(1), Shop.At(2), [new TriedItem(item.Epc!.Value, item.Gtin!, "1")], false), data => data.GetProperty("items")[0]));
+        Assert.NotEqual(atTheGate, Hash(new ShopEvent.CodeScanned(Shop.At(4), "cam", "till", Stock.GtinOf("milk"), code.Serial), data => data));
+
+        string Hash(ShopEvent happened, Func<JsonElement, JsonElement> where) => where(Json(gate.Admit(happened)).GetProperty("data")).GetProperty("serialHash").GetString()!;
+    }
+
+    [Fact]
+    public void A_fitting_room_says_garments_and_times_and_nothing_of_anybody()
+    {
+        var tried = new ShopEvent.GarmentsTried(Shop.At(90), "room-1", Shop.At(3), Shop.At(60), [new TriedItem(Stock.Tag("soap"), Stock.GtinOf("soap"), "1")], false);
+        JsonElement data = Json(Gate().Admit(tried)).GetProperty("data");
+
+        Assert.Equal(["zone", "from", "to", "items", "together"], data.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["gtin", "serialHash"], data.GetProperty("items")[0].EnumerateObject().Select(p => p.Name));
+    }
+
+    [Fact]
     public void Day_key_is_random_on_the_first_day_of_time_too() =>
         Assert.NotEqual(SerialHash(Gate(seed: 1), DateTimeOffset.MinValue), SerialHash(Gate(seed: 2), DateTimeOffset.MinValue));
 
@@ -278,6 +305,9 @@ public class PrivacyGateTests
         _ when type == typeof(GatePassage) => s_passage,
         _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
         _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },
+        _ when type == typeof(IReadOnlyList<CabinetItem>) => new[] { new CabinetItem(Stock.GtinOf("cola"), Stock.Tag("cola"), "1", 1, CabinetWitness.Tag), new CabinetItem(null, null, null, 2, CabinetWitness.Camera) },
+        _ when type == typeof(IReadOnlyList<CabinetReason>) => new[] { CabinetReason.WeakRead },
+        _ when type == typeof(IReadOnlyList<TriedItem>) => new[] { new TriedItem(Stock.Tag("cola"), Stock.GtinOf("cola"), "1") },
         _ when type == typeof(IReadOnlyList<HoldReason>) => new[] { HoldReason.WeakRead },
         { IsEnum: true } => Enum.GetValuesAsUnderlyingType(type).GetValue(0) is object word ? Enum.ToObject(type, word) : null,
         _ => throw new NotSupportedException($"Say what a {type.Name} looks like."),
