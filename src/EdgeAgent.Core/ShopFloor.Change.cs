@@ -30,7 +30,7 @@ public sealed partial class ShopFloor
         _visits.Use(next.Visits, new StoreFloor(next.Cameras));
         _presence.Use(next.Visits, [.. _cameras.Values]);
         _members.Use(next);
-        _checkout.Use(next.Checkout);
+        _checkout.Use(next.Checkout, [.. next.Gates.Select(g => g.Id)]);
         _config = next;
         (_readers, _regions, _staffWays) = Wire();
     }
@@ -43,7 +43,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
-            exit.Lamp?.Off(now, events);
+            exit.Outputs.Off(now, events);
             _closedGates.LateReads += exit.Gate.TooLate;
             _closedGates.Strays += exit.Gate.Strays;
             _closedGates.Forgotten += exit.Gate.Forgotten;
@@ -108,7 +108,7 @@ public sealed partial class ShopFloor
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
         return new Exit(
             new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
-            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
+            new ExitCrossings(gate, doors), new GateOutputs(gate), KeyOf(gate, config));
     }
 
     private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>

@@ -42,10 +42,10 @@ public sealed partial class ShopFloor
         _presence = new Presence(config.Visits, [.. _cameras.Values]);
         _members = new MemberDesk(config);
         _exits = [.. config.Gates.Select(g => NewExit(g, config))];
-        _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
         _identify = identify;
         _cabinets = [.. config.Cabinets.Select(NewCabinet)];
         _rooms = [.. config.FittingRooms.Select(r => new FittingRoom(r, identify))];
+        _checkout = new CheckoutAssembler(config.Checkout, [.. config.Gates.Select(g => g.Id)], identify, sold);
         (_readers, _regions, _staffWays) = Wire();
     }
 
@@ -126,6 +126,18 @@ public sealed partial class ShopFloor
             case ShopInput.ConfigChanged changed:
                 Change(changed, events);
                 break;
+            case ShopInput.CartClaimed or ShopInput.CartCancelled or ShopInput.MandatePut or ShopInput.MandateRevoked:
+                TellCashier(input, events);
+                break;
+            case ShopInput.PricesChanged prices:
+                _checkout.Cashier.Use(prices.Prices);
+                break;
+            case ShopInput.PaymentTold payment:
+                _exits.ForEach(exit => exit.Outputs.Told(payment, events));
+                break;
+            case ShopInput.LinkReported link:
+                _isLinkUp = link.Up;
+                break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);
                 break;
@@ -199,6 +211,7 @@ public sealed partial class ShopFloor
         _visits.Tick(now, events);
         _presence.Tick(now, _visits.Open, events);
         Await(now);
+        _checkout.Cashier.Tick(now);
         foreach (Exit exit in _exits)
         {
             if (exit.Gate.TickEyeFault(now))
@@ -208,7 +221,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
-            exit.Lamp?.Tick(now, events);
+            exit.Outputs.Tick(now, IsFaulty(exit), events);
         }
         TickPlaces(now, events);
     }
@@ -224,6 +237,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
+            exit.Outputs.Off(now, events);
         }
         ClosePlaces(_cabinets, _rooms, now, events);
         _visits.EndAll(now, events);
@@ -257,7 +271,7 @@ public sealed partial class ShopFloor
                 {
                     if (exit.Crossings.IsExit(crossing.Line))
                     {
-                        exit.Crossings.AddIn(crossing.At, now);
+                        exit.Crossings.AddIn(crossing.Line, crossing.At, now);
                     }
                 }
                 if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)
@@ -316,15 +330,12 @@ public sealed partial class ShopFloor
         foreach (BagLeft bag in _bags)
         {
             var crossings = new List<CrossingConsidered>();
-            Attribution attribution = exit.Crossings.Attribute(bag.Core ?? bag.Passage, bag.ByEye, bag.Neighbours, crossings);
-            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
+            (Attribution attribution, double unseen) = exit.Crossings.Attribute(bag, crossings);
+            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings) { Unseen = unseen };
             int before = events.Count;
             _checkout.Decide(
                 now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
-            for (int i = before; exit.Lamp is not null && i < events.Count; i++)
-            {
-                exit.Lamp.Show(events[i], events);
-            }
+            exit.Outputs.Passed(before, now, _isLinkUp, events);
         }
     }
 
@@ -358,7 +369,7 @@ public sealed partial class ShopFloor
     }
 
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp, string Key);
+    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateOutputs Outputs, string Key);
 
     private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
     {

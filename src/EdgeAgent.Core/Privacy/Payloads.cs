@@ -49,9 +49,32 @@ internal sealed record ExitObservedData(string Gate, CrossingDirection? Directio
 
 internal sealed record AttributionData(string Decision, double P, int Candidates);
 
+internal sealed record DiscountData(string Promotion, long Amount);
+
+/// <param name="Price">Of one piece.</param>
+/// <param name="Gross">Price × quantity.</param>
+/// <param name="Net">Gross less the discounts.</param>
+/// <param name="Tax">Name of the tax class.</param>
+/// <param name="Unseen">Pieces of a cart that no reader saw.</param>
+internal sealed record BillLineData(
+    string Gtin, int Quantity, long Price, long Gross, long Net,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DiscountData>? Discounts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tax,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Unseen);
+
+/// <param name="Net">What the lines of the class cost, tax included.</param>
+/// <param name="Included">The tax in it.</param>
+internal sealed record TaxSumData(string Tax, int BasisPoints, long Net, long Included);
+
+/// <param name="Due">What is still to be paid.</param>
+internal sealed record PayerData(
+    PaymentMethod Method, long Due,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cart,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mandate);
+
 internal sealed record ExitDecidedData(
     string SettlementKey, string? Visit, string Gate, CrossingDirection Direction, WindowData Window, IReadOnlyList<ItemData> Items,
-    long Total, string Currency, AttributionData Attribution,
+    IReadOnlyList<BillLineData> Lines, IReadOnlyList<TaxSumData> Taxes, long Total, string Currency, PayerData Payment, AttributionData Attribution,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons);
 
 /// <param name="Gtin">Null for a product that is not known by sight.</param>
@@ -140,7 +163,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
     Converters =
     [
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
-        typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
+        typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<PaymentMethod>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
         typeof(Config.WordConverter<Config.VideoDecoder>),
         typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>),

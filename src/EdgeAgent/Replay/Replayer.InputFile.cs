@@ -159,7 +159,8 @@ internal sealed partial class Replayer
                     json.WriteString("modelset"u8, changed.ModelSet);
                     break;
                 default:
-                    throw new System.Diagnostics.UnreachableException();
+                    WriteCheckout(input, json);
+                    break;
             }
             json.WriteEndObject();
         }
@@ -248,7 +249,8 @@ internal sealed partial class Replayer
             {
                 return ParseConfig(root, config, at);
             }
-            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, weight, config, consent, member and gate.");
+            return ParseAsked(root, at) ?? ParseCheckout(root, at) ?? throw new FormatException(
+                "it has none of frame, tags, pin, sensor, goods, code, weight, config, consent, member, gate, cart, cartCancelled, mandate, mandateRevoked, payment, prices and link.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
