@@ -166,7 +166,7 @@ public sealed partial class ShopFloor
             }
             foreach (ExitGate gate in reader.Gates)
             {
-                gate.Read(read, zone, tags.At);
+                gate.Read(read, zone, tags.At, reader.SourceOf(read.Antenna));
             }
         }
     }
@@ -340,9 +340,12 @@ public sealed partial class ShopFloor
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
     private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp, string Key);
 
-    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
+    private sealed class ReaderGates(ReaderConfig reader, int number, ExitGate[] gates)
     {
         public Dictionary<int, AntennaZone> Zones { get; } = reader.Antennas.ToDictionary(a => a.Id, a => a.Zone);
         public ExitGate[] Gates { get; } = gates;
+
+        /// <summary>Another number for each antenna of each reader.</summary>
+        public int SourceOf(ushort antenna) => (number << 16) | antenna;
     }
 }
