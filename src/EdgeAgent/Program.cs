@@ -21,6 +21,7 @@ var root = new RootCommand(
     OutboxCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),
+    EpcisCommand.Create(),
     GateCommand.Create(),
     LlrpCommand.Create(),
     FleetCommand.Create(),
