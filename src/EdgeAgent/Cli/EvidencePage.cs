@@ -47,7 +47,7 @@ internal static class EvidencePage
         {
             string who = crossing.GetProperty("visitKnown").GetBoolean() ? "a visitor" : "somebody whose coming in was not seen";
             yield return (Text(crossing, "at")!, string.Create(
-                CultureInfo.InvariantCulture, $"camera: {who} goes out over {Text(crossing, "line")}, p {crossing.GetProperty("p").GetDouble():0.###}"));
+                CultureInfo.InvariantCulture, $"camera: {who} {(crossing.TryGetProperty("way", out JsonElement way) && way.ValueEquals("in") ? "comes in" : "goes out")} over {Text(crossing, "line")}, p {crossing.GetProperty("p").GetDouble():0.###}"));
         }
     }
 
@@ -69,9 +69,13 @@ internal static class EvidencePage
         return root.TryGetProperty("p", out JsonElement p)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Text(root, "decision")}{because}: total {root.GetProperty("total").GetInt64()} minor units, shopper p {p.GetDouble():0.###} of {root.GetProperty("candidates").GetInt32()}")
+                $"{Text(root, "decision")}{because}: total {root.GetProperty("total").GetInt64()} minor units, shopper p {p.GetDouble():0.###} of {root.GetProperty("candidates").GetInt32()}{Unseen(root)}")
             : $"{Text(root, "decision")}{because}";
     }
+
+    private static string Unseen(JsonElement root) => root.TryGetProperty("unseenP", out JsonElement unseen)
+        ? string.Create(CultureInfo.InvariantCulture, $", somebody whom no camera saw p {unseen.GetDouble():0.###}")
+        : "";
 
     private static void Table(StringBuilder page, IReadOnlyList<string[]> rows)
     {
