@@ -133,7 +133,7 @@ public sealed partial class ShopFloor
                 _checkout.Cashier.Use(prices.Prices);
                 break;
             case ShopInput.PaymentTold payment:
-                _exits.ForEach(exit => exit.Outputs.Told(payment, events));
+                Tell(payment, events);
                 break;
             case ShopInput.LinkReported link:
                 _isLinkUp = link.Up;
@@ -221,7 +221,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
-            exit.Outputs.Tick(now, IsFaulty(exit), events);
+            exit.Outputs.Tick(now, exit.Gate.Config.Interlock is not null && IsFaulty(exit), events);
         }
         TickPlaces(now, events);
     }
