@@ -30,6 +30,7 @@ public sealed partial class ShopFloor
         _presence.Use(next.Visits, [.. _cameras.Values]);
         _members.Use(next);
         _checkout.Use(next.Checkout);
+        _corrections.Use(next.Checkout);
         _config = next;
         (_readers, _regions, _staffWays) = Wire();
     }
@@ -42,8 +43,9 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
+            DecideLate(exit, now, events, closing: true);
             exit.Lamp?.Off(now, events);
-            _closedGates.LateReads += exit.Gate.TooLate;
+            _closedGates.LateReads += exit.Gate.TooLate + exit.Late.Reads;
             _closedGates.Strays += exit.Gate.Strays;
             _closedGates.Forgotten += exit.Gate.Forgotten;
             if (exit.Gate.EyeStuck)
@@ -81,7 +83,7 @@ public sealed partial class ShopFloor
         }
         return (
             _config.Readers.ToDictionary(
-                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray())),
+                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).ToArray())),
             _config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind),
             [.. _config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))]);
     }
@@ -105,9 +107,10 @@ public sealed partial class ShopFloor
     private static Exit NewExit(GateConfig gate, DeviceConfig config)
     {
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
+        (bool inside, bool outside) = (Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside));
+        var exit = new ExitGate(gate, inside, outside);
         return new Exit(
-            new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
-            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
+            exit, new LateTags(exit, inside, outside), new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
     }
 
     private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>

@@ -15,6 +15,7 @@ public sealed partial class ShopFloor
     private readonly VisitLedger _visits;
     private readonly Presence _presence;
     private readonly CheckoutAssembler _checkout;
+    private readonly Corrections _corrections;
     private readonly SensorBoard _sensors = new();
     private readonly MemberDesk _members;
 
@@ -32,7 +33,8 @@ public sealed partial class ShopFloor
     private readonly List<BagLeft> _bags = [];
 
     /// <param name="sold">What was sold before the agent started, oldest first.</param>
-    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null)
+    /// <param name="open">What was decided before the agent started and may still be corrected, oldest first.</param>
+    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null, IEnumerable<OpenDecision>? open = null)
     {
         _config = config;
         _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
@@ -41,6 +43,7 @@ public sealed partial class ShopFloor
         _members = new MemberDesk(config);
         _exits = [.. config.Gates.Select(g => NewExit(g, config))];
         _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
+        _corrections = new Corrections(config.Checkout, _checkout, open);
         (_readers, _regions, _staffWays) = Wire();
     }
 
@@ -51,7 +54,7 @@ public sealed partial class ShopFloor
     public long StrayInputs { get; private set; }
 
     /// <summary>Reads that came after the bag they may belong to had been decided.</summary>
-    public long LateReads => _closedGates.LateReads + _exits.Sum(exit => exit.Gate.TooLate);
+    public long LateReads => _closedGates.LateReads + _exits.Sum(exit => exit.Gate.TooLate + exit.Late.Reads);
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
     public long IgnoredTags => _checkout.IgnoredTags;
@@ -164,9 +167,13 @@ public sealed partial class ShopFloor
                 StrayInputs++;
                 continue;
             }
-            foreach (ExitGate gate in reader.Gates)
+            _corrections.Heard(read, zone);
+            foreach (Exit exit in reader.Exits)
             {
-                gate.Read(read, zone, tags.At);
+                if (!exit.Late.Take(read, zone, tags.At))
+                {
+                    exit.Gate.Read(read, zone, tags.At);
+                }
             }
         }
     }
@@ -190,8 +197,10 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
+            DecideLate(exit, now, events);
             exit.Lamp?.Tick(now, events);
         }
+        _corrections.Tick(now, events);
     }
 
     private void Close(DateTimeOffset now, List<ShopEvent> events)
@@ -205,6 +214,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
+            DecideLate(exit, now, events, closing: true);
         }
         _visits.EndAll(now, events);
     }
@@ -295,16 +305,30 @@ public sealed partial class ShopFloor
     {
         foreach (BagLeft bag in _bags)
         {
-            var crossings = new List<CrossingConsidered>();
-            Attribution attribution = exit.Crossings.Attribute(bag.Core ?? bag.Passage, bag.ByEye, bag.Neighbours, crossings);
-            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
-            int before = events.Count;
-            _checkout.Decide(
-                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
-            for (int i = before; exit.Lamp is not null && i < events.Count; i++)
-            {
-                exit.Lamp.Show(events[i], events);
-            }
+            exit.Late.Decided(bag.Passage);
+            (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
+            Decide(exit, bag, attribution, evidence, now, events);
+        }
+    }
+
+    /// <summary>Whose the bag is, and everything that speaks for it.</summary>
+    private static (Attribution Attribution, GateEvidence Evidence) Weigh(Exit exit, BagLeft bag)
+    {
+        var crossings = new List<CrossingConsidered>();
+        Attribution attribution = exit.Crossings.Attribute(bag.Core ?? bag.Passage, bag.ByEye, bag.Neighbours, crossings);
+        return (attribution, new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings));
+    }
+
+    private void Decide(Exit exit, BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events)
+    {
+        int before = events.Count;
+        _checkout.Decide(
+            now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
+        _corrections.Entered(bag, now, events);
+        _corrections.Decided(now, events, before);
+        for (int i = before; exit.Lamp is not null && i < events.Count; i++)
+        {
+            exit.Lamp.Show(events[i], events);
         }
     }
 
@@ -338,11 +362,11 @@ public sealed partial class ShopFloor
     }
 
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp, string Key);
+    private sealed record Exit(ExitGate Gate, LateTags Late, ExitCrossings Crossings, GateLamp? Lamp, string Key);
 
-    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
+    private sealed class ReaderGates(ReaderConfig reader, Exit[] exits)
     {
         public Dictionary<int, AntennaZone> Zones { get; } = reader.Antennas.ToDictionary(a => a.Id, a => a.Zone);
-        public ExitGate[] Gates { get; } = gates;
+        public Exit[] Exits { get; } = exits;
     }
 }

@@ -9,10 +9,10 @@ namespace EdgeAgent.Core.Checkout;
 /// From a bag to a decision about money: settle only when the items are certain, priced and not sold before, and when the money at risk
 /// times the doubt about the shopper is within the store's limit. Otherwise hold, and name every reason.
 /// </summary>
-internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
+internal sealed partial class CheckoutAssembler(CheckoutConfig first, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
 {
     // Two shoppers are told apart when the second is at most this likely.
-    private const double ClearlyOne = 0.8;
+    internal const double ClearlyOne = 0.8;
 
     // Below it somebody whom no camera saw is likelier than the only one who was seen. However cheap the bag is, it is not billed to that one.
     private const double LikelierThanNobody = 0.5;
@@ -22,7 +22,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
 
     private CheckoutConfig _config = first;
     private PriceBook _prices = new(first);
-    private readonly SoldMemory _sold = new(sold ?? []);
+    private readonly SoldMemory _sold = new(sold ?? [], identify);
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
     public long IgnoredTags { get; private set; }
@@ -52,7 +52,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
         long total = 0;
         foreach (TagLeft tag in bag.Tags)
         {
-            if (ItemOf(tag) is not BagItem item)
+            if (ItemOf(tag) is not BagItem item || HasSame(items, item))
             {
                 continue;
             }

@@ -71,6 +71,7 @@ internal sealed partial class ConfigRules
             }
         }
         Range(checkout.RiskLimit, 0, 1_000_000_000, "$.checkout.riskLimit");
+        Range(checkout.CorrectionMinutes, 0, 120, "$.checkout.correctionMinutes");
     }
 
     private void CheckModels(ModelsConfig models)

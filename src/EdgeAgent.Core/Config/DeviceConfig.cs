@@ -52,7 +52,8 @@ public sealed record CheckoutConfig(
     [Description("ISO 4217 code, for example EUR.")] string Currency,
     [Description("Price per GTIN.")] IReadOnlyList<PriceConfig> PriceBook,
     [Description("Settle only when total × (1 - probability of the shopper) is at most this, in minor units.")] long RiskLimit = 100,
-    [Description("GS1 company prefixes of the goods sold here, 4 to 12 digits each: other tagged goods are a shopper's own and are ignored. Empty: every trade item is taken for the store's.")] IReadOnlyList<string>? OwnPrefixes = null)
+    [Description("GS1 company prefixes of the goods sold here, 4 to 12 digits each: other tagged goods are a shopper's own and are ignored. Empty: every trade item is taken for the store's.")] IReadOnlyList<string>? OwnPrefixes = null,
+    [Description("So long after a decision late reads, returns and goods found inside correct it. Minutes, 0 to 120; 0 for never.")] double CorrectionMinutes = 10)
 {
     public IReadOnlyList<string> OwnPrefixes { get; init; } = OwnPrefixes ?? [];
 }

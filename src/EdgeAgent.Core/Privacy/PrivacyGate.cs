@@ -44,6 +44,7 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
             new ExitObservedData(e.Passage.Gate, e.Passage.Direction, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
         ShopEvent.ExitSettled e => Decided(e.At, "settled", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, null),
         ShopEvent.ExitHeld e => Decided(e.At, "held", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, e.Reasons),
+        ShopEvent.ExitCorrected e => Corrected(e),
         ShopEvent.GoodsMoved e => Make(e.At, Goods(e), "evt/" + Goods(e).Replace('.', '/'), Lane.Observation, "region/" + e.Region,
             new GoodsMovedData(e.Camera, e.Region, e.Gtin, Math.Round(e.Score, 3), e.At), EgressJson.Default.GoodsMovedData),
         ShopEvent.CodeScanned e => Make(e.At, "code.scanned", "evt/code/scanned", Lane.Observation, "region/" + e.Region,
@@ -70,15 +71,6 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
 
     /// <summary>Destroys the day key. Nothing may be admitted afterwards.</summary>
     public void Close() => _pseudonyms.Forget();
-
-    private EgressEvent Decided(
-        DateTimeOffset at, string decision, GatePassage passage, string key, IReadOnlyList<BagItem> items, long total, Attribution attribution,
-        IReadOnlyList<HoldReason>? reasons) =>
-        Make(at, "exit." + decision, "evt/exit/" + decision, Lane.Settlement, "gate/" + passage.Gate,
-            new ExitDecidedData(
-                key, attribution.Visit is VisitId visit ? Name(visit) : null, passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at),
-                total, _config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
-            EgressJson.Default.ExitDecidedData, settlementKey: key);
 
     private EgressEvent Make<T>(
         DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false,

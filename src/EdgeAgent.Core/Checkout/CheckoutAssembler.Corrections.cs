@@ -1,0 +1,42 @@
+using EdgeAgent.Core.Gate;
+
+namespace EdgeAgent.Core.Checkout;
+
+// What a correction asks of the checkout: the same items, prices and doubts as a decision has.
+internal sealed partial class CheckoutAssembler
+{
+    /// <summary>A late tag as an item of a decision that is made already; null when it is none, is its owner's or is in the bag under another code.</summary>
+    /// <param name="reasons">Gets what would hold it.</param>
+    internal BagItem? LateItem(in TagLeft tag, DateTimeOffset now, IReadOnlyList<BagItem> decided, List<BagItem> added, SortedSet<HoldReason> reasons)
+    {
+        if (ItemOf(tag) is not BagItem item || HasSame(decided, item) || HasSame(added, item) || IsOwners(item.Epc, now))
+        {
+            return null;
+        }
+        AddItemReasons(tag, item.Identity, item.Price, reasons);
+        return item;
+    }
+
+    /// <summary>What all these cost together, in minor units.</summary>
+    internal static long TotalOf(IReadOnlyList<BagItem> items) => items.Sum(item => item.Price ?? 0);
+
+    internal SoldItem? Sold(in Epc epc) => _sold.Find(epc);
+
+    internal void Sell(in Epc epc, DateTimeOffset at) => _sold.Sold(epc, at);
+
+    /// <summary>Its sale is taken back: it may be sold again.</summary>
+    internal void TakeBack(in Epc epc) => _sold.TakeBack(epc);
+
+    /// <summary>Two tags with the same GTIN and serial, written one way or another, are one item.</summary>
+    private static bool HasSame(IReadOnlyList<BagItem> items, BagItem item)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (items[i].Epc == item.Epc || (item.Identity.Serial is string serial && items[i].Identity.Serial == serial && items[i].Identity.Gtin == item.Identity.Gtin))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,318 @@
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Gate;
+
+namespace EdgeAgent.Core.Checkout;
+
+/// <summary>
+/// The decisions of the last minutes, and what is learned about them afterwards: a tag that is reported late, goods that come back, goods that are
+/// still inside. Each correction has the key of the decision and its whole total; no decision is made twice, and no item is in two of them.
+/// </summary>
+internal sealed class Corrections
+{
+    /// <summary>Decisions that may be corrected at once; beyond it the oldest stands as it is.</summary>
+    public const int Most = 2_000;
+
+    /// <summary>Items of them together, also of those that came back.</summary>
+    public const int MostItems = 40_000;
+
+    // After a decision its goods may be heard from the gate for a while. Then so many reads inside and nowhere else, over so long, say where it is.
+    private static readonly TimeSpan s_afterglow = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_inside = TimeSpan.FromSeconds(10);
+    private const int InsideReads = 6;
+
+    // Reads inside that are this far apart say nothing together.
+    private static readonly TimeSpan s_apart = TimeSpan.FromSeconds(5);
+
+    // Goods of one passage are in the gate within this time of it. Seconds.
+    private const double SamePassageSeconds = 1;
+
+    private readonly CheckoutAssembler _checkout;
+    private readonly Dictionary<string, Open> _open = [];
+    private readonly Queue<Open> _inOrder = new();
+    private readonly Dictionary<Epc, Placed> _items = [];
+    private readonly HashSet<Epc> _returned = [];
+    private readonly Queue<Epc> _returnedInOrder = new();
+    private readonly List<Epc> _settledInside = [];
+    private readonly Dictionary<Open, List<BagItem>> _gone = [];
+    private TimeSpan _window;
+    private long _riskLimit;
+
+    /// <param name="open">What may be corrected from before this start, oldest first.</param>
+    public Corrections(CheckoutConfig config, CheckoutAssembler checkout, IEnumerable<OpenDecision>? open)
+    {
+        _checkout = checkout;
+        Use(config);
+        foreach (OpenDecision decision in open ?? [])
+        {
+            Remember(decision, null);
+        }
+    }
+
+    public void Use(CheckoutConfig config) => (_window, _riskLimit) = (TimeSpan.FromMinutes(config.CorrectionMinutes), config.RiskLimit);
+
+    /// <summary>Where a decided item is; null for one of which nothing is decided here.</summary>
+    public ItemState? StateOf(in Epc epc) => _items.TryGetValue(epc, out Placed? placed)
+        ? placed.In.Decision.Settled ? ItemState.LeftBilled : ItemState.LeftHeld
+        : _returned.Contains(epc) ? ItemState.Returned : null;
+
+    /// <summary>Goods that came in: what was decided in time to have left comes off that decision.</summary>
+    public void Entered(BagLeft bag, DateTimeOffset now, List<ShopEvent> events)
+    {
+        foreach (TagLeft tag in bag.Entered)
+        {
+            Gather(tag.Epc, now);
+        }
+        Remove(CorrectionReason.Returned, now, events);
+    }
+
+    /// <summary>Takes in what was decided just now.</summary>
+    /// <param name="from">Events before it are older.</param>
+    public void Decided(DateTimeOffset now, List<ShopEvent> events, int from)
+    {
+        for (int i = from, end = events.Count; i < end; i++)
+        {
+            if (events[i] is ShopEvent.ExitCorrected || OpenDecision.Of(events[i]) is not OpenDecision decision)
+            {
+                continue;
+            }
+            foreach (BagItem item in decision.Items)
+            {
+                if (_items.TryGetValue(item.Epc, out Placed? placed) && !placed.In.Decision.Settled)
+                {
+                    Gather(item.Epc, now);
+                }
+            }
+            Remove(CorrectionReason.LeftAgain, now, events);
+            Remember(decision, (events[i] as ShopEvent.ExitSettled)?.Attribution.Visit ?? (events[i] as ShopEvent.ExitHeld)?.Attribution.Visit);
+        }
+    }
+
+    /// <summary>
+    /// Late goods that clearly belong to an open decision are added to it. To a bill only when it would be settled with them; a held bag takes them
+    /// as it is.
+    /// </summary>
+    /// <returns>False when they are a bag of their own.</returns>
+    public bool TakesLate(BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events)
+    {
+        if (bag.Split || attribution.Visit is not VisitId visit || Find(bag.Passage, visit) is not Open open)
+        {
+            return false;
+        }
+        OpenDecision decision = open.Decision;
+        var reasons = new SortedSet<HoldReason>(decision.Reasons);
+        var added = new List<BagItem>();
+        foreach (TagLeft tag in bag.Tags)
+        {
+            if (_checkout.LateItem(tag, now, decision.Items, added, reasons) is BagItem item)
+            {
+                added.Add(item);
+            }
+        }
+        if (added.Count == 0)
+        {
+            // Nothing that is not in it already, or that is for sale.
+            return true;
+        }
+        List<BagItem> items = [.. decision.Items, .. added];
+        long total = CheckoutAssembler.TotalOf(items);
+        double p = Math.Min(decision.P, attribution.P);
+        if (decision.Settled && (reasons.Count > 0 || p < CheckoutAssembler.ClearlyOne || total * (1 - p) > _riskLimit))
+        {
+            return false;
+        }
+        foreach (BagItem item in added)
+        {
+            Place(item.Epc, open);
+            if (decision.Settled)
+            {
+                _checkout.Sell(item.Epc, now);
+            }
+        }
+        open.Decision = decision with { Items = items, Total = total, P = p, Reasons = [.. reasons], Revision = decision.Revision + 1 };
+        events.Add(new ShopEvent.ExitCorrected(now, open.Decision, added, [], CorrectionReason.LateRead) { Evidence = evidence });
+        return true;
+    }
+
+    /// <summary>A tag was heard; called for each read.</summary>
+    public void Heard(in TagRead read, AntennaZone zone)
+    {
+        if (_items.Count > 0 && _items.TryGetValue(read.Epc, out Placed? placed))
+        {
+            placed.Heard(read.At, zone == AntennaZone.Inside && read.At - placed.In.DecidedAt >= s_afterglow);
+            if (placed.IsInside && !_settledInside.Contains(read.Epc))
+            {
+                _settledInside.Add(read.Epc);
+            }
+        }
+    }
+
+    /// <summary>The application has been paid: what is bought is its owner's, and nothing about it is corrected any more.</summary>
+    public void Paid(string key)
+    {
+        if (_open.TryGetValue(key, out Open? open))
+        {
+            Forget(open);
+        }
+    }
+
+    public void Tick(DateTimeOffset now, List<ShopEvent> events)
+    {
+        while (_inOrder.TryPeek(out Open? oldest) && (oldest.Over || now - oldest.DecidedAt >= _window))
+        {
+            Forget(_inOrder.Dequeue());
+        }
+        if (_settledInside.Count > 0)
+        {
+            foreach (Epc epc in _settledInside)
+            {
+                Gather(epc, now);
+            }
+            _settledInside.Clear();
+            Remove(CorrectionReason.StillInside, now, events);
+        }
+    }
+
+    private Open? Find(GatePassage passage, VisitId visit)
+    {
+        foreach (Open open in _inOrder)
+        {
+            GatePassage own = open.Decision.Passage;
+            if (!open.Over && open.Visit == visit && own.Gate == passage.Gate
+                && (passage.From - own.To).TotalSeconds <= SamePassageSeconds && (own.From - passage.To).TotalSeconds <= SamePassageSeconds)
+            {
+                return open;
+            }
+        }
+        return null;
+    }
+
+    private void Gather(in Epc epc, DateTimeOffset now)
+    {
+        if (!_items.TryGetValue(epc, out Placed? placed) || now - placed.In.DecidedAt >= _window)
+        {
+            return;
+        }
+        Epc code = epc;
+        if (!_gone.TryGetValue(placed.In, out List<BagItem>? items))
+        {
+            _gone.Add(placed.In, items = []);
+        }
+        if (!items.Exists(item => item.Epc == code) && placed.In.Decision.Items.FirstOrDefault(item => item.Epc == code) is BagItem found)
+        {
+            items.Add(found);
+        }
+    }
+
+    /// <summary>Takes what was gathered off its decisions.</summary>
+    private void Remove(CorrectionReason why, DateTimeOffset now, List<ShopEvent> events)
+    {
+        foreach ((Open open, List<BagItem> gone) in _gone)
+        {
+            OpenDecision decision = open.Decision;
+            List<BagItem> items = [.. decision.Items.Where(item => !gone.Contains(item))];
+            foreach (BagItem item in gone)
+            {
+                _items.Remove(item.Epc);
+                if (decision.Settled)
+                {
+                    _checkout.TakeBack(item.Epc);
+                }
+                if (why != CorrectionReason.LeftAgain && _returned.Add(item.Epc))
+                {
+                    _returnedInOrder.Enqueue(item.Epc);
+                }
+            }
+            open.Decision = decision with { Items = items, Total = CheckoutAssembler.TotalOf(items), Revision = decision.Revision + 1 };
+            events.Add(new ShopEvent.ExitCorrected(now, open.Decision, [], gone, why));
+        }
+        _gone.Clear();
+        while (_returnedInOrder.Count > MostItems)
+        {
+            _returned.Remove(_returnedInOrder.Dequeue());
+        }
+    }
+
+    private void Remember(OpenDecision decision, VisitId? visit)
+    {
+        if (_window == TimeSpan.Zero)
+        {
+            return;
+        }
+        var open = new Open(decision, visit);
+        if (_open.Remove(decision.Key, out Open? before))
+        {
+            // After a restart: the same decision, corrected since.
+            Forget(before);
+        }
+        _open.Add(decision.Key, open);
+        _inOrder.Enqueue(open);
+        foreach (BagItem item in decision.Items)
+        {
+            Place(item.Epc, open);
+        }
+        while (_inOrder.Count > Most || _items.Count > MostItems)
+        {
+            Forget(_inOrder.Dequeue());
+        }
+    }
+
+    /// <summary>An item that an earlier bill has stays there, whatever holds it now.</summary>
+    private void Place(in Epc epc, Open open)
+    {
+        _items.TryAdd(epc, new Placed(open));
+        _returned.Remove(epc);
+    }
+
+    private void Forget(Open open)
+    {
+        open.Over = true;
+        if (_open.TryGetValue(open.Decision.Key, out Open? known) && known == open)
+        {
+            _open.Remove(open.Decision.Key);
+        }
+        foreach (BagItem item in open.Decision.Items)
+        {
+            if (_items.TryGetValue(item.Epc, out Placed? placed) && placed.In == open)
+            {
+                _items.Remove(item.Epc);
+            }
+        }
+    }
+
+    /// <param name="visit">Null after a restart: nothing is added to such a decision any more.</param>
+    private sealed class Open(OpenDecision decision, VisitId? visit)
+    {
+        public DateTimeOffset DecidedAt { get; } = decision.At;
+        public VisitId? Visit => visit;
+        public OpenDecision Decision { get; set; } = decision;
+        public bool Over { get; set; }
+    }
+
+    /// <summary>One item of an open decision, and what was heard of it inside since.</summary>
+    private sealed class Placed(Open @in)
+    {
+        private DateTimeOffset _since;
+        private DateTimeOffset _last;
+        private int _reads;
+
+        public Open In => @in;
+
+        public bool IsInside => _reads >= InsideReads && _last - _since >= s_inside;
+
+        public void Heard(DateTimeOffset at, bool inside)
+        {
+            if (!inside)
+            {
+                // Heard at the gate or beyond: what was heard inside may come through it.
+                _reads = 0;
+                return;
+            }
+            if (_reads == 0 || at - _last > s_apart)
+            {
+                (_since, _reads) = (at, 0);
+            }
+            _last = at > _last ? at : _last;
+            _reads++;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Gate;
+
+/// <summary>
+/// Reads that a reader reports when the passage they belong to is decided: a backlog, a link that stood still. They are judged by the gate's own
+/// rules once no more of them come, and only a tag of which nothing was heard in time: what was judged stays judged.
+/// </summary>
+internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
+{
+    private const int MaxReads = 20_000;
+    private const int MaxPassages = 256;
+
+    // No late read for so long: all of them are here. Seconds.
+    private const double QuietSeconds = 1;
+
+    // Reads so long after a decided passage are still of it when they come later than any read is waited for. Seconds.
+    private const double TrailSeconds = 1.5;
+
+    // A tag near a passage, in seconds, is of it; goods so far apart are two people's.
+    private const double NearSeconds = 1;
+    private const double HeardSeconds = 2;
+
+    private const double CoreSeconds = 0.4;
+
+    private readonly GateConfig _config = gate.Config;
+    private readonly GateJudge _judge = new(gate.Config, hasInside, hasOutside);
+    private readonly List<HeardTag> _reads = [];
+    private readonly List<GatePassage> _decided = [];
+    private DateTimeOffset _arrived;
+    private DateTimeOffset _decidedTo = DateTimeOffset.MinValue;
+
+    /// <summary>Reads that came too late for the gate itself.</summary>
+    public long Reads { get; private set; }
+
+    /// <summary>A passage was decided: what is told about its time from now on is late.</summary>
+    public void Decided(GatePassage passage)
+    {
+        _decidedTo = passage.To > _decidedTo ? passage.To : _decidedTo;
+        if (_decided.Count == MaxPassages)
+        {
+            _decided.RemoveAt(0);
+        }
+        _decided.Add(passage);
+    }
+
+    /// <summary>True for a read that is late; it is kept here and is nothing for the gate.</summary>
+    public bool Take(in TagRead read, AntennaZone zone, DateTimeOffset arrived)
+    {
+        if (read.At > _decidedTo && ((read.At - _decidedTo).TotalSeconds > TrailSeconds || (arrived - read.At).TotalSeconds <= _config.LateSeconds))
+        {
+            return false;
+        }
+        Reads++;
+        if (_reads.Count < MaxReads)
+        {
+            _reads.Add(new HeardTag(read, zone));
+            _arrived = arrived;
+        }
+        return true;
+    }
+
+    /// <summary>Adds what left by late reads, once they have all come.</summary>
+    /// <param name="closing">The shop closes: nothing more comes.</param>
+    public void Due(DateTimeOffset now, List<BagLeft> bags, bool closing = false)
+    {
+        if (_reads.Count == 0 || (!closing && (now - _arrived).TotalSeconds < QuietSeconds))
+        {
+            return;
+        }
+        _reads.Sort(HeardTag.InTime);
+        var tags = new Dictionary<Epc, TagPresence>();
+        var scale = new RssiScale();
+        foreach (HeardTag heard in _reads)
+        {
+            if (!tags.TryGetValue(heard.Read.Epc, out TagPresence? tag))
+            {
+                tags.Add(heard.Read.Epc, tag = new TagPresence(heard.Read.Epc, heard.Read.At));
+            }
+            tag.Read(heard.Read, scale.Take(heard.Read.RssiDbm), heard.Zone, _config);
+        }
+        _reads.Clear();
+        var left = new List<(TagPresence Tag, TagEvidence Evidence)>();
+        foreach (TagPresence tag in tags.Values)
+        {
+            tag.Strong = _config.StrongRssiDbm is double strong && tag.StrongestDbm >= strong;
+            TagEvidence evidence = _judge.Judge(tag, tag.LastRead.AddSeconds(_config.SettleSeconds), _config.SettleSeconds, byEye: false);
+            if (evidence.Verdict == TagVerdict.Leaving && !WasHeard(tag, evidence))
+            {
+                left.Add((tag, evidence));
+            }
+        }
+        left.Sort(static (a, b) => a.Evidence.AtGate != b.Evidence.AtGate ? a.Evidence.AtGate.CompareTo(b.Evidence.AtGate) : a.Tag.Epc.Bytes.SequenceCompareTo(b.Tag.Epc.Bytes));
+        for (int i = 0; i < left.Count;)
+        {
+            int first = i;
+            for (i++; i < left.Count && (left[i].Evidence.AtGate - left[i - 1].Evidence.AtGate).TotalSeconds < NearSeconds; i++)
+            {
+            }
+            Add(left[first..i], now, bags);
+        }
+    }
+
+    /// <summary>Heard at the gate in time, or in the shop afterwards: the gate knows better.</summary>
+    private bool WasHeard(TagPresence tag, TagEvidence evidence) => gate.Find(tag.Epc) is TagPresence known
+        && (known.LastWalk >= evidence.AtGate.AddSeconds(-HeardSeconds) || known.LastRead > tag.LastRead);
+
+    private void Add(List<(TagPresence Tag, TagEvidence Evidence)> goods, DateTimeOffset now, List<BagLeft> bags)
+    {
+        DateTimeOffset from = goods[0].Evidence.AtGate;
+        DateTimeOffset to = goods[^1].Evidence.AtGate;
+        List<GatePassage> near = _decided.FindAll(p => (p.From - to).TotalSeconds <= NearSeconds && (from - p.To).TotalSeconds <= NearSeconds);
+        if (near.Count == 0)
+        {
+            return;
+        }
+        var core = new GatePassage(_config.Id, from.AddSeconds(-CoreSeconds), to.AddSeconds(CoreSeconds), now);
+        // The beam that was broken then says when; the goods alone do where two passages are near.
+        bags.Add(new BagLeft(
+            near is [GatePassage one] ? one with { LateUntil = now } : core,
+            [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: false))], Split: near.Count > 1)
+        {
+            Core = core, Evidence = [.. goods.Select(g => g.Evidence).Take(ExitGate.MaxEvidence)],
+        });
+    }
+}
