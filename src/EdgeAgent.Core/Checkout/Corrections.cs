@@ -52,7 +52,7 @@ internal sealed class Corrections
 
     /// <summary>Where a decided item is; null for one of which nothing is decided here.</summary>
     public ItemState? StateOf(in Epc epc) => _items.TryGetValue(epc, out Placed? placed)
-        ? placed.In.Decision.Settled ? ItemState.LeftBilled : ItemState.LeftHeld
+        ? placed.IsBilled ? ItemState.LeftBilled : ItemState.LeftHeld
         : _returned.Contains(epc) ? ItemState.Returned : null;
 
     /// <summary>Goods that came in: what was decided in time to have left comes off that decision.</summary>
@@ -77,10 +77,7 @@ internal sealed class Corrections
             }
             foreach (BagItem item in decision.Items)
             {
-                if (_items.TryGetValue(item.Epc, out Placed? placed) && !placed.In.Decision.Settled)
-                {
-                    Gather(item.Epc, now);
-                }
+                Gather(item.Epc, now, held: true);
             }
             Remove(CorrectionReason.LeftAgain, now, events);
             Remember(decision, (events[i] as ShopEvent.ExitSettled)?.Attribution.Visit ?? (events[i] as ShopEvent.ExitHeld)?.Attribution.Visit);
@@ -138,7 +135,7 @@ internal sealed class Corrections
     {
         if (_items.Count > 0 && _items.TryGetValue(read.Epc, out Placed? placed))
         {
-            placed.Heard(read.At, zone == AntennaZone.Inside && read.At - placed.In.DecidedAt >= s_afterglow);
+            placed.Heard(read.At, zone == AntennaZone.Inside);
             if (placed.IsInside && !_settledInside.Contains(read.Epc))
             {
                 _settledInside.Add(read.Epc);
@@ -186,20 +183,27 @@ internal sealed class Corrections
         return null;
     }
 
-    private void Gather(in Epc epc, DateTimeOffset now)
+    /// <param name="held">Only from what is held: a bill stands.</param>
+    private void Gather(Epc epc, DateTimeOffset now, bool held = false)
     {
-        if (!_items.TryGetValue(epc, out Placed? placed) || now - placed.In.DecidedAt >= _window)
+        if (!_items.TryGetValue(epc, out Placed? placed))
         {
             return;
         }
-        Epc code = epc;
-        if (!_gone.TryGetValue(placed.In, out List<BagItem>? items))
+        foreach (Open open in placed.In)
         {
-            _gone.Add(placed.In, items = []);
-        }
-        if (!items.Exists(item => item.Epc == code) && placed.In.Decision.Items.FirstOrDefault(item => item.Epc == code) is BagItem found)
-        {
-            items.Add(found);
+            if (now - open.DecidedAt >= _window || (held && open.Decision.Settled))
+            {
+                continue;
+            }
+            if (!_gone.TryGetValue(open, out List<BagItem>? items))
+            {
+                _gone.Add(open, items = []);
+            }
+            if (!items.Exists(item => item.Epc == epc))
+            {
+                items.Add(open.Decision.Items.First(item => item.Epc == epc));
+            }
         }
     }
 
@@ -212,7 +216,7 @@ internal sealed class Corrections
             List<BagItem> items = [.. decision.Items.Where(item => !gone.Contains(item))];
             foreach (BagItem item in gone)
             {
-                _items.Remove(item.Epc);
+                Displace(item.Epc, open);
                 if (decision.Settled)
                 {
                     _checkout.TakeBack(item.Epc);
@@ -256,11 +260,22 @@ internal sealed class Corrections
         }
     }
 
-    /// <summary>An item that an earlier bill has stays there, whatever holds it now.</summary>
     private void Place(in Epc epc, Open open)
     {
-        _items.TryAdd(epc, new Placed(open));
+        if (!_items.TryGetValue(epc, out Placed? placed))
+        {
+            _items.Add(epc, placed = new Placed());
+        }
+        placed.In.Add(open);
         _returned.Remove(epc);
+    }
+
+    private void Displace(in Epc epc, Open open)
+    {
+        if (_items.TryGetValue(epc, out Placed? placed) && placed.In.Remove(open) && placed.In.Count == 0)
+        {
+            _items.Remove(epc);
+        }
     }
 
     private void Forget(Open open)
@@ -272,10 +287,7 @@ internal sealed class Corrections
         }
         foreach (BagItem item in open.Decision.Items)
         {
-            if (_items.TryGetValue(item.Epc, out Placed? placed) && placed.In == open)
-            {
-                _items.Remove(item.Epc);
-            }
+            Displace(item.Epc, open);
         }
     }
 
@@ -288,20 +300,22 @@ internal sealed class Corrections
         public bool Over { get; set; }
     }
 
-    /// <summary>One item of an open decision, and what was heard of it inside since.</summary>
-    private sealed class Placed(Open @in)
+    /// <summary>One item of open decisions, and what was heard of it inside since. In several only when it was billed before and is held now.</summary>
+    private sealed class Placed
     {
         private DateTimeOffset _since;
         private DateTimeOffset _last;
         private int _reads;
 
-        public Open In => @in;
+        public List<Open> In { get; } = [];
+
+        public bool IsBilled => In.Exists(static open => open.Decision.Settled);
 
         public bool IsInside => _reads >= InsideReads && _last - _since >= s_inside;
 
         public void Heard(DateTimeOffset at, bool inside)
         {
-            if (!inside)
+            if (!inside || at - In[^1].DecidedAt < s_afterglow)
             {
                 // Heard at the gate or beyond: what was heard inside may come through it.
                 _reads = 0;

@@ -114,11 +114,10 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
         {
             return;
         }
+        // Its own times: where it is a bag of its own, it is another one than the passage's.
         var core = new GatePassage(_config.Id, from.AddSeconds(-CoreSeconds), to.AddSeconds(CoreSeconds), now);
-        // The beam that was broken then says when; the goods alone do where two passages are near.
         bags.Add(new BagLeft(
-            near is [GatePassage one] ? one with { LateUntil = now } : core,
-            [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: false))], Split: near.Count > 1)
+            core, [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: false))], Split: near.Count > 1)
         {
             Core = core, Evidence = [.. goods.Select(g => g.Evidence).Take(ExitGate.MaxEvidence)],
         });
