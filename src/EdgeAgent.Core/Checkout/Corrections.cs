@@ -9,10 +9,7 @@ namespace EdgeAgent.Core.Checkout;
 /// </summary>
 internal sealed class Corrections
 {
-    /// <summary>Decisions that may be corrected at once; beyond it the oldest stands as it is.</summary>
-    public const int Most = 2_000;
-
-    /// <summary>Items of them together, also of those that came back.</summary>
+    /// <summary>Items of open decisions together, also of those that came back.</summary>
     public const int MostItems = 40_000;
 
     // After a decision its goods may be heard from the gate for a while. Then so many reads inside and nowhere else, over so long, say where it is.
@@ -254,7 +251,7 @@ internal sealed class Corrections
         {
             Place(item.Epc, open);
         }
-        while (_inOrder.Count > Most || _items.Count > MostItems)
+        while (_inOrder.Count > OpenDecision.Most || _items.Count > MostItems)
         {
             Forget(_inOrder.Dequeue());
         }

@@ -14,6 +14,9 @@ public sealed record OpenDecision(
     string Key, DateTimeOffset At, GatePassage Passage, bool Settled, IReadOnlyList<BagItem> Items, long Total, double P, int Candidates,
     IReadOnlyList<HoldReason> Reasons, int Revision = 0)
 {
+    /// <summary>So many may be corrected at once; beyond it the oldest stands as it is.</summary>
+    public const int Most = 2_000;
+
     /// <summary>The decision that an event makes or changes; null for another event.</summary>
     public static OpenDecision? Of(ShopEvent happened) => happened switch
     {

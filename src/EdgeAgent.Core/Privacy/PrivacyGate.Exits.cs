@@ -6,7 +6,7 @@ namespace EdgeAgent.Core.Privacy;
 public sealed partial class PrivacyGate
 {
     // Ids of decisions by their settlement keys: a correction names what it corrects. Somewhat more than may be corrected at once.
-    private const int MostDecided = 2 * Corrections.Most;
+    private const int MostDecided = 2 * OpenDecision.Most;
     private readonly Dictionary<string, Guid> _decided = [];
     private readonly Queue<string> _decidedInOrder = new();
 

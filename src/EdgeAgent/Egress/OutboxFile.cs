@@ -55,6 +55,7 @@ internal sealed partial class OutboxFile : IDisposable
             }
             PrepareLeaving();
             PrepareSold(maxMegabytes);
+            PrepareOpen();
             PrepareCommands();
             PreparePayments(maxMegabytes);
             _put = Command("INSERT INTO kv VALUES ($key,$value) ON CONFLICT(key) DO UPDATE SET value=excluded.value", "$key", "$value");

@@ -140,7 +140,7 @@ public class CorrectionTests
         var config = Some.Config.Checkout;
         var corrections = new Corrections(config, new CheckoutAssembler(config, Stock.Identify), null);
         var events = new List<ShopEvent>();
-        for (int n = 0; n < Corrections.Most + 10; n++)
+        for (int n = 0; n < OpenDecision.Most + 10; n++)
         {
             var item = new BagItem(Stock.Tag($"cola#{n + 1}"), Stock.Identify(Stock.Tag($"cola#{n + 1}")), 150, 1, 3);
             events.Clear();
