@@ -322,6 +322,7 @@ public sealed partial class ShopFloor
     private void Decide(Exit exit, BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events)
     {
         int before = events.Count;
+        _corrections.Left(bag);
         _checkout.Decide(
             now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
         _corrections.Entered(bag, now, events);

@@ -20,6 +20,7 @@ var root = new RootCommand(
     MembersCommand.Create(),
     OutboxCommand.Create(),
     SimulateCommand.Create(),
+    ExplainCommand.Create(),
     EpcCommand.Create(),
     GateCommand.Create(),
     LlrpCommand.Create(),

@@ -29,7 +29,9 @@ internal sealed class Corrections
     private readonly Dictionary<Epc, Placed> _items = [];
     private readonly HashSet<Epc> _returned = [];
     private readonly Queue<Epc> _returnedInOrder = new();
-    private readonly List<Epc> _settledInside = [];
+    private readonly List<Epc> _inside = [];
+    private readonly HashSet<Epc> _cameIn = [];
+    private readonly List<Epc> _due = [];
     private readonly Dictionary<Open, List<BagItem>> _gone = [];
     private TimeSpan _window;
     private long _riskLimit;
@@ -52,14 +54,34 @@ internal sealed class Corrections
         ? placed.IsBilled ? ItemState.LeftBilled : ItemState.LeftHeld
         : _returned.Contains(epc) ? ItemState.Returned : null;
 
-    /// <summary>Goods that came in: what was decided in time to have left comes off that decision.</summary>
+    /// <summary>
+    /// Goods that came in. What was held comes off at once. What was billed is its buyer's, who may leave with it again; if it is still in the shop
+    /// when the time for corrections has passed once more, it was brought back.
+    /// </summary>
     public void Entered(BagLeft bag, DateTimeOffset now, List<ShopEvent> events)
     {
         foreach (TagLeft tag in bag.Entered)
         {
-            Gather(tag.Epc, now);
+            Gather(tag.Epc, now, held: true);
+            if (_items.TryGetValue(tag.Epc, out Placed? placed) && placed.In.Exists(open => open.Decision.Settled && now - open.DecidedAt < _window))
+            {
+                placed.CameIn = now;
+                _cameIn.Add(tag.Epc);
+            }
         }
         Remove(CorrectionReason.Returned, now, events);
+    }
+
+    /// <summary>Goods that left, whatever is decided about them: their owner has not brought them back.</summary>
+    public void Left(BagLeft bag)
+    {
+        for (int i = 0; _cameIn.Count > 0 && i < bag.Tags.Count; i++)
+        {
+            if (_cameIn.Remove(bag.Tags[i].Epc))
+            {
+                _items[bag.Tags[i].Epc].CameIn = null;
+            }
+        }
     }
 
     /// <summary>Takes in what was decided just now.</summary>
@@ -133,9 +155,9 @@ internal sealed class Corrections
         if (_items.Count > 0 && _items.TryGetValue(read.Epc, out Placed? placed))
         {
             placed.Heard(read.At, zone == AntennaZone.Inside);
-            if (placed.IsInside && !_settledInside.Contains(read.Epc))
+            if (placed.IsInside && !_inside.Contains(read.Epc))
             {
-                _settledInside.Add(read.Epc);
+                _inside.Add(read.Epc);
             }
         }
     }
@@ -151,19 +173,39 @@ internal sealed class Corrections
 
     public void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
-        while (_inOrder.TryPeek(out Open? oldest) && (oldest.Over || now - oldest.DecidedAt >= _window))
+        while (_inOrder.TryPeek(out Open? oldest) && (oldest.Over || (now - oldest.DecidedAt >= _window && !IsAwaited(oldest))))
         {
             Forget(_inOrder.Dequeue());
         }
-        if (_settledInside.Count > 0)
+        foreach (Epc epc in _inside)
         {
-            foreach (Epc epc in _settledInside)
-            {
-                Gather(epc, now);
-            }
-            _settledInside.Clear();
-            Remove(CorrectionReason.StillInside, now, events);
+            Gather(epc, now);
         }
+        _inside.Clear();
+        Remove(CorrectionReason.StillInside, now, events);
+        if (_cameIn.Count > 0)
+        {
+            _due.Clear();
+            _due.AddRange(_cameIn.Where(epc => now - _items[epc].CameIn >= _window));
+            foreach (Epc epc in _due)
+            {
+                Gather(epc, now, late: true);
+            }
+            Remove(CorrectionReason.Returned, now, events);
+        }
+    }
+
+    /// <summary>Some of its goods came in and may leave again.</summary>
+    private bool IsAwaited(Open open)
+    {
+        foreach (Epc epc in _cameIn)
+        {
+            if (_items[epc].In.Contains(open))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Open? Find(GatePassage passage, VisitId visit)
@@ -181,7 +223,8 @@ internal sealed class Corrections
     }
 
     /// <param name="held">Only from what is held: a bill stands.</param>
-    private void Gather(Epc epc, DateTimeOffset now, bool held = false)
+    /// <param name="late">Also when the time for corrections has passed.</param>
+    private void Gather(Epc epc, DateTimeOffset now, bool held = false, bool late = false)
     {
         if (!_items.TryGetValue(epc, out Placed? placed))
         {
@@ -189,7 +232,7 @@ internal sealed class Corrections
         }
         foreach (Open open in placed.In)
         {
-            if (now - open.DecidedAt >= _window || (held && open.Decision.Settled))
+            if ((!late && now - open.DecidedAt >= _window) || (held && open.Decision.Settled))
             {
                 continue;
             }
@@ -272,6 +315,7 @@ internal sealed class Corrections
         if (_items.TryGetValue(epc, out Placed? placed) && placed.In.Remove(open) && placed.In.Count == 0)
         {
             _items.Remove(epc);
+            _cameIn.Remove(epc);
         }
     }
 
@@ -308,7 +352,10 @@ internal sealed class Corrections
 
         public bool IsBilled => In.Exists(static open => open.Decision.Settled);
 
-        public bool IsInside => _reads >= InsideReads && _last - _since >= s_inside;
+        /// <summary>When its buyer came in with it; null when they did not, or have left again.</summary>
+        public DateTimeOffset? CameIn { get; set; }
+
+        public bool IsInside => CameIn is null && _reads >= InsideReads && _last - _since >= s_inside;
 
         public void Heard(DateTimeOffset at, bool inside)
         {

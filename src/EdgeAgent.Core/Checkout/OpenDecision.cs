@@ -33,7 +33,7 @@ public enum CorrectionReason
     /// <summary>Its tag was reported after the decision: it left with the others.</summary>
     LateRead,
 
-    /// <summary>It came in again through the gate.</summary>
+    /// <summary>It came in again through the gate: it was held, or was billed and did not leave any more.</summary>
     Returned,
 
     /// <summary>It was heard inside for a while after the decision: it did not leave, or is back.</summary>
@@ -58,7 +58,7 @@ public enum ItemState
     /// <summary>It left, or may have, and a person decides.</summary>
     LeftHeld,
 
-    /// <summary>Sold, and its owner has brought it in again.</summary>
+    /// <summary>Sold, and its buyer has come in with it again, now or before.</summary>
     Owners,
 
     /// <summary>It was decided to have left, and is back in time: for sale again, and taken off that bill.</summary>

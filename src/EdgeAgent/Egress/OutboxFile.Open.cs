@@ -7,11 +7,11 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Egress;
 
-// Decisions that may still be corrected, as they stand, beside the events that made them. Two hours at most, the newest 2,000. They name no visit.
+// Decisions that may still be corrected, as they stand, beside the events that made them. Four hours at most, the newest 2,000. They name no visit.
 // EPCs stay in this file and are never sent.
 internal sealed partial class OutboxFile
 {
-    private static readonly TimeSpan s_longestCorrection = TimeSpan.FromHours(2);
+    private static readonly TimeSpan s_longestCorrection = TimeSpan.FromHours(4);
 
     private SqliteCommand _open = null!;
     private SqliteCommand _forgetOpen = null!;

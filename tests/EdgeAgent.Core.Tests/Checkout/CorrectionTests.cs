@@ -51,19 +51,42 @@ public class CorrectionTests
     }
 
     [Fact]
-    public void Goods_that_come_back_in_time_come_off_the_bill_and_may_be_sold_again()
+    public void Goods_that_come_back_and_stay_come_off_the_bill_and_may_be_sold_again()
     {
-        Shop shop = ComesIn(Leaving("anna", at: 10).TagPasses("cola", at: 9.5).TagPasses("milk", at: 9.5), "cola", at: 60).After(80.Seconds());
+        Shop shop = ComesIn(Leaving("anna", at: 10, minutes: 1).TagPasses("cola", at: 9.5).TagPasses("milk", at: 9.5), "cola", at: 40).After(90.Seconds());
+        Assert.Empty(shop.All<ShopEvent.ExitCorrected>());
+        Assert.Equal(ItemState.Owners, shop.StateOf("cola"));
 
+        shop.After(30.Seconds());
         ShopEvent.ExitCorrected corrected = Assert.Single(shop.All<ShopEvent.ExitCorrected>());
         Assert.Equal(CorrectionReason.Returned, corrected.Why);
         Assert.Equal([Stock.Tag("cola")], corrected.Removed.Select(i => i.Epc));
         Assert.Equal(99, corrected.Decision.Total);
         Assert.Equal((ItemState.Returned, ItemState.LeftBilled), (shop.StateOf("cola"), shop.StateOf("milk")));
 
-        shop.PersonWalks("ben", "entrance", "exit", at: 95, takes: 5).TagPasses("cola", at: 99.5).After(40.Seconds());
+        shop.PersonWalks("ben", "entrance", "exit", at: 135, takes: 5).TagPasses("cola", at: 139.5).After(40.Seconds());
         Assert.Equal(150, shop.All<ShopEvent.ExitSettled>()[^1].Total);
         Assert.Equal(ItemState.LeftBilled, shop.StateOf("cola"));
+    }
+
+    [Fact]
+    public void Buyer_who_comes_back_with_goods_and_leaves_with_them_has_bought_them_once()
+    {
+        Shop shop = ComesIn(Leaving("anna", at: 10, minutes: 1).TagPasses("cola", at: 9.5), "cola", at: 40)
+            .PersonWalks("anna", "entrance", "exit", at: 75, takes: 5).TagPasses("cola", at: 79.5).After(300.Seconds());
+
+        Assert.Single(shop.All<ShopEvent.ExitSettled>());
+        Assert.Empty(shop.All<ShopEvent.ExitCorrected>());
+        Assert.Equal(ItemState.Owners, shop.StateOf("cola"));
+    }
+
+    [Fact]
+    public void Held_goods_that_come_back_are_not_held_any_more()
+    {
+        Shop shop = ComesIn(Shop.Open().TagPasses("cola", at: 2), "cola", at: 40).After(60.Seconds());
+
+        Assert.Equal((CorrectionReason.Returned, 0), (Assert.Single(shop.All<ShopEvent.ExitCorrected>()) is var c ? (c.Why, c.Decision.Items.Count) : default));
+        Assert.Equal(ItemState.Returned, shop.StateOf("cola"));
     }
 
     [Fact]
@@ -123,13 +146,13 @@ public class CorrectionTests
     }
 
     [Fact]
-    public void After_a_restart_a_return_still_corrects_the_decision()
+    public void After_a_restart_goods_found_inside_still_correct_the_decision()
     {
         Shop before = Leaving("anna", at: 10).TagPasses("cola", at: 9.5).After(20.Seconds());
         ShopEvent.ExitSettled settled = Assert.Single(before.All<ShopEvent.ExitSettled>());
         var open = OpenDecision.Of(settled)!;
 
-        Shop after = ComesIn(Shop.Reopen([new SoldItem(Stock.Tag("cola"), settled.At)], [open], at: 60), "cola", at: 70).After(90.Seconds());
+        Shop after = Shop.Reopen([new SoldItem(Stock.Tag("cola"), settled.At)], [open], at: 60).TagStands("cola", from: 70, to: 85, antenna: Shop.Inside).After(40.Seconds());
 
         Assert.Equal((settled.SettlementKey, 1, 0L), (Assert.Single(after.All<ShopEvent.ExitCorrected>()).Decision is var d ? (d.Key, d.Revision, d.Total) : default));
     }
