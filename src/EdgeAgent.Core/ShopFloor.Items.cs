@@ -33,8 +33,14 @@ public sealed partial class ShopFloor
     {
         _bags.Clear();
         exit.Late.Due(now, _bags, closing);
-        foreach (BagLeft bag in _bags)
+        foreach (BagLeft told in _bags)
         {
+            // What is decided already is only told once more.
+            BagLeft bag = told with { Tags = [.. told.Tags.Where(tag => StateOf(tag.Epc) is ItemState.ForSale or ItemState.AtGate or ItemState.Returned)] };
+            if (bag.Tags.Count == 0)
+            {
+                continue;
+            }
             (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
             if (_disarmed.Contains(exit.Gate.Config.Id) || !_corrections.TakesLate(bag, attribution, evidence, now, events))
             {

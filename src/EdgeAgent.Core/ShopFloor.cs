@@ -305,7 +305,7 @@ public sealed partial class ShopFloor
     {
         foreach (BagLeft bag in _bags)
         {
-            exit.Late.Decided(bag.Passage);
+            exit.Late.Decided(bag);
             (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
             Decide(exit, bag, attribution, evidence, now, events);
         }

@@ -15,13 +15,16 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
     private const double QuietSeconds = 1;
 
     // Reads so long after a decided passage are still of it when they come later than any read is waited for. Seconds.
-    private const double TrailSeconds = 1.5;
+    private const double TrailSeconds = 3;
 
-    // A tag near a passage, in seconds, is of it; goods so far apart are two people's.
+    // A tag near a passage, in seconds, is of it.
     private const double NearSeconds = 1;
     private const double HeardSeconds = 2;
 
     private const double CoreSeconds = 0.4;
+
+    private const int Nowhere = -1;
+    private const int Between = -2;
 
     private readonly GateConfig _config = gate.Config;
     private readonly GateJudge _judge = new(gate.Config, hasInside, hasOutside);
@@ -34,8 +37,14 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
     public long Reads { get; private set; }
 
     /// <summary>A passage was decided: what is told about its time from now on is late.</summary>
-    public void Decided(GatePassage passage)
+    public void Decided(BagLeft bag)
     {
+        if (!bag.ByEye && bag.Tags.Count + bag.Entered.Count == 0)
+        {
+            // Tags that only came near are no passage.
+            return;
+        }
+        GatePassage passage = bag.Passage;
         _decidedTo = passage.To > _decidedTo ? passage.To : _decidedTo;
         if (_decided.Count == MaxPassages)
         {
@@ -91,33 +100,37 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
             }
         }
         left.Sort(static (a, b) => a.Evidence.AtGate != b.Evidence.AtGate ? a.Evidence.AtGate.CompareTo(b.Evidence.AtGate) : a.Tag.Epc.Bytes.SequenceCompareTo(b.Tag.Epc.Bytes));
-        for (int i = 0; i < left.Count;)
+        // Goods of one passage are one bag; what is near two is another, of which it cannot be told.
+        foreach (IGrouping<int, (TagPresence Tag, TagEvidence Evidence)> goods in left.GroupBy(tag => PassageOf(tag.Evidence.AtGate)).Where(goods => goods.Key != Nowhere))
         {
-            int first = i;
-            for (i++; i < left.Count && (left[i].Evidence.AtGate - left[i - 1].Evidence.AtGate).TotalSeconds < NearSeconds; i++)
-            {
-            }
-            Add(left[first..i], now, bags);
+            Add([.. goods], goods.Key == Between, now, bags);
         }
+    }
+
+    /// <summary>Place in the list of the only decided passage that is near.</summary>
+    private int PassageOf(DateTimeOffset at)
+    {
+        int found = Nowhere;
+        for (int i = 0; i < _decided.Count; i++)
+        {
+            if ((_decided[i].From - at).TotalSeconds <= NearSeconds && (at - _decided[i].To).TotalSeconds <= NearSeconds)
+            {
+                found = found == Nowhere ? i : Between;
+            }
+        }
+        return found;
     }
 
     /// <summary>Heard at the gate in time, or in the shop afterwards: the gate knows better.</summary>
     private bool WasHeard(TagPresence tag, TagEvidence evidence) => gate.Find(tag.Epc) is TagPresence known
-        && (known.LastWalk >= evidence.AtGate.AddSeconds(-HeardSeconds) || known.LastRead > tag.LastRead);
+        && ((known.LastWalk >= evidence.AtGate.AddSeconds(-HeardSeconds) && known.LastWalk <= evidence.AtGate.AddSeconds(NearSeconds))
+            || (known.LastRead > tag.LastRead && known.LastZone != AntennaZone.Outside));
 
-    private void Add(List<(TagPresence Tag, TagEvidence Evidence)> goods, DateTimeOffset now, List<BagLeft> bags)
+    private void Add(List<(TagPresence Tag, TagEvidence Evidence)> goods, bool between, DateTimeOffset now, List<BagLeft> bags)
     {
-        DateTimeOffset from = goods[0].Evidence.AtGate;
-        DateTimeOffset to = goods[^1].Evidence.AtGate;
-        List<GatePassage> near = _decided.FindAll(p => (p.From - to).TotalSeconds <= NearSeconds && (from - p.To).TotalSeconds <= NearSeconds);
-        if (near.Count == 0)
-        {
-            return;
-        }
         // Its own times: where it is a bag of its own, it is another one than the passage's.
-        var core = new GatePassage(_config.Id, from.AddSeconds(-CoreSeconds), to.AddSeconds(CoreSeconds), now);
-        bags.Add(new BagLeft(
-            core, [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: false))], Split: near.Count > 1)
+        var core = new GatePassage(_config.Id, goods[0].Evidence.AtGate.AddSeconds(-CoreSeconds), goods[^1].Evidence.AtGate.AddSeconds(CoreSeconds), now);
+        bags.Add(new BagLeft(core, [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: false))], Split: between)
         {
             Core = core, Evidence = [.. goods.Select(g => g.Evidence).Take(ExitGate.MaxEvidence)],
         });
