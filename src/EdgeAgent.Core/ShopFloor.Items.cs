@@ -28,6 +28,25 @@ public sealed partial class ShopFloor
         return _corrections.StateOf(epc) ?? ItemState.ForSale;
     }
 
+    /// <summary>Whose the bag is, and everything that speaks for it.</summary>
+    private static (Attribution Attribution, GateEvidence Evidence) Weigh(Exit exit, BagLeft bag)
+    {
+        var crossings = new List<CrossingConsidered>();
+        (Attribution attribution, double unseen) = exit.Crossings.Attribute(bag, crossings);
+        return (attribution, new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings) { Unseen = unseen });
+    }
+
+    private void Decide(Exit exit, BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events)
+    {
+        int before = events.Count;
+        _corrections.Left(bag);
+        _checkout.Decide(
+            now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
+        _corrections.Entered(bag, now, events);
+        _corrections.Decided(now, events, before);
+        exit.Outputs.Passed(before, now, _isLinkUp, events);
+    }
+
     /// <summary>Tags that were reported when their passage was decided: they join that decision, or are a bag of their own.</summary>
     private void DecideLate(Exit exit, DateTimeOffset now, List<ShopEvent> events, bool closing = false)
     {

@@ -22,6 +22,7 @@ var root = new RootCommand(
     SimulateCommand.Create(),
     ExplainCommand.Create(),
     EpcCommand.Create(),
+    EpcisCommand.Create(),
     GateCommand.Create(),
     LlrpCommand.Create(),
     FleetCommand.Create(),

@@ -24,6 +24,9 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
     /// <summary>What the last input made happen for the box only: lamps, tags that strayed, zones where faces may be looked at. Holds until the next call.</summary>
     public IReadOnlyList<ShopEvent> OnBox => _onBox;
 
+    /// <summary>Told each input and all that it made happen, for the local page. The list holds until it returns.</summary>
+    public Action<ShopInput, IReadOnlyList<ShopEvent>>? Watcher { get; init; }
+
     /// <summary>Takes one input. The list is this loop's own and holds until the next call.</summary>
     public IReadOnlyList<Happening> Step(ShopInput input)
     {
@@ -48,6 +51,7 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
             // What the change itself settled was decided under the configuration before.
             gate.Use(changed.Config, changed.ModelSet);
         }
+        Watcher?.Invoke(input, _events);
         return _happenings;
     }
 

@@ -46,13 +46,15 @@ internal static class Stock
 
     public static ItemIdentity Identify(in Epc epc) => epc.Bytes[0] switch
     {
-        0x30 => new ItemIdentity(EpcKind.TradeItem, GtinOf(epc.Bytes[3]), SerialOf(epc.Bytes), epc.Bytes[1]),
+        0x30 => new ItemIdentity(EpcKind.TradeItem, GtinOf(epc.Bytes[3]), SerialOf(epc), epc.Bytes[1]),
         0x31 => new ItemIdentity(EpcKind.OtherScheme, null, null, 0),
         _ => new ItemIdentity(EpcKind.Unprogrammed, null, null, -1),
     };
 
+    public static string GtinOf(string item) => Identify(Tag(item)).Gtin!;
+
     /// <summary>A carton counts for itself.</summary>
-    private static string SerialOf(ReadOnlySpan<byte> bytes) => $"{(bytes[1] == 2 ? "case-" : "")}{BinaryPrimitives.ReadUInt32BigEndian(bytes[8..])}";
+    private static string SerialOf(in Epc epc) => (epc.Bytes[1] == 2 ? "case-" : "") + BinaryPrimitives.ReadUInt32BigEndian(epc.Bytes[8..]).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static string GtinOf(int product)
     {

@@ -7,18 +7,23 @@ internal sealed partial class CheckoutAssembler
 {
     /// <summary>A late tag as an item of a decision that is made already; null when it is none, is its owner's or is in the bag under another code.</summary>
     /// <param name="reasons">Gets what would hold it.</param>
-    internal BagItem? LateItem(in TagLeft tag, DateTimeOffset now, IReadOnlyList<BagItem> decided, List<BagItem> added, SortedSet<HoldReason> reasons)
+    internal BagItem? LateItem(in TagLeft tag, GatePassage passage, DateTimeOffset now, IReadOnlyList<BagItem> decided, List<BagItem> added, SortedSet<HoldReason> reasons)
     {
-        if (ItemOf(tag) is not BagItem item || HasSame(decided, item) || HasSame(added, item) || IsOwners(item.Epc, now))
+        if (ItemOf(tag, passage.From) is not BagItem item || HasSame(decided, item) || HasSame(added, item) || IsOwners(item.Epc, now))
         {
             return null;
         }
-        AddItemReasons(tag, item.Identity, item.Price, reasons);
+        AddItemReasons(tag, item, passage.From, reasons);
         return item;
     }
 
-    /// <summary>What all these cost together, in minor units.</summary>
-    internal static long TotalOf(IReadOnlyList<BagItem> items) => items.Sum(item => item.Price ?? 0);
+    /// <summary>What all these cost together, at the prices and promotions of the passage.</summary>
+    internal Bill BillOf(IReadOnlyList<BagItem> items, GatePassage passage) =>
+        Till.Add(Cashier.Prices, items.Select(item => new Pieces(item.Identity.Gtin!, 1)), passage.From);
+
+    /// <summary>Money that nobody has paid yet may be billed at this doubt.</summary>
+    internal bool MayBill(long total, double p) =>
+        p >= ClearlyOne && MoneyAtRisk.Of(total, 1000 - (int)Math.Round(p * 1000), _config) == RiskDecision.Settle;
 
     internal SoldItem? Sold(in Epc epc) => _sold.Find(epc);
 

@@ -34,7 +34,6 @@ internal sealed class Corrections
     private readonly List<Epc> _due = [];
     private readonly Dictionary<Open, List<BagItem>> _gone = [];
     private TimeSpan _window;
-    private long _riskLimit;
 
     /// <param name="open">What may be corrected from before this start, oldest first.</param>
     public Corrections(CheckoutConfig config, CheckoutAssembler checkout, IEnumerable<OpenDecision>? open)
@@ -47,7 +46,7 @@ internal sealed class Corrections
         }
     }
 
-    public void Use(CheckoutConfig config) => (_window, _riskLimit) = (TimeSpan.FromMinutes(config.CorrectionMinutes), config.RiskLimit);
+    public void Use(CheckoutConfig config) => _window = TimeSpan.FromMinutes(config.CorrectionMinutes);
 
     /// <summary>Where a decided item is; null for one of which nothing is decided here.</summary>
     public ItemState? StateOf(in Epc epc) => _items.TryGetValue(epc, out Placed? placed)
@@ -99,7 +98,10 @@ internal sealed class Corrections
                 Gather(item.Epc, now, held: true);
             }
             Remove(CorrectionReason.LeftAgain, now, events);
-            Remember(decision, (events[i] as ShopEvent.ExitSettled)?.Attribution.Visit ?? (events[i] as ShopEvent.ExitHeld)?.Attribution.Visit);
+            if (decision.MayBeCorrected)
+            {
+                Remember(decision, (events[i] as ShopEvent.ExitSettled)?.Attribution.Visit ?? (events[i] as ShopEvent.ExitHeld)?.Attribution.Visit);
+            }
         }
     }
 
@@ -119,7 +121,7 @@ internal sealed class Corrections
         var added = new List<BagItem>();
         foreach (TagLeft tag in bag.Tags)
         {
-            if (_checkout.LateItem(tag, now, decision.Items, added, reasons) is BagItem item)
+            if (_checkout.LateItem(tag, decision.Passage, now, decision.Items, added, reasons) is BagItem item)
             {
                 added.Add(item);
             }
@@ -130,9 +132,9 @@ internal sealed class Corrections
             return true;
         }
         List<BagItem> items = [.. decision.Items, .. added];
-        long total = CheckoutAssembler.TotalOf(items);
+        Bill bill = _checkout.BillOf(items, decision.Passage);
         double p = Math.Min(decision.P, attribution.P);
-        if (decision.Settled && (reasons.Count > 0 || p < CheckoutAssembler.ClearlyOne || total * (1 - p) > _riskLimit))
+        if (decision.Settled && (reasons.Count > 0 || !_checkout.MayBill(bill.Total, p)))
         {
             return false;
         }
@@ -144,8 +146,8 @@ internal sealed class Corrections
                 _checkout.Sell(item.Epc, now);
             }
         }
-        open.Decision = decision with { Items = items, Total = total, P = p, Reasons = [.. reasons], Revision = decision.Revision + 1 };
-        events.Add(new ShopEvent.ExitCorrected(now, open.Decision, added, [], CorrectionReason.LateRead) { Evidence = evidence });
+        open.Decision = decision with { Items = items, Total = bill.Total, P = p, Reasons = [.. reasons], Revision = decision.Revision + 1 };
+        events.Add(new ShopEvent.ExitCorrected(now, open.Decision, added, [], CorrectionReason.LateRead) { Bill = bill, Evidence = evidence });
         return true;
     }
 
@@ -162,10 +164,10 @@ internal sealed class Corrections
         }
     }
 
-    /// <summary>The application has been paid: what is bought is its owner's, and nothing about it is corrected any more.</summary>
-    public void Paid(string key)
+    /// <summary>Paid, or cleared by a person: what is bought is its owner's, and nothing about it is corrected any more.</summary>
+    public void Told(ShopInput.PaymentTold payment)
     {
-        if (_open.TryGetValue(key, out Open? open))
+        if (payment.Result is Commands.PaymentResult.Paid or Commands.PaymentResult.Cleared && _open.TryGetValue(payment.SettlementKey, out Open? open))
         {
             Forget(open);
         }
@@ -266,8 +268,9 @@ internal sealed class Corrections
                     _returnedInOrder.Enqueue(item.Epc);
                 }
             }
-            open.Decision = decision with { Items = items, Total = CheckoutAssembler.TotalOf(items), Revision = decision.Revision + 1 };
-            events.Add(new ShopEvent.ExitCorrected(now, open.Decision, [], gone, why));
+            Bill bill = _checkout.BillOf(items, decision.Passage);
+            open.Decision = decision with { Items = items, Total = bill.Total, Revision = decision.Revision + 1 };
+            events.Add(new ShopEvent.ExitCorrected(now, open.Decision, [], gone, why) { Bill = bill });
         }
         _gone.Clear();
         while (_returnedInOrder.Count > MostItems)

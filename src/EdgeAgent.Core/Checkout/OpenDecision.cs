@@ -17,14 +17,19 @@ public sealed record OpenDecision(
     /// <summary>So many may be corrected at once; beyond it the oldest stands as it is.</summary>
     public const int Most = 2_000;
 
+    /// <summary>False for what a cart or a mandate pays: it is paid as it is decided, and what comes later is a matter of its own.</summary>
+    public bool MayBeCorrected { get; init; } = true;
+
     /// <summary>The decision that an event makes or changes; null for another event.</summary>
     public static OpenDecision? Of(ShopEvent happened) => happened switch
     {
-        ShopEvent.ExitSettled e => new OpenDecision(e.SettlementKey, e.At, e.Passage, true, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, []),
-        ShopEvent.ExitHeld e => new OpenDecision(e.SettlementKey, e.At, e.Passage, false, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, e.Reasons),
+        ShopEvent.ExitSettled e => new OpenDecision(e.SettlementKey, e.At, e.Passage, true, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, []) { MayBeCorrected = IsOpen(e.Payment) },
+        ShopEvent.ExitHeld e => new OpenDecision(e.SettlementKey, e.At, e.Passage, false, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, e.Reasons) { MayBeCorrected = IsOpen(e.Payment) },
         ShopEvent.ExitCorrected e => e.Decision,
         _ => null,
     };
+
+    private static bool IsOpen(Payment payment) => payment is { Method: PaymentMethod.ToBePaid, Cart: null };
 }
 
 /// <summary>Why a decision was corrected. A closed list; docs/checkout.md explains each.</summary>

@@ -209,7 +209,7 @@ internal sealed partial class ExitGate
     {
         if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
         {
-            Teach(tag.StrongestDb);
+            Teach(tag);
             tag.Leave();
         }
         tag.ForgetEvidence();

@@ -22,6 +22,9 @@ internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags,
 
     public IReadOnlyList<EyeEdge> Eye { get; init; } = [];
 
+    /// <summary>How often one person breaks the beam as it was broken here; 1 when it was broken once.</summary>
+    public double Alone { get; init; } = 1;
+
     /// <summary>The beams of the passages before and after, to whom crossings may belong instead.</summary>
     public IReadOnlyList<GatePassage> Neighbours { get; init; } = [];
 

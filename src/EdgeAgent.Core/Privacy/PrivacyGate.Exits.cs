@@ -23,17 +23,25 @@ public sealed partial class PrivacyGate
         }
     }
 
-    private EgressEvent Decided(
-        DateTimeOffset at, string decision, GatePassage passage, string key, IReadOnlyList<BagItem> items, long total, Attribution attribution,
-        IReadOnlyList<HoldReason>? reasons) =>
-        Remember(key, Make(at, "exit." + decision, "evt/exit/" + decision, Lane.Settlement, "gate/" + passage.Gate,
-            new ExitDecidedData(
-                key, attribution.Visit is VisitId visit ? Name(visit) : null, passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at),
-                total, _config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
-            EgressJson.Default.ExitDecidedData, settlementKey: key));
-
-    private EgressEvent Remember(string key, EgressEvent decided)
+    private EgressEvent AdmitExit(ShopEvent happened) => happened switch
     {
+        ShopEvent.ExitSettled e => Decided(e.At, "settled", "settle", e.Passage, e.SettlementKey, e.Items, e.Bill, e.Total, e.Payment, e.Attribution, null),
+        ShopEvent.ExitHeld e => Decided(e.At, "held", e.Ask ? "ask" : "hold", e.Passage, e.SettlementKey, e.Items, e.Bill, e.Total, e.Payment, e.Attribution, e.Reasons),
+        ShopEvent.ExitCorrected e => Corrected(e),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private EgressEvent Decided(
+        DateTimeOffset at, string name, string decision, GatePassage passage, string key, IReadOnlyList<BagItem> items, Bill bill, long total, Payment payment,
+        Attribution attribution, IReadOnlyList<HoldReason>? reasons)
+    {
+        bool charged = reasons is null && payment.Method == PaymentMethod.Mandate;
+        EgressEvent decided = Make(at, "exit." + name, "evt/exit/" + name, Lane.Settlement, "gate/" + passage.Gate,
+            new ExitDecidedData(
+                key, NameOf(attribution.Visit), passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at), [.. bill.Lines.Select(LineOf)],
+                [.. bill.Taxes.Select(TaxOf)], total, _config.Checkout.Currency,
+                new PayerData(payment.Method, payment.Due, payment.Cart, payment.Mandate), new AttributionData(decision, attribution.P, attribution.Candidates), reasons),
+            EgressJson.Default.ExitDecidedData, settlementKey: key, cart: payment.Cart, charged: charged ? new MandateCharge(payment.Mandate!, payment.Due) : null);
         Remember(key, decided.Id);
         return decided;
     }
@@ -45,8 +53,14 @@ public sealed partial class PrivacyGate
         return Make(e.At, "exit.corrected", "evt/exit/corrected", Lane.Settlement, "gate/" + now.Passage.Gate,
             new ExitCorrectedData(
                 now.Key, _decided.GetValueOrDefault(now.Key), now.Revision, now.Passage.Gate, Window(now.Passage), e.Why, Items(e.Added, e.At), Items(e.Removed, e.At),
-                Items(now.Items, e.At), now.Total, _config.Checkout.Currency, new AttributionData(now.Settled ? "settle" : "hold", now.P, now.Candidates),
-                now.Settled ? null : now.Reasons),
+                Items(now.Items, e.At), [.. e.Bill.Lines.Select(LineOf)], [.. e.Bill.Taxes.Select(TaxOf)], now.Total, _config.Checkout.Currency,
+                new AttributionData(now.Settled ? "settle" : "hold", now.P, now.Candidates), now.Settled ? null : now.Reasons),
             EgressJson.Default.ExitCorrectedData);
     }
+
+    private static TaxSumData TaxOf(BillTax tax) => new(tax.Tax, tax.BasisPoints, tax.Net, tax.Included);
+
+    private static BillLineData LineOf(BillLine line) => new(
+        line.Gtin, line.Quantity, line.Price, line.Gross, line.Net,
+        line.Discounts.Count == 0 ? null : [.. line.Discounts.Select(d => new DiscountData(d.Promotion, d.Amount))], line.Tax, line.Unseen == 0 ? null : line.Unseen);
 }

@@ -101,7 +101,7 @@ internal static class DemoCommand
         var score = new Score(scenario.Truth ?? new Truth());
         var sent = new HashSet<string>(StringComparer.Ordinal);
         byte[]? held = null;
-        await new ReplayRun(scenario, models, new ReplayOptions(Broker: address, RealTime: realTime)).RunAsync(
+        await new ReplayRun(scenario, models, new ReplayOptions(Broker: address, Speed: realTime ? 1 : null)).RunAsync(
             happening =>
             {
                 score.Take(happening.Event);

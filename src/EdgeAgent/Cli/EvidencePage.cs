@@ -45,6 +45,7 @@ internal static class EvidencePage
         }
         Shopper(page, root);
         Prices(page, root);
+        Discounts(page, root);
         page.AppendLine(Decision(root));
         foreach (JsonElement reason in root.GetProperty("reasons").EnumerateArray())
         {
@@ -84,6 +85,23 @@ internal static class EvidencePage
                 Text(i, "epc")!, Text(i, "gtin") ?? "-", i.GetProperty("price").ValueKind == JsonValueKind.Number ? i.GetProperty("price").GetRawText() : "no price",
                 string.Create(CultureInfo.InvariantCulture, $"left with p {i.GetProperty("p").GetDouble():0.###}"),
             })]);
+            page.AppendLine();
+        }
+    }
+
+    /// <summary>Only what promotions change: else the prices above say it all.</summary>
+    private static void Discounts(StringBuilder page, JsonElement root)
+    {
+        foreach (JsonElement line in root.TryGetProperty("lines", out JsonElement lines) ? lines.EnumerateArray().ToArray() : [])
+        {
+            foreach (JsonProperty discount in line.GetProperty("discounts").EnumerateObject())
+            {
+                page.AppendLine(CultureInfo.InvariantCulture, $"  {Text(line, "gtin")} × {line.GetProperty("quantity").GetInt32()}: promotion {discount.Name} takes {discount.Value.GetInt64()} off, {line.GetProperty("net").GetInt64()} remain");
+            }
+        }
+        if (root.TryGetProperty("payment", out JsonElement payment))
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"Payment {payment.GetString()}, due {root.GetProperty("due").GetInt64()} minor units");
             page.AppendLine();
         }
     }

@@ -18,6 +18,16 @@ internal static class HoldRemedies
         HoldReason.ReaderDegraded => "somebody counts the bag: the reader was not in order then",
         HoldReason.CameraDegraded => "somebody says who it was: the camera was not in order then",
         HoldReason.RiskOverLimit => "somebody says that it was this shopper; total × (1 - p) is above checkout.riskLimit",
+        HoldReason.NotForSale => "somebody takes the item back: the price list says that it is not for sale",
+        HoldReason.StaffOnly => "somebody takes the item back: it is sold to staff only",
+        HoldReason.AgeRestricted => "somebody checks the age; a cart whose till has done so says it",
+        HoldReason.NoValidPrice => "a price for the time of the passage",
+        HoldReason.CartMismatch => "somebody compares cart and bag; or a mandate for what is not in the cart",
+        HoldReason.CartAmbiguous => "somebody says which cart it is: two are bound to this gate",
+        HoldReason.WeightMismatch => "somebody weighs or counts again",
+        HoldReason.MandateExpired => "a new mandate, or another payment",
+        HoldReason.MandateLimit => "another payment: the mandate does not allow so much",
+        HoldReason.NotCovered => "a payment; or checkout.guests set to settle",
         _ => throw new UnreachableException(),
     };
 

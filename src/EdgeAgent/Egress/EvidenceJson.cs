@@ -60,6 +60,7 @@ internal static class EvidenceJson
                 json.WriteNumber("candidates"u8, made.Candidates);
                 json.WriteNumber("total"u8, made.Total);
                 WriteItems(json, "items"u8, made.Items);
+                WriteBill(json, happened);
             }
             if (happened is ShopEvent.ExitCorrected corrected)
             {
@@ -125,6 +126,39 @@ internal static class EvidenceJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static void WriteBill(Utf8JsonWriter json, ShopEvent happened)
+    {
+        (Bill bill, Payment? payment) = happened switch
+        {
+            ShopEvent.ExitSettled e => (e.Bill, e.Payment),
+            ShopEvent.ExitHeld e => (e.Bill, e.Payment),
+            ShopEvent.ExitCorrected e => (e.Bill, null),
+            _ => (Bill.Empty, null),
+        };
+        json.WriteStartArray("lines"u8);
+        foreach (BillLine line in bill.Lines)
+        {
+            json.WriteStartObject();
+            json.WriteString("gtin"u8, line.Gtin);
+            json.WriteNumber("quantity"u8, line.Quantity);
+            json.WriteNumber("gross"u8, line.Gross);
+            json.WriteStartObject("discounts"u8);
+            foreach (BillDiscount discount in line.Discounts)
+            {
+                json.WriteNumber(discount.Promotion, discount.Amount);
+            }
+            json.WriteEndObject();
+            json.WriteNumber("net"u8, line.Net);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (payment is not null)
+        {
+            json.WriteString("payment"u8, Word(payment.Method.ToString()));
+            json.WriteNumber("due"u8, payment.Due);
+        }
     }
 
     private static void WriteTag(Utf8JsonWriter json, TagEvidence tag, string? gtin)

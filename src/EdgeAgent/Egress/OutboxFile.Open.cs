@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Commands;
 using EdgeAgent.Rfid.Epcs;
 using Microsoft.Data.Sqlite;
 
@@ -28,11 +29,11 @@ internal sealed partial class OutboxFile
         }
     }
 
-    /// <summary>Oldest first, with the id of the event that decided; a row that cannot be read is passed over.</summary>
+    /// <summary>Oldest first, with the id of the event that decided, but for what was paid or cleared; a row that cannot be read is passed over.</summary>
     public static IReadOnlyList<(Guid Event, OpenDecision Decision)> ReadOpen(SqliteConnection connection)
     {
         using var read = connection.CreateCommand();
-        read.CommandText = "SELECT key, event, at_ms, json FROM open ORDER BY id";
+        read.CommandText = $"SELECT key, event, at_ms, json FROM open WHERE key NOT IN (SELECT key FROM decided WHERE result IN ({(int)PaymentResult.Paid},{(int)PaymentResult.Cleared})) ORDER BY id";
         using var rows = read.ExecuteReader();
         var open = new List<(Guid, OpenDecision)>();
         while (rows.Read())

@@ -42,7 +42,7 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
                 (sold ??= []).AddRange(corrected.Added.Select(item => (item.Epc, corrected.At)));
                 (takenBack ??= []).AddRange(corrected.Removed.Select(item => item.Epc));
             }
-            if (OpenDecision.Of(happening.Event) is OpenDecision decision)
+            if (OpenDecision.Of(happening.Event) is { MayBeCorrected: true } decision)
             {
                 (open ??= []).Add((happening.Egress.Id, decision));
             }

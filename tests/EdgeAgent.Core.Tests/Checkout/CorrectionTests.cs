@@ -161,7 +161,7 @@ public class CorrectionTests
     public void What_may_be_corrected_has_an_end()
     {
         var config = Some.Config.Checkout;
-        var corrections = new Corrections(config, new CheckoutAssembler(config, Stock.Identify), null);
+        var corrections = new Corrections(config, new CheckoutAssembler(config, ["front"], Stock.Identify), null);
         var events = new List<ShopEvent>();
         for (int n = 0; n < OpenDecision.Most + 10; n++)
         {
