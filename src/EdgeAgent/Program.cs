@@ -22,6 +22,7 @@ var root = new RootCommand(
     MembersCommand.Create(),
     OutboxCommand.Create(),
     SimulateCommand.Create(),
+    ExplainCommand.Create(),
     EpcCommand.Create(),
     EpcisCommand.Create(),
     GateCommand.Create(),

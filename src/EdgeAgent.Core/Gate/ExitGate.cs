@@ -206,6 +206,12 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     private static DateTimeOffset Earlier(DateTimeOffset at, double seconds) =>
         at.UtcTicks > seconds * TimeSpan.TicksPerSecond ? at.AddSeconds(-seconds) : DateTimeOffset.MinValue;
 
+    /// <summary>What is known of a tag; null for one that was not heard for long.</summary>
+    public TagPresence? Find(in Epc epc) => _tags.GetValueOrDefault(epc);
+
+    /// <summary>The tag is in a passage that is not decided yet.</summary>
+    public bool IsAtGate(in Epc epc) => _tags.TryGetValue(epc, out TagPresence? tag) && IsHeld(tag);
+
     private bool IsHeld(TagPresence tag)
     {
         if (_open is not null && _open.Holds(tag))
