@@ -84,11 +84,12 @@ function cameraFacts(camera, health) {
 
 async function look(id, card) {
   while (cards.get(id) === card) {
+    let there = true;
     if (!document.hidden && !byId('overview').hidden) {
-      const there = await paintView(id, card.canvas).catch(() => false);
+      there = await paintView(id, card.canvas).catch(() => false);
       card.note.textContent = there ? 'People are figures; the shop behind them is blurred.' : 'No view yet: none has been asked for, or the camera sends no pictures.';
     }
-    await new Promise(done => setTimeout(done, 1000));
+    await new Promise(done => setTimeout(done, there ? 1000 : 250));
   }
 }
 
