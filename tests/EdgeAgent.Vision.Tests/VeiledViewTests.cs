@@ -52,17 +52,20 @@ public class VeiledViewTests
         byte[] empty = Background();
         var view = new VeiledView();
         int looked = 0;
+        int most = 0;
         for (int number = 0; number < _scene.FrameCount; number++)
         {
             VeiledPicture? made = view.Ask();
             if (made is not null && number % 5 == 0)
             {
                 looked++;
-                AssertShopOrFigure(made, empty, number);
+                most = Math.Max(most, Strange(made, empty));
             }
             Play(view, number, 1);
         }
         Assert.True(looked > 50, $"Only {looked} views were made.");
+        // A shadow on the floor beside the feet is darker than the floor.
+        Assert.True(most <= 12, $"{most} patches of one view show neither the shop nor a figure.");
     }
 
     [Fact]
@@ -92,8 +95,8 @@ public class VeiledViewTests
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0, 11, 12, 13], file[54..69]);
     }
 
-    /// <summary>Every patch is what the empty shop shows there, grey for unknown, or the figure: nothing of a person's.</summary>
-    private static void AssertShopOrFigure(VeiledPicture made, byte[] empty, int number)
+    /// <summary>Patches that are neither what the empty shop shows there, nor grey for unknown, nor the figure: something of a person's.</summary>
+    private static int Strange(VeiledPicture made, byte[] empty)
     {
         ReadOnlySpan<byte> pixels = made.Pixels;
         int strange = 0;
@@ -101,11 +104,9 @@ public class VeiledViewTests
         {
             (int r, int g, int b) = (pixels[(patch * 3) + 2], pixels[(patch * 3) + 1], pixels[patch * 3]);
             bool isShop = Math.Abs(r - empty[(patch * 3) + 2]) <= 24 && Math.Abs(g - empty[(patch * 3) + 1]) <= 24 && Math.Abs(b - empty[patch * 3]) <= 24;
-            bool isFigure = (r, g, b) == (0, 150, 136) || (r, g, b) == (128, 128, 128);
-            strange += isShop || isFigure ? 0 : 1;
+            strange += isShop || (r, g, b) is (0, 150, 136) or (128, 128, 128) ? 0 : 1;
         }
-        // A shadow on the floor beside the feet is darker than the floor.
-        Assert.True(strange <= 12, $"In picture {number} {strange} patches show neither the shop nor a figure.");
+        return strange;
     }
 
     /// <summary>The shop in patches, from pictures without anybody.</summary>

@@ -65,6 +65,7 @@ public class PageBrowserTests
             JsonElement copied = JsonElement.Parse(seen.GetProperty("copied").GetString()!);
             Assert.Equal(("aisle", 4), (copied.GetProperty("lines")[0].GetProperty("id").GetString(), copied.GetProperty("zones")[0].GetProperty("area").GetArrayLength()));
 
+            Assert.Equal("front-drawing.json", seen.GetProperty("download").GetString());
             Assert.Equal((1280, 390, 390), (seen.GetProperty("wide").GetInt32(), seen.GetProperty("narrow").GetInt32(), seen.GetProperty("narrowEditor").GetInt32()));
             agent.Kill();
             await output;

@@ -98,6 +98,8 @@ await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: 
 await page.click('#copy');
 await page.waitForTimeout(100);
 seen.copied = await page.evaluate(() => navigator.clipboard.readText());
+const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+seen.download = download.suggestedFilename();
 if (await page.locator('#save').count()) {
   await page.click('#save');
   await page.waitForFunction(() => document.querySelector('#editor .note[aria-live]').textContent.startsWith('Saved'));
