@@ -237,7 +237,6 @@ internal sealed partial class Agent : IAsyncDisposable
     {
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
-        _status.Dispose();
         _evidence?.Dispose();
         _ota.Dispose();
         _trusted.Dispose();
