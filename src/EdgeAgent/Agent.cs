@@ -57,6 +57,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly StatusReporter _status;
     private readonly SensorMemory _sensors = new();
     private readonly GateArming _arming;
+    private readonly CheckoutDesk _checkout;
     private readonly CommandDesk _commands;
     private readonly PageRoom _page;
 
@@ -93,6 +94,7 @@ internal sealed partial class Agent : IAsyncDisposable
             state, setup.TrustFolder, _trusted, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
             () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
+            (list, cancel) => _shop.Writer.WriteAsync(new ShopInput.PricesChanged(time.GetUtcNow(), list), cancel).AsTask(),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
         _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
@@ -151,9 +153,10 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 6. Commands: they run beside the shop and reach it by its channel.
         _arming = new GateArming(_outbox, _shop.Writer, time);
+        _checkout = new CheckoutDesk(_outbox, _shop.Writer, _trusted, time);
         var actions = new CommandActions
         {
-            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
+            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming, Checkout = _checkout,
             Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random),
             RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
@@ -195,8 +198,13 @@ internal sealed partial class Agent : IAsyncDisposable
         Task line = _line.RunAsync(publishing.Token);
         Task page = _page.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
+        if (_ota.LoadPrices() is PriceList prices)
+        {
+            await _shop.Writer.WriteAsync(new ShopInput.PricesChanged(_time.GetUtcNow(), prices), CancellationToken.None);
+        }
         await _sources.StartAsync(_firstSources);
         await _arming.RestoreAsync(CancellationToken.None);
+        await _checkout.RestoreAsync(CancellationToken.None);
         Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
@@ -289,6 +297,9 @@ internal sealed partial class Agent : IAsyncDisposable
             case ShopEvent.OutputWanted output:
                 _sources.SetOutput(output.Reader, output.Port, output.On);
                 break;
+            case ShopEvent.CheckoutAnswered answered:
+                _checkout.Heard(answered);
+                break;
             case ShopEvent.FacesArmed armed:
                 _sources.ArmFaces(armed.Zone, armed.Until);
                 break;
@@ -300,9 +311,15 @@ internal sealed partial class Agent : IAsyncDisposable
 
     private async Task TickAsync(CancellationToken stop)
     {
+        bool told = true; // what the shop takes to be so until it hears otherwise
         using var timer = new PeriodicTimer(s_tick, _time);
         while (await timer.WaitForNextTickAsync(stop))
         {
+            if (_link.Current is not null != told)
+            {
+                told = !told;
+                await _shop.Writer.WriteAsync(new ShopInput.LinkReported(_time.GetUtcNow(), told), stop);
+            }
             await _shop.Writer.WriteAsync(new ShopInput.Tick(_time.GetUtcNow()), stop);
         }
     }

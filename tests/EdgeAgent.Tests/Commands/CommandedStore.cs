@@ -22,6 +22,9 @@ internal sealed class CommandedStore(MosquittoBroker broker) : IAsyncDisposable
 
     public string StateFolder => _folder["state"];
 
+    /// <summary>The box believes who signs with this key. Before the first start.</summary>
+    public void Trust(EdgeAgent.Signing.SigningKey key) => _folder.Write("trust/fleet.pem", key.PublicPem);
+
     /// <summary>Listens to commands when this completes.</summary>
     public async Task StartAsync(LlrpReaderSimulator reader)
     {
