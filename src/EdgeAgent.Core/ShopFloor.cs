@@ -201,9 +201,10 @@ public sealed partial class ShopFloor
             _corrections.Heard(read, zone);
             foreach (Exit exit in reader.Exits)
             {
-                if (!exit.Late.Take(read, zone, tags.At))
+                int source = reader.SourceOf(read.Antenna);
+                if (!exit.Late.Take(read, zone, tags.At, source))
                 {
-                    exit.Gate.Read(read, zone, tags.At, reader.SourceOf(read.Antenna));
+                    exit.Gate.Read(read, zone, tags.At, source);
                 }
             }
         }
