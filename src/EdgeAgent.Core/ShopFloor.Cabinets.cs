@@ -63,14 +63,19 @@ public sealed partial class ShopFloor
 
     private CabinetWatch NewCabinet(CabinetConfig config) => new(config, _identify, HeardElsewhere);
 
-    private double HeardElsewhere(CabinetWatch here, Epc epc, DateTimeOffset now)
+    private Elsewhere HeardElsewhere(CabinetWatch here, Epc epc, DateTimeOffset? now)
     {
         double best = 0;
+        bool keeps = false;
         foreach (CabinetWatch cabinet in _cabinets)
         {
-            best = cabinet == here ? best : Math.Max(best, cabinet.RateOf(epc, now));
+            if (cabinet != here)
+            {
+                best = Math.Max(best, cabinet.RateOf(epc, now));
+                keeps |= cabinet.Keeps(epc);
+            }
         }
-        return best;
+        return new Elsewhere(best, keeps);
     }
 
     /// <summary>Tells a cabinet who stands there; returns how many. Staff are nobody's customers but stand there too.</summary>

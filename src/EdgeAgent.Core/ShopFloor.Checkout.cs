@@ -20,6 +20,14 @@ public sealed partial class ShopFloor
             || _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.IsIll(SensorKind.Camera, c.Camera));
     }
 
+    private void Tell(ShopInput.PaymentTold payment, List<ShopEvent> events)
+    {
+        foreach (Exit exit in _exits)
+        {
+            exit.Outputs.Told(payment, events);
+        }
+    }
+
     private void TellCashier(ShopInput told, List<ShopEvent> events)
     {
         Cashier cashier = _checkout.Cashier;

@@ -20,6 +20,14 @@ public sealed partial class ShopFloor
         }
         else
         {
+            if (goods.Gtin is string gtin && (kind == RegionKind.Shelf) == (goods.Move == GoodsMove.Taken))
+            {
+                _checkout.Cashier.InHand.Taken(gtin, goods.At);
+            }
+            else if (goods.Gtin is string back)
+            {
+                _checkout.Cashier.InHand.Gone(back);
+            }
             events.Add(new ShopEvent.GoodsMoved(goods.At, goods.Camera, goods.Region, kind, goods.Move, goods.Gtin, goods.Score));
         }
     }

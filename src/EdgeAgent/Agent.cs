@@ -95,6 +95,7 @@ internal sealed partial class Agent : IAsyncDisposable
             state, setup.TrustFolder, _trusted, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
             () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
+            (list, cancel) => _shop.Writer.WriteAsync(new ShopInput.PricesChanged(time.GetUtcNow(), list), cancel).AsTask(),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
         _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
@@ -200,6 +201,10 @@ internal sealed partial class Agent : IAsyncDisposable
         Task line = _line.RunAsync(publishing.Token);
         Task page = _page.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
+        if (_ota.LoadPrices() is PriceList prices)
+        {
+            await _shop.Writer.WriteAsync(new ShopInput.PricesChanged(_time.GetUtcNow(), prices), CancellationToken.None);
+        }
         await _sources.StartAsync(_firstSources);
         await _arming.RestoreAsync(CancellationToken.None);
         await _checkout.RestoreAsync(CancellationToken.None);

@@ -14,6 +14,7 @@ var root = new RootCommand(
     CalibrateCommand.Create(),
     ModelsCommand.Create(),
     ConfigCommand.Create(),
+    PricesCommand.Create(),
     ContractCommand.Create(),
     ProductsCommand.Create(),
     CodesCommand.Create(),

@@ -6,20 +6,30 @@ namespace EdgeAgent.Core.Cabinets;
 /// One fridge or unmanned shelf. It is closed and learns what is in it; somebody uses it; it is closed again and, after a while, what came and
 /// went is told once. Opened again before that, it is the same use.
 /// </summary>
-/// <param name="elsewhere">How often other cabinets hear a tag, in reads per second at a time.</param>
-internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, Func<CabinetWatch, Epc, DateTimeOffset, double> elsewhere)
+/// <param name="elsewhere">What other cabinets know of a tag: at a time, or usually.</param>
+internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, Func<CabinetWatch, Epc, DateTimeOffset?, Elsewhere> elsewhere)
 {
     // Reads of a hand that is just leaving. Seconds.
     private const double HandSeconds = 0.5;
 
-    // Long enough for the last report of a reader and the last picture of a region. Seconds.
-    private const double WaitFactor = 3.5;
+    // Times the time to settle: beyond it nothing is waited for.
+    private const double WaitFactor = 2.2;
+    private const double PatienceFactor = 2.5;
 
-    private readonly TagInventory? _tags = config.Antennas.Count > 0 ? new TagInventory(identify, config.SettleSeconds) : null;
+    private readonly TagInventory? _tags = config.Antennas.Count > 0 ? new TagInventory(identify, config.SettleSeconds / 2) : null;
     private readonly GoodsTally? _sight = config.Regions.Count > 0 ? new GoodsTally() : null;
     private readonly CabinetScale? _scale = config.Scale is ScaleConfig scale ? new CabinetScale(scale) : null;
     private readonly IReadOnlySet<string>? _belongs = config.Goods?.ToHashSet(StringComparer.Ordinal);
     private CabinetUse? _use;
+
+    // Known already, while other witnesses are waited for.
+    private TagDifference? _said;
+
+    // Of the same use, before the door was opened again.
+    private TagDifference? _earlier;
+
+    // When nobody stood there any more, after it was closed.
+    private DateTimeOffset _left;
     private bool _open;
 
     public CabinetConfig Config => config;
@@ -27,7 +37,10 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
     /// <summary>Somebody uses it, or what they did is not decided yet.</summary>
     public CabinetUse? Use => _use;
 
-    public double RateOf(in Epc epc, DateTimeOffset now) => _tags?.RateOf(epc, now) ?? 0;
+    public double RateOf(in Epc epc, DateTimeOffset? now) => _tags?.RateOf(epc, now) ?? 0;
+
+    /// <summary>The tag is in it, and nobody uses it.</summary>
+    public bool Keeps(in Epc epc) => _use is null && _tags?.Keeps(epc) == true;
 
     public bool HasDoorAt(string reader, int port) => config.Door is CabinetDoorConfig door && door.Reader == reader && door.Port == port;
 
@@ -75,7 +88,7 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
         if (_use is null)
         {
             (bool reader, _) = sensors(config, now);
-            if (_tags?.Learn(now, !reader, epc => elsewhere(this, epc, now)) == true)
+            if (_tags?.Learn(now, !reader, epc => elsewhere(this, epc, null)) == true)
             {
                 // A tag left though nobody opened the door, or unseen: the contact or the zone does not say all.
                 Begin(now, doorClosed: true);
@@ -120,7 +133,7 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
             Shut(now);
         }
         Calm(now, events);
-        Decide(now, _tags?.Judge(now, epc => elsewhere(this, epc, now), last: true), sensors, [CabinetReason.CutShort], events);
+        Decide(now, _said ?? _tags?.Judge(now, epc => elsewhere(this, epc, now), last: true), sensors, [CabinetReason.CutShort], events);
     }
 
     /// <summary>An open shelf is used as long as somebody stands there; whoever comes before the last use is decided belongs to it.</summary>
@@ -157,6 +170,7 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
             return;
         }
         _open = true;
+        (_earlier, _said) = (_said ?? _earlier, null);
         _use.ClosedAt = null;
         _tags?.Open();
     }
@@ -173,33 +187,34 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
     private void Shut(DateTimeOffset at)
     {
         _open = false;
-        _use!.ClosedAt = at;
+        _use!.ClosedAt = _left = at;
         _tags?.Closed(at.AddSeconds(HandSeconds));
     }
 
     private void Settle(DateTimeOffset now, int people, Func<CabinetConfig, DateTimeOffset, (bool Reader, bool Camera)> sensors, List<ShopEvent> events)
     {
-        double seconds = (now - _use!.ClosedAt!.Value).TotalSeconds;
+        if (people > 0 && (now - _use!.ClosedAt!.Value).TotalSeconds < config.SettleSeconds * PatienceFactor)
+        {
+            // Whoever took something stands before it: tags in their hands are heard, and a camera looks past them.
+            _left = now;
+            _tags?.Closed(now.AddSeconds(HandSeconds));
+            return;
+        }
+        double seconds = (now - _left).TotalSeconds;
         bool late = seconds >= config.SettleSeconds * WaitFactor;
-        // A camera that looks past somebody has not said its last word.
-        bool waits = seconds < config.SettleSeconds + HandSeconds || (_sight is not null && people > 0 && !late) || (_scale is { Weighed: false } && !late);
-        if (waits)
+        _said ??= _tags?.Judge(now, epc => elsewhere(this, epc, now), late) is TagDifference said ? _earlier?.Then(said) ?? said : null;
+        bool waits = (_tags is not null && _said is null) || seconds < config.SettleSeconds || (!late && _scale is { Weighed: false });
+        if (!waits)
         {
-            return;
+            Decide(now, _said, sensors, [], events);
         }
-        TagDifference? tags = null;
-        if (_tags is not null && (tags = _tags.Judge(now, epc => elsewhere(this, epc, now), late)) is null)
-        {
-            return;
-        }
-        Decide(now, tags, sensors, [], events);
     }
 
     private void Decide(
         DateTimeOffset now, TagDifference? tags, Func<CabinetConfig, DateTimeOffset, (bool Reader, bool Camera)> sensors, SortedSet<CabinetReason> reasons, List<ShopEvent> events)
     {
         CabinetUse use = _use!;
-        _use = null;
+        (_use, _said, _earlier) = (null, null, null);
         IReadOnlySet<string>? belongs = _belongs ?? _tags?.Goods;
         (List<CabinetItem> taken, List<CabinetItem> returned) = UseJudge.Judge(tags, _sight, _scale, belongs, reasons);
         (bool reader, bool camera) = sensors(config, use.OpenedAt);

@@ -15,8 +15,9 @@ public sealed record Bill(IReadOnlyList<BillLine> Lines, IReadOnlyList<BillTax> 
 /// <param name="Net">Gross less the discounts, 0 or more.</param>
 /// <param name="Tax">Name of the tax class; null for none.</param>
 /// <param name="Unseen">Pieces that a cart names and no reader saw.</param>
+/// <param name="ByCamera">How many of those a camera saw taken from a shelf or laid on a tray.</param>
 public sealed record BillLine(
-    string Gtin, int Quantity, long Price, long Gross, IReadOnlyList<BillDiscount> Discounts, long Net, string? Tax, int Unseen = 0);
+    string Gtin, int Quantity, long Price, long Gross, IReadOnlyList<BillDiscount> Discounts, long Net, string? Tax, int Unseen = 0, int ByCamera = 0);
 
 public sealed record BillDiscount(string Promotion, long Amount);
 

@@ -21,6 +21,8 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
 
     public MandateBook Mandates { get; } = new();
 
+    public GoodsInHand InHand { get; } = new();
+
     /// <summary>A list that came over the air goes before the configuration's own, as long as its currency is the store's.</summary>
     public PriceBook Prices => _pushed is PriceBook pushed && pushed.List.Currency == _config.Currency ? pushed : _own;
 
@@ -71,7 +73,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         {
             reasons.Add(HoldReason.CartAmbiguous);
         }
-        Charge charge = found.Cart is Cart cart ? OfCart(passage, bag, cart, reasons) : OfGuest(passage, bag);
+        Charge charge = found.Cart is Cart cart ? OfCart(now, passage, bag, cart, reasons) : OfGuest(passage, bag);
         if (charge.Payment.Mandate is string mandate)
         {
             AddMandateReasons(mandate, charge.Payment.Due, now, reasons);
@@ -90,6 +92,10 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         {
             Carts.Leave(cart);
         }
+        foreach (BillLine line in charge.Bill.Lines)
+        {
+            InHand.Gone(line.Gtin, line.Quantity);
+        }
         if (settled && charge.Payment is { Method: PaymentMethod.Mandate, Mandate: string mandate })
         {
             Mandates.Charge(mandate, charge.Payment.Due, now);
@@ -102,7 +108,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         return new Charge(bill, new Payment(PaymentMethod.ToBePaid, bill.Total), null);
     }
 
-    private Charge OfCart(GatePassage passage, IReadOnlyList<BagItem> bag, Cart cart, SortedSet<HoldReason> reasons)
+    private Charge OfCart(DateTimeOffset now, GatePassage passage, IReadOnlyList<BagItem> bag, Cart cart, SortedSet<HoldReason> reasons)
     {
         var match = Reconciliation.Of(cart, bag);
         if (match.IsOther(cart))
@@ -123,7 +129,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         {
             reasons.Remove(HoldReason.AgeRestricted);
         }
-        Pieces[] all = [.. bag.Select(One), .. match.Unseen.Select(u => new Pieces(u.Key, u.Value, Unseen: u.Value))];
+        Pieces[] all = [.. bag.Select(One), .. match.Unseen.Select(u => new Pieces(u.Key, u.Value, u.Value, Math.Min(u.Value, InHand.Count(u.Key, now))))];
         CheckWeight(all, cart, passage.From, reasons);
         Bill bill = Till.Add(Prices, all, passage.From);
         long paid = cart.Prepaid ? Till.Add(Prices, cart.Items.Select(i => new Pieces(i.Gtin, i.Quantity)), passage.From).Total : 0;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeAgent.Core.Checkout;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal static class OwnerPosterior
 {
     /// <summary>People weighed at once; the ways to match them double with each.</summary>
     public const int MostPeople = 10;
+
+    // Somebody seen at the line who made none of the passages, against one who did: each such person makes a match this much less likely.
+    private const double MadeNone = 0.5;
 
     /// <param name="fits">[passage, person]: how well they fit in time and direction, 0..1. The first passage is the one that is asked about.</param>
     /// <param name="unseen">Weight of a passage whose maker nobody saw, against 1 for a person who fits fully. Above 0.</param>
@@ -35,10 +40,11 @@ internal static class OwnerPosterior
         double[] chances = new double[people + 1];
         for (int set = 0; set < ways.Length; set++)
         {
-            chances[people] += unseen * ways[set];
+            double others = ways[set] * Math.Pow(MadeNone, people - BitOperations.PopCount((uint)set));
+            chances[people] += unseen * others;
             for (int person = 0; person < people; person++)
             {
-                chances[person] += (set & (1 << person)) == 0 ? fits[0, person] * ways[set] : 0;
+                chances[person] += (set & (1 << person)) == 0 ? fits[0, person] * others / MadeNone : 0;
             }
         }
         double sum = chances.Sum();

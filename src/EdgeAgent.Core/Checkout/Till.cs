@@ -4,7 +4,8 @@ namespace EdgeAgent.Core.Checkout;
 
 /// <summary>Some pieces of one product that are to be paid.</summary>
 /// <param name="Unseen">Those of them that no reader saw.</param>
-internal readonly record struct Pieces(string Gtin, int Quantity, int Unseen = 0);
+/// <param name="ByCamera">Those of the unseen that a camera saw taken.</param>
+internal readonly record struct Pieces(string Gtin, int Quantity, int Unseen = 0, int ByCamera = 0);
 
 /// <summary>Adds up what goods cost. The same goods give the same bill in whatever order they come; pieces without a price are left out.</summary>
 internal static class Till
@@ -16,20 +17,20 @@ internal static class Till
     /// <exception cref="OverflowException">More than <see cref="MostPieces"/> pieces.</exception>
     public static Bill Add(PriceBook book, IEnumerable<Pieces> goods, DateTimeOffset at)
     {
-        var counts = new SortedDictionary<string, (int Quantity, int Unseen)>(StringComparer.Ordinal);
+        var counts = new SortedDictionary<string, Pieces>(StringComparer.Ordinal);
         foreach (Pieces some in goods)
         {
-            (int quantity, int unseen) = counts.GetValueOrDefault(some.Gtin);
-            counts[some.Gtin] = (checked(quantity + some.Quantity), unseen + some.Unseen);
+            Pieces known = counts.GetValueOrDefault(some.Gtin);
+            counts[some.Gtin] = new Pieces(some.Gtin, checked(known.Quantity + some.Quantity), known.Unseen + some.Unseen, known.ByCamera + some.ByCamera);
         }
         var lines = new List<DraftLine>(counts.Count);
         long pieces = 0;
-        foreach ((string gtin, (int quantity, int unseen)) in counts)
+        foreach (Pieces product in counts.Values)
         {
-            if (quantity > 0 && book.PriceOf(gtin, at) is Price price)
+            if (product.Quantity > 0 && book.PriceOf(product.Gtin, at) is Price price)
             {
-                pieces += quantity;
-                lines.Add(new DraftLine(gtin, quantity, unseen, price));
+                pieces += product.Quantity;
+                lines.Add(new DraftLine(product, price));
             }
         }
         if (pieces > MostPieces)
@@ -62,7 +63,7 @@ internal static class Till
                 byClass[line.Price.Tax] = checked(byClass[line.Price.Tax] + net);
             }
             total = checked(total + net);
-            written.Add(new BillLine(line.Gtin, line.Quantity, line.Price.Amount, gross, line.Discounts, net, tax, line.Unseen));
+            written.Add(new BillLine(line.Gtin, line.Quantity, line.Price.Amount, gross, line.Discounts, net, tax, line.Pieces.Unseen, line.Pieces.ByCamera));
         }
         var taxes = new List<BillTax>();
         for (int i = 0; i < byClass.Length; i++)
@@ -81,17 +82,18 @@ internal static class Till
 /// <summary>A line while promotions are applied to it: what each piece still costs.</summary>
 internal sealed class DraftLine
 {
-    public DraftLine(string gtin, int quantity, int unseen, in Price price)
+    public DraftLine(in Pieces pieces, in Price price)
     {
-        (Gtin, Unseen, Price) = (gtin, unseen, price);
-        Left = new long[quantity];
-        State = new PieceState[quantity];
+        (Pieces, Price) = (pieces, price);
+        Left = new long[pieces.Quantity];
+        State = new PieceState[pieces.Quantity];
         Array.Fill(Left, price.Amount);
     }
 
-    public string Gtin { get; }
-    public int Unseen { get; }
+    public Pieces Pieces { get; }
     public Price Price { get; }
+
+    public string Gtin => Pieces.Gtin;
 
     /// <summary>What each piece still costs; never below 0.</summary>
     public long[] Left { get; }

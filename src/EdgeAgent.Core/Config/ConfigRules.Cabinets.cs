@@ -34,7 +34,7 @@ internal sealed partial class ConfigRules
             }
             CheckScale(cabinet.Scale, path + ".scale");
             CheckGtins(cabinet.Goods ?? [], path + ".goods");
-            Range(cabinet.SettleSeconds, 1, 30, path + ".settleSeconds");
+            Range(cabinet.SettleSeconds, 2, 30, path + ".settleSeconds");
             Range(cabinet.OpenSeconds, 5, 3600, path + ".openSeconds");
             Range(cabinet.QuietSeconds, 1, 60, path + ".quietSeconds");
             if (cabinet.Antennas.Count == 0 && cabinet.Regions.Count == 0 && cabinet.Scale is null)

@@ -81,8 +81,8 @@ internal sealed partial class ExitGate
     private void DecideEye(EyePassage passage, DateTimeOffset lateUntil, DateTimeOffset end, bool closing = false)
     {
         var bag = new BagBuilder();
-        double alone = _eye!.AloneShare(passage);
-        bool split = alone == 0;
+        bool twice = _eye!.MayBeTwo(passage);
+        bool split = twice && !passage.IsCart;
         _gone.Clear();
         for (int i = 0; _open is not null && i < _open.Tags.Count; i++)
         {
@@ -116,7 +116,7 @@ internal sealed partial class ExitGate
         List<EyePassage> passages = _eye.Passages;
         _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with
         {
-            Core = null, Eye = passage.Edges, Alone = alone, Neighbours = Neighbours(passage, lateUntil),
+            Core = null, Eye = passage.Edges, Alone = twice && !split ? PhotoEye.CartAlone : 1, Neighbours = Neighbours(passage, lateUntil),
         });
         passages.Remove(passage);
         _eye.Learn(passage);

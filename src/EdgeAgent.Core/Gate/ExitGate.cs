@@ -114,6 +114,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         else
         {
             CloseBursts(Earlier(now, late));
+            CloseSeen(now, Earlier(now, late), ask);
         }
         DecideSilent(now, ask, nextRead: 0);
         ForgetSilent(now);
@@ -258,12 +259,13 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     }
 
     /// <summary>What the gate says about a tag, when other gates have been asked whether it is theirs.</summary>
-    private TagEvidence Judge(TagPresence tag, DateTimeOffset end)
+    /// <param name="seen">Without a photo-eye: a camera saw who carried it walk on.</param>
+    private TagEvidence Judge(TagPresence tag, DateTimeOffset end, bool seen = false)
     {
         tag.Strong = gate.StrongRssiDbm is double strong ? tag.StrongestDbm >= strong : tag.StrongestDb >= _strong.OrElse(float.PositiveInfinity);
         tag.Faint = tag.StrongestDb < _strong.OrElse(float.NegativeInfinity) - FaintDb;
         tag.NotNear = Nearness(tag) < _nearer.OrElse(float.NegativeInfinity) - NotNearDb;
-        return _judge.Judge(tag, end, Settle, _eye is { Stuck: false }, _departure);
+        return _judge.Judge(tag, end, Settle, seen || _eye is { Stuck: false }, _departure);
     }
 
     /// <summary>Stronger at another gate: it passed there. About as strong: it cannot be told, and the other gate must not bill it too.</summary>

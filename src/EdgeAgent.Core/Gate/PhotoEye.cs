@@ -38,8 +38,8 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
     private const int OnceForTwice = 4;
     private const int Memory = 200;
 
-    // So often a long break with a short one close behind it is a cart and whoever pushes it, and not two people.
-    private const double CartAlone = 0.9;
+    /// <summary>So often a long break with a short one close behind it is a cart and whoever pushes it, and not two people.</summary>
+    public const double CartAlone = 0.9;
 
     private readonly List<EyePassage> _passages = [];
     private int _once;
@@ -91,12 +91,8 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
         return false;
     }
 
-    /// <summary>
-    /// How often one person breaks the beam as it was broken here: 1 for once, or where legs break it often; 0 when two may have gone through
-    /// close behind each other.
-    /// </summary>
-    public double AloneShare(EyePassage passage) =>
-        passage.Edges.Count <= 2 || _once < OnceForTwice * _twice ? 1 : passage.IsCart ? CartAlone : 0;
+    /// <summary>Broken again shortly after it was clear, at a beam that one person breaks once: two may have gone through close to each other.</summary>
+    public bool MayBeTwo(EyePassage passage) => passage.Edges.Count > 2 && _once >= OnceForTwice * _twice;
 
     /// <summary>How often people break this beam.</summary>
     public void Learn(EyePassage passage)

@@ -56,11 +56,13 @@ internal sealed record DiscountData(string Promotion, long Amount);
 /// <param name="Net">Gross less the discounts.</param>
 /// <param name="Tax">Name of the tax class.</param>
 /// <param name="Unseen">Pieces of a cart that no reader saw.</param>
+/// <param name="ByCamera">How many of those a camera saw taken.</param>
 internal sealed record BillLineData(
     string Gtin, int Quantity, long Price, long Gross, long Net,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DiscountData>? Discounts,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tax,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Unseen);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Unseen,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ByCamera);
 
 /// <param name="Net">What the lines of the class cost, tax included.</param>
 /// <param name="Included">The tax in it.</param>

@@ -62,5 +62,6 @@ public sealed partial class PrivacyGate
 
     private static BillLineData LineOf(BillLine line) => new(
         line.Gtin, line.Quantity, line.Price, line.Gross, line.Net,
-        line.Discounts.Count == 0 ? null : [.. line.Discounts.Select(d => new DiscountData(d.Promotion, d.Amount))], line.Tax, line.Unseen == 0 ? null : line.Unseen);
+        line.Discounts.Count == 0 ? null : [.. line.Discounts.Select(d => new DiscountData(d.Promotion, d.Amount))], line.Tax, line.Unseen == 0 ? null : line.Unseen,
+        line.ByCamera == 0 ? null : line.ByCamera);
 }

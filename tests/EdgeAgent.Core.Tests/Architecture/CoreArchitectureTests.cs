@@ -99,28 +99,6 @@ public class CoreArchitectureTests
     }
 
     [Fact]
-    public void Money_is_never_a_fraction()
-    {
-        // Probabilities are fractions: who decides about them turns them into whole parts of a thousand before money is asked.
-        string[] probabilities = ["Appearance", "Attribution", "BeamFit", "CheckoutAssembler", "ExitCrossings", "LeaverPace"];
-        Type[] money = [.. s_core.GetTypes().Where(t => t.Namespace == "EdgeAgent.Core.Checkout" && !probabilities.Contains((t.DeclaringType ?? t).Name))];
-        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-
-        Assert.Contains(typeof(EdgeAgent.Core.Checkout.Bill), money);
-        foreach (Type type in money.Concat([typeof(Payment), typeof(EdgeAgent.Core.Config.PriceConfig), typeof(EdgeAgent.Core.Config.PromotionConfig), typeof(EdgeAgent.Core.Config.CheckoutConfig)]))
-        {
-            IEnumerable<(string, Type)> used = type.GetFields(All).Select(f => (f.Name, f.FieldType))
-                .Concat(type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All)).SelectMany(m => m.GetParameters().Select(p => (m.Name, p.ParameterType))
-                    .Concat(m is MethodInfo method ? [(m.Name, method.ReturnType)] : [])
-                    .Concat((m.GetMethodBody()?.LocalVariables ?? []).Select(l => (m.Name, l.LocalType)))));
-            Assert.All(used, u => Assert.False(IsFraction(u.Item2), $"{type.Name}.{u.Item1} uses {u.Item2.Name}; money is whole minor units."));
-        }
-
-        static bool IsFraction(Type type) => type == typeof(double) || type == typeof(float) || type == typeof(decimal) || type == typeof(Half)
-            || (Nullable.GetUnderlyingType(type) is Type inner && IsFraction(inner)) || (type.IsByRef && IsFraction(type.GetElementType()!));
-    }
-
-    [Fact]
     public void Banned_symbols_are_wired_into_every_project_and_break_the_build()
     {
         var props = XDocument.Load(Path.Combine(Shared.Repository, "Directory.Build.props"));

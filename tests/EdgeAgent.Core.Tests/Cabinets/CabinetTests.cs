@@ -18,7 +18,7 @@ public class CabinetTests
         ShopEvent.CabinetUsed use = Assert.Single(fridge.Uses);
         Assert.Equal("-cola -tea", Fridge.Story(use));
         Assert.Equal((Shop.At(20), Shop.At(24)), (use.OpenedAt, use.ClosedAt));
-        Assert.InRange((use.At - use.ClosedAt).TotalSeconds, 4, 5.5);
+        Assert.InRange((use.At - use.ClosedAt).TotalSeconds, 8, 9.5);
         Assert.All(use.Taken, item => Assert.Equal((1, CabinetWitness.Tag), (item.Quantity, item.By)));
     }
 
@@ -53,10 +53,11 @@ public class CabinetTests
     }
 
     [Fact]
-    public void An_item_that_moves_straight_into_the_other_fridge_is_taken_there_and_foreign_here()
+    public void An_item_that_moves_straight_into_the_other_fridge_is_taken_there_and_held_here()
     {
         Fridge fridge = Stocked().Door(true).Door(true, right: true).After(2).Take("soap").Holds("soap").Door(false).Door(false, right: true).After(30);
-        Assert.Equal(["left +soap held:ForeignItem", "right -soap"], fridge.Uses.Select(u => u.Cabinet + " " + Fridge.Story(u)).Order(StringComparer.Ordinal));
+        // It was heard here before, through the glass: it cannot be told that it was not in here all along.
+        Assert.Equal(["left held:WeakRead", "right -soap"], fridge.Uses.Select(u => u.Cabinet + " " + Fridge.Story(u)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

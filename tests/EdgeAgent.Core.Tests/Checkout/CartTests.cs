@@ -55,6 +55,44 @@ public class CartTests
     }
 
     [Fact]
+    public void Unseen_pieces_that_a_camera_saw_taken_say_so_until_they_are_put_back_or_left()
+    {
+        Shop shop = Shop.Open(c => c with { Cameras = [c.Cameras[0] with { Regions = [new RegionConfig("shelf", RegionKind.Shelf, [new(0, 0), new(1, 0), new(1, 1)])] }] })
+            .PersonWalks("anna", "entrance", "exit", at: 5, takes: 5).PersonWalks("ben", "entrance", "exit", at: 25, takes: 5);
+        Move(GoodsMove.Taken, 3);
+        Move(GoodsMove.Put, 1);
+        Claim(shop, Prepaid(Items("cola", "milk", "milk", "milk")));
+        shop.TagPasses("cola", 10).After(20.Seconds());
+        Claim(shop, Prepaid(Items("cola", "milk")) with { Reference = "c-2" });
+        shop.TagPasses("cola#2", 29.6).After(15.Seconds());
+
+        Assert.Equal([(3, 2), (1, 0)], shop.All<ShopEvent.ExitSettled>().Select(s => s.Bill.Lines.Single(l => l.Gtin == s_milk)).Select(l => (l.Unseen, l.ByCamera)));
+
+        void Move(GoodsMove move, int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                shop.Tell(new ShopInput.GoodsMoved(Shop.At(0), "cam", "shelf", move, s_milk, 0.9));
+            }
+        }
+    }
+
+    [Fact]
+    public void Goods_in_hand_are_forgotten_after_two_hours_and_the_oldest_when_there_are_too_many()
+    {
+        var hand = new GoodsInHand();
+        hand.Taken(s_milk, Shop.Opening);
+        Assert.Equal((1, 0), (hand.Count(s_milk, Shop.At(7200)), hand.Count(s_milk, Shop.At(7201))));
+
+        hand.Taken(s_milk, Shop.Opening);
+        for (int i = 0; i < GoodsInHand.Most; i++)
+        {
+            hand.Taken(s_cola, Shop.Opening);
+        }
+        Assert.Equal((0, GoodsInHand.Most), (hand.Count(s_milk, Shop.Opening), hand.Count(s_cola, Shop.Opening)));
+    }
+
+    [Fact]
     public void Cart_of_which_nothing_was_read_is_another_ones_and_stays_for_its_owner()
     {
         Shop shop = Leaving().PersonWalks("ben", "entrance", "exit", at: 15, takes: 5);

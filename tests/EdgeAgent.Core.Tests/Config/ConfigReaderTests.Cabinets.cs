@@ -10,7 +10,7 @@ public partial class ConfigReaderTests
         """;
 
     [Theory]
-    [InlineData("settleSeconds", 1, 30)]
+    [InlineData("settleSeconds", 2, 30)]
     [InlineData("openSeconds", 5, 3600)]
     [InlineData("quietSeconds", 1, 60)]
     public void Cabinet_times_have_ranges(string key, double lowest, double highest)

@@ -22,6 +22,7 @@ public partial class ArchitectureTests
             [nameof(PrivacyTests.Only_private_code_of_the_replayer_reads_an_appearance_outside_of_Core), nameof(PrivacyTests.A_running_agent_does_not_know_the_replay)],
         ["No embedding has"] = [nameof(MemberPrivacyTests.Only_the_members_room_takes_a_template_as_bytes), nameof(MemberPrivacyTests.A_template_shows_nothing_to_a_serialiser)],
         ["No code leads from"] = [nameof(MemberPrivacyTests.Nothing_of_checkout_or_gate_knows_a_member)],
+        ["Money is never"] = [nameof(CoreTests.Money_is_never_a_fraction)],
         ["Only `Mqtt/` names"] = [nameof(SourceTests.Each_library_is_named_in_one_place)],
         ["No clock, sleep"] = [nameof(SourceTests.Banned_symbols_are_wired_into_every_project)],
         ["A running agent listens on no socket"] = [nameof(SourceTests.Nothing_listens)],
