@@ -136,12 +136,8 @@ public sealed partial class ShopFloor
                 _checkout.Cashier.Use(prices.Prices);
                 break;
             case ShopInput.PaymentTold payment:
-<<<<<<< HEAD
-                _exits.ForEach(exit => exit.Outputs.Told(payment, events));
-                _corrections.Told(payment);
-=======
                 Tell(payment, events);
->>>>>>> main
+                _corrections.Told(payment);
                 break;
             case ShopInput.LinkReported link:
                 _isLinkUp = link.Up;
@@ -233,12 +229,8 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
-<<<<<<< HEAD
             DecideLate(exit, now, events);
-            exit.Outputs.Tick(now, IsFaulty(exit), events);
-=======
             exit.Outputs.Tick(now, exit.Gate.Config.Interlock is not null && IsFaulty(exit), events);
->>>>>>> main
         }
         _corrections.Tick(now, events);
         TickPlaces(now, events);
