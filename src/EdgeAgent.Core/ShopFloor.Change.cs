@@ -83,8 +83,9 @@ public sealed partial class ShopFloor
             exit.Gate.Others = [.. _exits.Select(e => e.Gate).Where(g => g != exit.Gate)];
         }
         return (
-            _config.Readers.ToDictionary(
-                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).ToArray(), _cabinets, _rooms)),
+            _config.Readers.Index().ToDictionary(
+                r => r.Item.Id,
+                r => new ReaderGates(r.Item, r.Index, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Item.Id)).ToArray(), _cabinets, _rooms)),
             _config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind),
             [.. _config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))]);
     }

@@ -201,9 +201,10 @@ public sealed partial class ShopFloor
             _corrections.Heard(read, zone);
             foreach (Exit exit in reader.Exits)
             {
-                if (!exit.Late.Take(read, zone, tags.At))
+                int source = reader.SourceOf(read.Antenna);
+                if (!exit.Late.Take(read, zone, tags.At, source))
                 {
-                    exit.Gate.Read(read, zone, tags.At);
+                    exit.Gate.Read(read, zone, tags.At, source);
                 }
             }
         }
@@ -378,12 +379,15 @@ public sealed partial class ShopFloor
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
     private sealed record Exit(ExitGate Gate, LateTags Late, ExitCrossings Crossings, GateOutputs Outputs, string Key);
 
-    private sealed class ReaderGates(ReaderConfig reader, Exit[] exits, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
+    private sealed class ReaderGates(ReaderConfig reader, int number, Exit[] exits, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
     {
         public Dictionary<int, CabinetWatch> Cabinets { get; } = At(reader, cabinets, c => c.Config.Antennas);
         public Dictionary<int, FittingRoom> Rooms { get; } = At(reader, rooms, r => r.Config.Antennas);
         public Dictionary<int, AntennaZone> Zones { get; } = reader.Antennas.ToDictionary(a => a.Id, a => a.Zone);
         public Exit[] Exits { get; } = exits;
+
+        /// <summary>Another number for each antenna of each reader.</summary>
+        public int SourceOf(ushort antenna) => (number << 16) | antenna;
 
         private static Dictionary<int, T> At<T>(ReaderConfig reader, List<T> places, Func<T, IReadOnlyList<AntennaRef>> antennas) =>
             places.SelectMany(p => antennas(p).Where(a => a.Reader == reader.Id).Select(a => (a.Antenna, p))).ToDictionary(a => a.Antenna, a => a.p);

@@ -43,6 +43,9 @@ internal sealed class Shop
     /// <summary>Everything the shop floor was told, in order.</summary>
     public IReadOnlyList<ShopInput> Inputs => _inputs;
 
+    /// <summary>Told each input and what it made happen.</summary>
+    public Action<ShopInput, IReadOnlyList<ShopEvent>>? Watcher { get; init; }
+
     public int OpenVisits => _floor.OpenVisits;
 
     public long StrayInputs => _floor.StrayInputs;
@@ -52,7 +55,8 @@ internal sealed class Shop
     /// <summary>When the next tick comes, in seconds since opening.</summary>
     public double Now => _step / 10.0;
 
-    public static Shop Open(Func<DeviceConfig, DeviceConfig>? with = null, int seed = 1) => new((with ?? (c => c))(Some.Config), seed);
+    public static Shop Open(Func<DeviceConfig, DeviceConfig>? with = null, int seed = 1, Action<ShopInput, IReadOnlyList<ShopEvent>>? watcher = null) =>
+        new((with ?? (c => c))(Some.Config), seed) { Watcher = watcher };
 
     /// <summary>The gate is set up differently.</summary>
     public static Shop WithGate(Func<GateConfig, GateConfig> gate) => Open(c => c with { Gates = [gate(c.Gates[0])] });
@@ -164,7 +168,9 @@ internal sealed class Shop
     public void Tell(ShopInput input)
     {
         _inputs.Add(input);
+        int before = Events.Count;
         _floor.On(input, Events);
+        Watcher?.Invoke(input, Events[before..]);
     }
 
     public List<T> All<T>() where T : ShopEvent => [.. Events.OfType<T>()];

@@ -74,7 +74,8 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
 
     /// <summary>Hears a tag.</summary>
     /// <param name="arrived">The agent's time; a read cannot be later, whatever the reader's clock says.</param>
-    public void Read(in TagRead read, AntennaZone zone, DateTimeOffset arrived)
+    /// <param name="source">Tells antennas of all readers apart.</param>
+    public void Read(in TagRead read, AntennaZone zone, DateTimeOffset arrived, int source = 0)
     {
         if (read.At < _decidedUntil)
         {
@@ -86,7 +87,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
             Order();
             Take(MaxWaiting / 2, gate.LateSeconds, ask: null);
         }
-        var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone);
+        var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone, source);
         _lag.Take(heard.Read.At, arrived);
         _waitingInOrder &= _waiting.Count == 0 || HeardTag.InTime(_waiting[^1], heard) <= 0;
         _waiting.Add(heard);
@@ -179,7 +180,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         float db = _scale.Take(read.RssiDbm);
         bool byEye = _eye is { Stuck: false };
         TagPresence tag = Presence(read);
-        if (!tag.Read(read, db, heard.Zone, gate))
+        if (!tag.Read(heard, db, gate))
         {
             if (!IsHeld(tag))
             {

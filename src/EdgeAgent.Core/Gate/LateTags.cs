@@ -53,8 +53,9 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
         _decided.Add(passage);
     }
 
+    /// <param name="source">Reader and antenna, a number for each.</param>
     /// <summary>True for a read that is late; it is kept here and is nothing for the gate.</summary>
-    public bool Take(in TagRead read, AntennaZone zone, DateTimeOffset arrived)
+    public bool Take(in TagRead read, AntennaZone zone, DateTimeOffset arrived, int source)
     {
         if (read.At > _decidedTo && ((read.At - _decidedTo).TotalSeconds > TrailSeconds || (arrived - read.At).TotalSeconds <= _config.LateSeconds))
         {
@@ -63,7 +64,7 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
         Reads++;
         if (_reads.Count < MaxReads)
         {
-            _reads.Add(new HeardTag(read, zone));
+            _reads.Add(new HeardTag(read, zone, source));
             _arrived = arrived;
         }
         return true;
@@ -86,7 +87,7 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
             {
                 tags.Add(heard.Read.Epc, tag = new TagPresence(heard.Read.Epc, heard.Read.At));
             }
-            tag.Read(heard.Read, scale.Take(heard.Read.RssiDbm), heard.Zone, _config);
+            tag.Read(heard, scale.Take(heard.Read.RssiDbm), _config);
         }
         _reads.Clear();
         var left = new List<(TagPresence Tag, TagEvidence Evidence)>();

@@ -65,7 +65,7 @@ public sealed class DayBook(TimeZoneInfo zone)
     /// <param name="config">Names what is there; what it does not name is not shown.</param>
     public DayView View(DeviceConfig config)
     {
-        Day day = _day ?? new Day(LocalDate(_now), _now);
+        Day day = _day ?? new Day(default, _now);
         return new DayView(
             day.Since, _now, _open.Count, day.Visits, day.Exits, [.. day.VisitsByHour], [.. day.ExitsByHour], day.Dwell.View(), day.Decision.View(),
             day.Gates.Values.Sum(g => g.Settled), day.Gates.Values.Sum(g => g.Held),
@@ -105,6 +105,9 @@ public sealed class DayBook(TimeZoneInfo zone)
                 break;
             case ShopEvent.CloneAlert clone:
                 Alarm("clone", "", clone.Evidence.ToString(), clone.At, raised: true);
+                break;
+            case ShopEvent.CabinetOpenAlarm open:
+                Alarm("cabinet", open.Cabinet, "DoorOpen", open.Since, open.Raised);
                 break;
             case ShopEvent.EventsLost lost:
                 Alarm("events", lost.Lane.ToString().ToLowerInvariant(), "Shed", lost.At, raised: true);
@@ -218,9 +221,8 @@ public sealed class DayBook(TimeZoneInfo zone)
     private GateNow View(GateConfig gate, Day day)
     {
         GateToday today = Of(day.Gates, gate.Id);
-        DateTimeOffset from = _now - s_atGate;
         int tags = gate.Readers.Select(id => _readers.GetValueOrDefault(id)).OfType<ReaderToday>()
-            .SelectMany(r => r.Tags).Where(t => t.Value >= from).Select(t => t.Key).Distinct().Count();
+            .SelectMany(r => r.Tags).Where(t => _now - t.Value <= s_atGate).Select(t => t.Key).Distinct().Count();
         bool armed = StateOf(SensorKind.Gate, gate.Id).State != SensorState.Disabled;
         return new GateNow(gate.Id, gate.Readers, armed, tags, today.Settled, today.Held, [.. today.Bags]);
     }
@@ -228,7 +230,7 @@ public sealed class DayBook(TimeZoneInfo zone)
     private IEnumerable<FaultNow> Faults() => _sensors.Values
         .Where(s => s.State is SensorState.Degraded or SensorState.Offline || (s.State == SensorState.Disabled && s.Reason != SensorReason.None))
         .Select(s => new FaultNow(s.Kind.ToString().ToLowerInvariant(), s.Id, s.Reason.ToString(), s.At))
-        .Concat(_alarms.Values.Where(a => a.What == "storage" || _now - a.Since < s_alarmShown))
+        .Concat(_alarms.Values.Where(a => a.What is "storage" or "cabinet" || _now - a.Since < s_alarmShown))
         .OrderByDescending(f => f.Since);
 
     private (SensorState? State, SensorReason Reason, DateTimeOffset? Since) StateOf(SensorKind kind, string id) =>

@@ -121,7 +121,7 @@ internal static class EvidencePage
         foreach (JsonElement crossing in root.GetProperty("crossings").EnumerateArray())
         {
             yield return (Text(crossing, "at")!, string.Create(
-                CultureInfo.InvariantCulture, $"camera: {Who(crossing)} goes out over {Text(crossing, "line")}, p {crossing.GetProperty("p").GetDouble():0.###}"));
+                CultureInfo.InvariantCulture, $"camera: {Who(crossing)} {(crossing.TryGetProperty("way", out JsonElement way) && way.ValueEquals("in") ? "comes in" : "goes out")} over {Text(crossing, "line")}, p {crossing.GetProperty("p").GetDouble():0.###}"));
         }
         JsonElement[] tags = [.. root.GetProperty("tags").EnumerateArray()];
         foreach (JsonElement tag in tags.Take(MostRead))
@@ -159,9 +159,13 @@ internal static class EvidencePage
         return root.TryGetProperty("p", out JsonElement p)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Text(root, "decision")}{because}: total {root.GetProperty("total").GetInt64()} minor units, shopper p {p.GetDouble():0.###} of {root.GetProperty("candidates").GetInt32()}")
+                $"{Text(root, "decision")}{because}: total {root.GetProperty("total").GetInt64()} minor units, shopper p {p.GetDouble():0.###} of {root.GetProperty("candidates").GetInt32()}{Unseen(root)}")
             : $"{Text(root, "decision")}{because}";
     }
+
+    private static string Unseen(JsonElement root) => root.TryGetProperty("unseenP", out JsonElement unseen)
+        ? string.Create(CultureInfo.InvariantCulture, $", somebody whom no camera saw p {unseen.GetDouble():0.###}")
+        : "";
 
     private static void Table(StringBuilder page, IReadOnlyList<string[]> rows)
     {

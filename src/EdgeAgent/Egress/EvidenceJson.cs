@@ -99,11 +99,13 @@ internal static class EvidenceJson
             json.WriteStartObject();
             json.WriteString("at"u8, Time(crossing.At));
             json.WriteString("line"u8, crossing.Line);
+            json.WriteString("way"u8, Word(crossing.Way.ToString()));
             json.WriteBoolean("visitKnown"u8, crossing.Visit is not null);
             json.WriteNumber("p"u8, crossing.P);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteNumber("unseenP"u8, evidence.Unseen);
     }
 
     private static void WriteItems(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<BagItem> items)

@@ -134,6 +134,15 @@ public class CartTests
     }
 
     [Fact]
+    public void Cart_of_a_visit_may_be_claimed_while_its_owner_is_in_the_gate()
+    {
+        Shop shop = Leaving().TagPasses("cola", 10).After(10.5.Seconds());
+        Claim(shop, Prepaid(Items("cola")) with { Visit = Base32.Of(shop.All<ShopEvent.VisitStarted>()[0].Visit) });
+
+        Assert.Equal("c-1", Settled(shop.After(5.Seconds())).Payment.Cart);
+    }
+
+    [Fact]
     public void Cart_is_used_once_and_cannot_be_claimed_or_cancelled_afterwards()
     {
         Shop shop = Leaving().PersonWalks("ben", "entrance", "exit", at: 15, takes: 5);
