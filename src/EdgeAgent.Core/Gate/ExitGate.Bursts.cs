@@ -37,6 +37,12 @@ internal sealed partial class ExitGate
         {
             return;
         }
+        // Asked first of all the time in which the goods may have been in the gate: as long as nobody walks on, no tag need be judged at each tick.
+        var widest = new GatePassage(gate.Id, Earlier(window.From, ReadProfile.Bins * ReadProfile.BinSeconds), end.AddSeconds(Settle), now);
+        if (ask(widest) is Departure.Unwatched or Departure.Unseen or Departure.Nobody)
+        {
+            return;
+        }
         GatePassage core = CoreOf(window, end, now);
         if ((core.To - core.From).TotalSeconds > OnePersonSeconds || ask(core) != Departure.WalksOn)
         {

@@ -250,7 +250,7 @@ internal sealed partial class Replayer
                 return ParseConfig(root, config, at);
             }
             return ParseAsked(root, at) ?? ParseCheckout(root, at) ?? throw new FormatException(
-                "it has none of frame, tags, pin, sensor, goods, code, weight, config, consent, member, gate, cart, cartCancelled, mandate, mandateRevoked, payment, prices and link.");
+                "it has none of frame, tags, pin, sensor, goods, code, config, consent, member, gate, cart, cartCancelled, mandate, mandateRevoked, payment, prices, link and weight.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
