@@ -59,12 +59,12 @@ public class CoreTests
     public void Money_is_never_a_fraction()
     {
         // Probabilities are fractions: who decides about them turns them into whole parts of a thousand before money is asked.
-        string[] probabilities = ["Appearance", "Attribution", "BeamFit", "CheckoutAssembler", "ExitCrossings", "LeaverPace", "OwnerPosterior", "UnseenShare"];
+        string[] probabilities = ["Appearance", "Attribution", "BeamFit", "CheckoutAssembler", "ExitCrossings", "LeaverPace", "OpenDecision", "OwnerPosterior", "UnseenShare"];
         Type[] money = [.. typeof(ShopFloor).Assembly.GetTypes().Where(t => t.Namespace == "EdgeAgent.Core.Checkout" && !probabilities.Contains((t.DeclaringType ?? t).Name))];
         const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
         Assert.Contains(typeof(Core.Checkout.Bill), money);
-        foreach (Type type in money.Concat([typeof(Payment), typeof(Core.Config.PriceConfig), typeof(Core.Config.PromotionConfig), typeof(Core.Config.CheckoutConfig)]))
+        foreach (Type type in money.Concat([typeof(Payment), typeof(Core.Config.PriceConfig), typeof(Core.Config.PromotionConfig)]))
         {
             IEnumerable<(string, Type)> used = type.GetFields(All).Select(f => (f.Name, f.FieldType))
                 .Concat(type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All)).SelectMany(m => m.GetParameters().Select(p => (m.Name, p.ParameterType))
@@ -72,6 +72,8 @@ public class CoreTests
                     .Concat((m.GetMethodBody()?.LocalVariables ?? []).Select(l => (m.Name, l.LocalType)))));
             Assert.All(used, u => Assert.False(IsFraction(u.Item2), $"{type.Name}.{u.Item1} uses {u.Item2.Name}; money is whole minor units."));
         }
+        // A time may be one.
+        Assert.All(typeof(Core.Config.CheckoutConfig).GetProperties(), p => Assert.False(IsFraction(p.PropertyType) && !p.Name.EndsWith("Minutes", StringComparison.Ordinal), p.Name));
 
         static bool IsFraction(Type type) => type == typeof(double) || type == typeof(float) || type == typeof(decimal) || type == typeof(Half)
             || (Nullable.GetUnderlyingType(type) is Type inner && IsFraction(inner)) || (type.IsByRef && IsFraction(type.GetElementType()!));
