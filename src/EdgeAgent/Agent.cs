@@ -48,6 +48,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly SourcePlan _firstSources;
     private readonly OtaRoom _ota;
     private readonly TrustedKeys _trusted;
+    private readonly TrustedKeys _consentKeys;
     private readonly ConfigSwap _swap;
     private readonly ConfigSync _config;
     private readonly MqttLink _link;
@@ -92,7 +93,9 @@ internal sealed partial class Agent : IAsyncDisposable
             () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
-        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
+        _consentKeys = TrustedKeys.ForConsents(setup.TrustFolder);
+        var ledger = new MemberStore(state, random, _consentKeys);
+        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, ledger, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
@@ -151,7 +154,7 @@ internal sealed partial class Agent : IAsyncDisposable
         var actions = new CommandActions
         {
             Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
-            Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random),
+            Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = ledger, ConsentKeys = _consentKeys,
             RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
         _commands = new CommandDesk(
@@ -227,6 +230,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _evidence?.Dispose();
         _ota.Dispose();
         _trusted.Dispose();
+        _consentKeys.Dispose();
     }
 
     /// <summary>What the start found wrong goes out as events, like all that happens.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Members;
 
 namespace EdgeAgent.Core.Commands;
 
@@ -53,8 +54,7 @@ public sealed record CartCancelCommand(
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record ConsentGrantCommand(
-    [property: Description("The store's own opaque reference, 1 to 32 of a-z 0-9 -.")] string Member,
-    [property: Description("RFC 3339 with offset. When the consent ends.")] DateTimeOffset Until,
+    [property: Description("The signed consent.")] ConsentDocument Consent,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record ConsentRevokeCommand(
@@ -109,7 +109,7 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(InstantConverter), typeof(WordConverter<RestartKind>), typeof(WordConverter<PaymentResult>)])]
+    Converters = [typeof(InstantConverter), typeof(WordConverter<RestartKind>), typeof(WordConverter<PaymentResult>), typeof(WordConverter<ConsentPurpose>)])]
 [JsonSerializable(typeof(SelftestCommand))]
 [JsonSerializable(typeof(DiagCollectCommand))]
 [JsonSerializable(typeof(SensorRestartCommand))]
@@ -117,6 +117,7 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(PaymentResultCommand))]
 [JsonSerializable(typeof(CartClaimCommand))]
 [JsonSerializable(typeof(CartCancelCommand))]
+[JsonSerializable(typeof(ConsentDocument))]
 [JsonSerializable(typeof(ConsentGrantCommand))]
 [JsonSerializable(typeof(ConsentRevokeCommand))]
 [JsonSerializable(typeof(OutboxReplayCommand))]

@@ -54,7 +54,10 @@ public static class CommandRules
                 Name(c.Cart, "$.cart", errors);
                 break;
             case ConsentGrantCommand c:
-                Member(c.Member, errors);
+                if (!c.Consent.HasForm())
+                {
+                    Add(errors, "$.consent", "bad-value", "a consent names a member by reference and its text by sha256: and 64 hex digits.");
+                }
                 break;
             case ConsentRevokeCommand c:
                 Member(c.Member, errors);

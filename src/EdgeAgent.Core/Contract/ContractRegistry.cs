@@ -64,7 +64,7 @@ internal static class ContractRegistry
         Command("payment.result", CommandJson.Default.PaymentResultCommand, "What came of the payment of a settlement."),
         Command("cart.claim", CommandJson.Default.CartClaimCommand, "A scanned cart goes out by a gate. Not available yet."),
         Command("cart.cancel", CommandJson.Default.CartCancelCommand, "A scanned cart is given up. Not available yet."),
-        Command("consent.grant", CommandJson.Default.ConsentGrantCommand, "A member agrees to be recognised. Not available yet."),
+        Command("consent.grant", CommandJson.Default.ConsentGrantCommand, "A member agreed to be recognised: the signed consent."),
         Command("consent.revoke", CommandJson.Default.ConsentRevokeCommand, "Erases a member."),
         Command("outbox.replay", CommandJson.Default.OutboxReplayCommand, "Sends settlements again that are still kept."),
         Command("gate.arm", CommandJson.Default.GateArmCommand, "The gate bills what leaves by it."),
@@ -75,7 +75,7 @@ internal static class ContractRegistry
         .. new JsonTypeInfo[]
         {
             AnswerJson.Default.BadRequestData, AnswerJson.Default.SelftestData, AnswerJson.Default.RestartData, AnswerJson.Default.DiagData,
-            AnswerJson.Default.AcknowledgedData, AnswerJson.Default.PaymentData, AnswerJson.Default.RevokedData, AnswerJson.Default.ReplayedData,
+            AnswerJson.Default.AcknowledgedData, AnswerJson.Default.PaymentData, AnswerJson.Default.RevokedData, AnswerJson.Default.GrantedData, AnswerJson.Default.ConsentFaultData, AnswerJson.Default.ReplayedData,
             AnswerJson.Default.GateData, AnswerJson.Default.TimeData,
         }.Select(data => new ContractMessage("answer", "rsp/{client}", MessageKind.Answer, data, "What a command was answered.")),
     ];

@@ -44,6 +44,8 @@ internal static class MemberForms
         ["ConfigErrorData.path"] = new("^[A-Za-z0-9$.\\[\\]?_-]{1,120}$", 120), ["ConfigErrorData.code"] = new("^[a-z-]{1,32}$", 32),
         ["ConfigErrorData.message"] = new("^[A-Z][A-Za-z ,;.]{1,199}$", 200),
         ["path"] = new("^\\$(\\.[A-Za-z]{1,32}|\\[[0-9]{1,6}\\]){0,6}$", 100),
+        ["memberRef"] = s_name, ["textHash"] = s_digest, ["ConsentSignature.key"] = new("^[a-z2-7]{16}$", 16), ["alg"] = new("^ES256$", 5),
+        ["ConsentSignature.value"] = new("^[A-Za-z0-9_-]{86}$", 86),
         ["requestId"] = RequestId, ["replyTo"] = new("^sst/v1(/[a-z0-9-]{1,32}){3}/rsp/[A-Za-z0-9._-]{1,64}$", 178), ["ids"] = s_uuid,
         ["SensorRestartCommand.id"] = s_asked, ["GateArmCommand.gate"] = s_asked, ["GateDisarmCommand.gate"] = s_asked, ["CartClaimCommand.gate"] = s_asked,
         ["cart"] = s_asked, ["PaymentResultCommand.settlementKey"] = s_asked, ["settlementKeys"] = s_asked,

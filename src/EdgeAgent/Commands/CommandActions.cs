@@ -7,6 +7,7 @@ using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
+using EdgeAgent.Signing;
 using EdgeAgent.Sources;
 
 namespace EdgeAgent.Commands;
@@ -22,6 +23,9 @@ internal sealed class CommandActions
     public required GateArming Gates { get; init; }
     public required Selftest Selftest { get; init; }
     public required MemberStore Members { get; init; }
+
+    /// <summary>Whose consents are believed.</summary>
+    public required TrustedKeys ConsentKeys { get; init; }
     public required TimeProvider Time { get; init; }
 
     /// <summary>Returns from a model that came over the air to the one before; false when none of that name is in use.</summary>
@@ -34,8 +38,9 @@ internal sealed class CommandActions
         DiagCollectCommand => Diagnose(),
         SettlementAckCommand c => await AcknowledgeAsync(c, ct),
         PaymentResultCommand c => await PayAsync(c, ct),
-        // Need a checkout that knows carts, and a ledger of consents: not in this agent. Their form is checked all the same.
-        CartClaimCommand or CartCancelCommand or ConsentGrantCommand => CommandAnswer.Of(AnswerWord.NotAvailable),
+        // Need a checkout that knows carts: not in this agent. Their form is checked all the same.
+        CartClaimCommand or CartCancelCommand => CommandAnswer.Of(AnswerWord.NotAvailable),
+        ConsentGrantCommand => Grant(request),
         ConsentRevokeCommand c => Revoke(new MemberRef(c.Member)),
         OutboxReplayCommand c => await ReplayAsync(c, ct),
         GateArmCommand c => await ArmAsync(c.Gate, armed: true, ct),
@@ -96,9 +101,20 @@ internal sealed class CommandActions
     /// <summary>The template is destroyed and the cameras forget it before this returns. Somebody who is not known has nothing here: that is no error.</summary>
     private CommandAnswer Revoke(MemberRef member)
     {
-        bool erased = Members.Erase(member);
+        Erasure erased = Members.Erase(member, Time.GetUtcNow());
         Sources.LookAtMembers();
-        return CommandAnswer.Revoked(erased);
+        return CommandAnswer.Revoked(erased.Template ? 1 : 0, erased.Key ? 1 : 0, erased.Consent ? 1 : 0);
+    }
+
+    private CommandAnswer Grant(CommandRequest request)
+    {
+        if (Status.Config.Faces is null)
+        {
+            return CommandAnswer.Of(AnswerWord.NotAvailable);
+        }
+        CommandAnswer answer = ConsentGrant.Take(request.Payload, ConsentKeys, Members, Time.GetUtcNow());
+        Sources.LookAtMembers();
+        return answer;
     }
 
     private async Task<CommandAnswer> ArmAsync(string gate, bool armed, CancellationToken ct) =>

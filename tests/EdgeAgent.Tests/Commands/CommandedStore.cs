@@ -22,6 +22,9 @@ internal sealed class CommandedStore(MosquittoBroker broker) : IAsyncDisposable
 
     public string StateFolder => _folder["state"];
 
+    public string TrustFolder => _folder["trust"];
+
+
     /// <summary>Listens to commands when this completes.</summary>
     public async Task StartAsync(LlrpReaderSimulator reader)
     {
