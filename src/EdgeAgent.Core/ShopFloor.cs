@@ -2,6 +2,7 @@ using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Members;
+using EdgeAgent.Core.Privacy;
 using EdgeAgent.Core.Visits;
 
 namespace EdgeAgent.Core;
@@ -17,6 +18,7 @@ public sealed partial class ShopFloor
     private readonly CheckoutAssembler _checkout;
     private readonly SensorBoard _sensors = new();
     private readonly MemberDesk _members;
+    private readonly ZoneHours _hours;
 
     // Replaced, or filled anew, when the configuration changes; see ShopFloor.Change.cs.
     private DeviceConfig _config;
@@ -39,6 +41,7 @@ public sealed partial class ShopFloor
         _visits = new VisitLedger(config.Visits, new StoreFloor(config.Cameras), () => NewVisit(random));
         _presence = new Presence(config.Visits, [.. _cameras.Values]);
         _members = new MemberDesk(config);
+        _hours = new ZoneHours(config);
         _exits = [.. config.Gates.Select(g => NewExit(g, config))];
         _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
         (_readers, _regions, _staffWays) = Wire();
@@ -83,6 +86,12 @@ public sealed partial class ShopFloor
     /// <summary>Takes one input; adds what the shop decides to <paramref name="events"/> in the order of its deciding.</summary>
     public void On(ShopInput input, List<ShopEvent> events)
     {
+        Take(input, events);
+        _hours.Note(input.At, events);
+    }
+
+    private void Take(ShopInput input, List<ShopEvent> events)
+    {
         switch (input)
         {
             case ShopInput.FrameObserved frame:
@@ -111,6 +120,9 @@ public sealed partial class ShopFloor
                 break;
             case ShopInput.MemberSeen seen:
                 StrayInputs += _members.Arrive(seen, events) ? 0 : 1;
+                break;
+            case ShopInput.SceneAsked scene:
+                Suggest(scene, events);
                 break;
             case ShopInput.GateArmed gate:
                 Arm(gate, events);

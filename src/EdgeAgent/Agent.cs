@@ -106,12 +106,15 @@ internal sealed partial class Agent : IAsyncDisposable
             OnChange = _ => _status!.ChangedAsync(), OnDead = () => _evidence?.LetGo(),
         };
         _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
-        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read());
+        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read())
+        {
+            IsMember = reference => _sources.Knows(reference),
+        };
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
         var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold());
-        _loop = new ShopLoop(floor, _gate);
+        _loop = new ShopLoop(floor, _gate) { Refused = (happened, reason) => LogRefused(happened.GetType().Name, reason) };
 
         // 4. The way out.
         var topics = new Topics(config.Store);
@@ -129,7 +132,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher, () => _commands!.Health)
         {
-            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line,
+            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line, Firewall = _gate.Firewall,
         };
         _link.Subscribe(topics.Full("state"), _status.HearStateAsync);
 
@@ -155,10 +158,10 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
             Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = ledger, ConsentKeys = _consentKeys,
-            RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
+            Shop = _shop.Writer, RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
         _commands = new CommandDesk(
-            new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
+            new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time) { Firewall = _gate.Firewall }, actions.CarryOutAsync, time,
             logs.CreateLogger<CommandDesk>());
         _link.Subscribe(topics.Commands, _commands.TakeAsync, asPublished: true);
         TellFound();

@@ -18,6 +18,9 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
 
     private long _steps;
 
+    /// <summary>Hears of each event that the firewall let not out.</summary>
+    public Action<ShopEvent, FirewallReason>? Refused { get; init; }
+
     /// <summary>Inputs taken so far. May be read from any thread.</summary>
     public long Steps => Volatile.Read(ref _steps);
 
@@ -31,12 +34,13 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
         _events.Clear();
         _happenings.Clear();
         _onBox.Clear();
+        Leave(gate.EndKey(input.At));
         floor.On(input, _events);
         foreach (ShopEvent happened in _events)
         {
             if (happened.LeavesBox)
             {
-                _happenings.Add(new Happening(happened, gate.Admit(happened)));
+                Leave(happened);
             }
             else
             {
@@ -47,6 +51,10 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
         {
             // What the change itself settled was decided under the configuration before.
             gate.Use(changed.Config, changed.ModelSet);
+        }
+        if (input is ShopInput.Closing)
+        {
+            Leave(gate.EndKey(input.At, closing: true));
         }
         return _happenings;
     }
@@ -67,6 +75,22 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
             {
                 await keep(happenings);
             }
+        }
+    }
+
+    private void Leave(ShopEvent? happened)
+    {
+        if (happened is null)
+        {
+            return;
+        }
+        if (gate.TryAdmit(happened, out FirewallReason? refused) is EgressEvent leaving)
+        {
+            _happenings.Add(new Happening(happened, leaving));
+        }
+        else
+        {
+            Refused?.Invoke(happened, refused!.Value);
         }
     }
 }

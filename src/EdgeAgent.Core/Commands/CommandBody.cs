@@ -80,6 +80,10 @@ public sealed record ModelRollbackCommand(
     [property: Description("The model that came over the air and is in use.")] string Name,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
+public sealed record SceneAskCommand(
+    [property: Description("1 to 16 tags of scenes.items and scenes.labels of the configuration. They stay in the box.")] IReadOnlyList<string> Tags,
+    string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
+
 public sealed record TimeCheckCommand(
     [property: Description("RFC 3339 with offset: the sender's clock as it sends. The answer then has the difference.")] DateTimeOffset? SentAt = null,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
@@ -117,12 +121,12 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(PaymentResultCommand))]
 [JsonSerializable(typeof(CartClaimCommand))]
 [JsonSerializable(typeof(CartCancelCommand))]
-[JsonSerializable(typeof(ConsentDocument))]
 [JsonSerializable(typeof(ConsentGrantCommand))]
 [JsonSerializable(typeof(ConsentRevokeCommand))]
 [JsonSerializable(typeof(OutboxReplayCommand))]
 [JsonSerializable(typeof(GateArmCommand))]
 [JsonSerializable(typeof(GateDisarmCommand))]
 [JsonSerializable(typeof(ModelRollbackCommand))]
+[JsonSerializable(typeof(SceneAskCommand))]
 [JsonSerializable(typeof(TimeCheckCommand))]
 internal sealed partial class CommandJson : JsonSerializerContext;

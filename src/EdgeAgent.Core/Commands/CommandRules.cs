@@ -11,6 +11,9 @@ public static class CommandRules
     /// <summary>Names in one settlement.ack: what fits into a body.</summary>
     public const int MostNames = 500;
 
+    /// <summary>Tags in one scene.ask.</summary>
+    public const int MostTags = 16;
+
     private const int MostLines = 200;
     private const int LongestName = 64;
 
@@ -61,6 +64,9 @@ public static class CommandRules
                 break;
             case ConsentRevokeCommand c:
                 Member(c.Member, errors);
+                break;
+            case SceneAskCommand c:
+                CheckTags(c.Tags, errors);
                 break;
             case OutboxReplayCommand c:
                 CheckReplay(c, errors);
@@ -114,6 +120,22 @@ public static class CommandRules
             if (lines[i].Quantity is < 1 or > 999)
             {
                 Add(errors, $"$.items[{i}].quantity", "out-of-range", "1 to 999 are expected.");
+            }
+        }
+    }
+
+    private static void CheckTags(IReadOnlyList<string> tags, List<ConfigError> errors)
+    {
+        if (tags.Count is 0 or > MostTags)
+        {
+            Add(errors, "$.tags", "out-of-range", $"1 to {MostTags} are expected.");
+            return;
+        }
+        for (int i = 0; i < tags.Count; i++)
+        {
+            if (!MemberRef.IsValid(tags[i]))
+            {
+                Add(errors, $"$.tags[{i}]", "bad-value", "1 to 32 of a-z, 0-9 and - are expected.");
             }
         }
     }

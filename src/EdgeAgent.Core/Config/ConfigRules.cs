@@ -26,6 +26,8 @@ internal sealed partial class ConfigRules
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
         rules.CheckCommands(config.Commands);
+        rules.CheckAggregates(config.Aggregates);
+        rules.CheckScenes(config.Scenes);
     }
 
     /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>

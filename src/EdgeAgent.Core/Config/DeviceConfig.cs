@@ -16,7 +16,9 @@ public sealed record DeviceConfig(
     OutboxConfig? Outbox = null,
     ProductsConfig? Products = null,
     [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
-    CommandsConfig? Commands = null)
+    CommandsConfig? Commands = null,
+    [Description("Hourly counts for each zone, with noise; null publishes none.")] AggregatesConfig? Aggregates = null,
+    [Description("What the command scene.ask may suggest; null suggests nothing.")] ScenesConfig? Scenes = null)
 {
     /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
     public const long LastVersion = 9_007_199_254_740_991;

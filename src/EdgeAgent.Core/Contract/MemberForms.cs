@@ -34,7 +34,7 @@ internal static class MemberForms
     {
         ["visit"] = s_pseudonym26, ["PartyData.id"] = s_pseudonym26, ["settlementKey"] = s_pseudonym26,
         ["camera"] = s_name, ["door"] = s_name, ["zone"] = s_name, ["line"] = s_name, ["gate"] = s_name, ["region"] = s_name, ["id"] = s_name,
-        ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
+        ["scene"] = s_name, ["SceneData.items"] = s_name, ["tags"] = s_name, ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
         ["gtin"] = new("^[0-9]{14}$", 14), ["serialHash"] = new("^[a-z2-7]{16}$", 16), ["currency"] = new("^[A-Z]{3}$", 3),
         ["decision"] = new("^(settle|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
         ["mqtt"] = new("^(5|3\\.1\\.1)$", 5), ["contract"] = new("^[0-9]{1,3}\\.[0-9]{1,3}$", 7), ["agent"] = new("^[0-9A-Za-z.+-]{1,64}$", 64),
@@ -84,8 +84,10 @@ internal static class MemberForms
 
     public static bool MayBeNegative(string member) => s_signed.Contains(member);
 
-    public static int MostItems(string member) => member switch
+    public static int MostItems(string type, string member) => member switch
     {
+        "items" when type == "SceneData" => Privacy.SceneMatcher.Suggested,
+        "tags" => Commands.CommandRules.MostTags,
         "ids" or "settlementKeys" => Commands.CommandRules.MostNames,
         "items" => 10_000,
         _ => 1_000,

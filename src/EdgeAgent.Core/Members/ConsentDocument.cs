@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.ComponentModel;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgeAgent.Core.Commands;
+using EdgeAgent.Core.Config;
 
 namespace EdgeAgent.Core.Members;
 
@@ -67,7 +69,7 @@ public sealed record ConsentDocument(
     {
         try
         {
-            ConsentDocument? consent = root.Deserialize(CommandJson.Default.ConsentDocument);
+            ConsentDocument? consent = root.Deserialize(ConsentJson.Default.ConsentDocument);
             return consent is not null && consent.HasForm() ? consent : null;
         }
         catch (JsonException)
@@ -88,3 +90,13 @@ public sealed record ConsentDocument(
     internal bool HasForm() =>
         Members.MemberRef.IsValid(MemberRef) && TextHash.Length == 71 && TextHash.StartsWith("sha256:", StringComparison.Ordinal) && !TextHash.AsSpan(7).ContainsAnyExcept(s_hex);
 }
+
+/// <summary>Reads a consent that stands by itself, as a file or in the ledger; nothing is written with it.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(InstantConverter), typeof(WordConverter<ConsentPurpose>)])]
+[JsonSerializable(typeof(ConsentDocument))]
+internal sealed partial class ConsentJson : JsonSerializerContext;

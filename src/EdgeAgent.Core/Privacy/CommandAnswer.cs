@@ -83,6 +83,9 @@ public sealed class CommandAnswer
         }
     }
 
+    /// <summary>Whether it is one of the words for mistakes in a command.</summary>
+    internal static bool IsFault(string code) => code is "syntax" or "unknown-key" or "missing" or "bad-value" or "out-of-range" or "duplicate";
+
     /// <summary>Ready to send.</summary>
     /// <param name="client">The last level of the response topic.</param>
     /// <exception cref="ArgumentException">The client or the request's name could carry something else.</exception>

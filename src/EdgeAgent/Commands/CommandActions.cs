@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Commands;
 using EdgeAgent.Core.Config;
@@ -28,6 +29,9 @@ internal sealed class CommandActions
     public required TrustedKeys ConsentKeys { get; init; }
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What becomes of a question about scenes is the shop's to say.</summary>
+    public required ChannelWriter<ShopInput> Shop { get; init; }
+
     /// <summary>Returns from a model that came over the air to the one before; false when none of that name is in use.</summary>
     public required Func<string, CancellationToken, Task<bool>> RollBackModel { get; init; }
 
@@ -46,6 +50,7 @@ internal sealed class CommandActions
         GateArmCommand c => await ArmAsync(c.Gate, armed: true, ct),
         GateDisarmCommand c => await ArmAsync(c.Gate, armed: false, ct),
         ModelRollbackCommand c => CommandAnswer.Of(await RollBackModel(c.Name, ct) ? AnswerWord.Done : AnswerWord.NothingToReturnTo),
+        SceneAskCommand c => await AskSceneAsync(c, ct),
         TimeCheckCommand c => CommandAnswer.Time(request.ArrivedAt, Status.Context.ClockQuality(), c.SentAt),
         _ => throw new UnreachableException(),
     };
@@ -115,6 +120,21 @@ internal sealed class CommandActions
         CommandAnswer answer = ConsentGrant.Take(request.Payload, ConsentKeys, Members, Time.GetUtcNow());
         Sources.LookAtMembers();
         return answer;
+    }
+
+    /// <summary>The five items come as an event; nothing else is said of the question.</summary>
+    private async Task<CommandAnswer> AskSceneAsync(SceneAskCommand command, CancellationToken ct)
+    {
+        if (Status.Config.Scenes is not ScenesConfig scenes)
+        {
+            return CommandAnswer.Of(AnswerWord.NotAvailable);
+        }
+        if (!scenes.Items.SelectMany(i => i.Tags).Concat(scenes.Labels.SelectMany(l => l.Tags)).Intersect(command.Tags).Any())
+        {
+            return CommandAnswer.Of(AnswerWord.UnknownTarget);
+        }
+        await Shop.WriteAsync(new ShopInput.SceneAsked(Time.GetUtcNow(), command.Tags), ct);
+        return CommandAnswer.Of(AnswerWord.UnderWay);
     }
 
     private async Task<CommandAnswer> ArmAsync(string gate, bool armed, CancellationToken ct) =>

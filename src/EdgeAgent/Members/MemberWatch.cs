@@ -21,9 +21,13 @@ internal sealed partial class MemberWatch(
     private MemberHealth _health = new(0, 0, 0);
     private DateTimeOffset _nextEnd = DateTimeOffset.MaxValue;
     private long _erased;
+    private IReadOnlySet<string> _known = new HashSet<string>();
 
     /// <summary>For the health message; from any thread.</summary>
     public MemberHealth Health => Volatile.Read(ref _health);
+
+    /// <summary>Whether a member of that reference may be recognised now; from any thread.</summary>
+    public bool Knows(string reference) => Volatile.Read(ref _known).Contains(reference);
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -116,6 +120,7 @@ internal sealed partial class MemberWatch(
 
     private void Take(LoadedMembers loaded)
     {
+        Volatile.Write(ref _known, loaded.Usable.Select(m => m.Member.Value).ToHashSet());
         foreach (FrameAnalyzer analyzer in analyzers)
         {
             Give(loaded, analyzer);

@@ -60,6 +60,9 @@ internal sealed partial class ShopSources : IAsyncDisposable
     /// <summary>Null where nobody may be recognised.</summary>
     public Core.Privacy.MemberHealth? Members => Volatile.Read(ref _recognises) ? Volatile.Read(ref _members)?.Health : null;
 
+    /// <summary>Whether a member of that reference may be recognised now.</summary>
+    public bool Knows(string reference) => Volatile.Read(ref _members)?.Knows(reference) ?? false;
+
     /// <summary>A member was erased: the cameras forget it at once.</summary>
     public void LookAtMembers() => Volatile.Read(ref _members)?.Look();
 

@@ -278,6 +278,8 @@ public class PrivacyGateTests
         _ when type == typeof(GatePassage) => s_passage,
         _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
         _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },
+        _ when type == typeof(IReadOnlyList<ZoneHour>) => new[] { new ZoneHour("till", 20, 30, 40) },
+        _ when type == typeof(IReadOnlyList<string>) => new[] { "coat-01", "coat-02", "coat-03", "coat-04", "coat-05" },
         _ when type == typeof(IReadOnlyList<HoldReason>) => new[] { HoldReason.WeakRead },
         { IsEnum: true } => Enum.GetValuesAsUnderlyingType(type).GetValue(0) is object word ? Enum.ToObject(type, word) : null,
         _ => throw new NotSupportedException($"Say what a {type.Name} looks like."),

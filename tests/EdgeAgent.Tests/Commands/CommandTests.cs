@@ -236,7 +236,7 @@ public class CommandTests
     public void The_first_set_of_commands_is_whole() => Assert.Equal(
         [
             "selftest", "sensor.restart", "diag.collect", "settlement.ack", "payment.result", "cart.claim", "cart.cancel", "consent.grant", "consent.revoke",
-            "outbox.replay", "gate.arm", "gate.disarm", "model.rollback", "time.check",
+            "outbox.replay", "gate.arm", "gate.disarm", "model.rollback", "scene.ask", "time.check",
         ],
         CommandKind.All.Select(kind => kind.Name));
 
