@@ -229,7 +229,6 @@ internal sealed partial class Agent : IAsyncDisposable
     {
         await _outbox.DisposeAsync();
         await _sources.DisposeAsync();
-        _status.Dispose();
         _evidence?.Dispose();
         _ota.Dispose();
         _trusted.Dispose();

@@ -12,7 +12,7 @@ internal sealed partial class StatusReporter
     private static readonly TimeSpan s_stateEvery = TimeSpan.FromSeconds(1);
 
     // Birth and change of state must not overtake each other on the wire.
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _turn = new();
 
     // What this process has said about its state, wills included: whatever else comes back from the broker was said by another.
     private readonly Queue<byte[]> _said = [];
@@ -101,17 +101,13 @@ internal sealed partial class StatusReporter
 
     private static string Mqtt(LinkUp up) => up.Protocol == 5 ? "5" : "3.1.1";
 
-    private async Task SayStateAsync(CancellationToken cancel)
+    private Task SayStateAsync(CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
-        try
+        // In turn until it is on its way: waiting for the broker's answer in turn, too, a lost answer would hold up the next state.
+        lock (_turn)
         {
             _told = Now();
-            await SayAsync(_told.State, _up!.Number, _told.State == AgentState.Degraded ? Reasons() : null, cancel);
-        }
-        finally
-        {
-            _turn.Release();
+            return SayAsync(_told.State, _up!.Number, _told.State == AgentState.Degraded ? Reasons() : null, cancel);
         }
     }
 

@@ -14,7 +14,7 @@ namespace EdgeAgent;
 internal sealed partial class StatusReporter(
     DeviceConfig first, EgressContext context, MqttLink link, Outbox outbox, ShopFloor floor, ChannelReader<ShopInput> shop,
     ShopSources sources, TimeProvider time, EvidenceStore? evidence = null, Publisher? publisher = null,
-    Func<CommandHealth>? commands = null) : IDisposable
+    Func<CommandHealth>? commands = null)
 {
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -86,16 +86,15 @@ internal sealed partial class StatusReporter(
         using var patience = new CancellationTokenSource(s_patience, time);
         try
         {
-            await PublishHeadsAsync(patience.Token);
-            await SayAsync(AgentState.Stopped, link.Current?.Number ?? 0, null, patience.Token);
+            // Both go out before an answer is waited for: a broker that acknowledges nothing must still hear the last word.
+            Task heads = PublishHeadsAsync(patience.Token);
+            await Task.WhenAll(heads, SayAsync(AgentState.Stopped, link.Current?.Number ?? 0, null, patience.Token));
         }
         catch (OperationCanceledException)
         {
             // The broker is slow or gone: its will says "lost", which is then the truth.
         }
     }
-
-    public void Dispose() => _turn.Dispose();
 
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
         EachAsync(s_healthEvery, HealthAsync, stop), EachAsync(s_stateEvery, ChangedAsync, stop));

@@ -1,4 +1,5 @@
 using EdgeAgent.Core;
+using EdgeAgent.Simulators.Scenes;
 using EdgeAgent.Vision.Imaging;
 using EdgeAgent.Vision.Models;
 
@@ -116,6 +117,45 @@ public class ImagingTests
         Assert.False(gate.Moved(still));
         Assert.True(gate.Moved(shoe));
         Assert.True(gate.Moved(still));
+    }
+
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(2f)]
+    [InlineData(4f)]
+    public void A_grainy_sensor_with_a_drifting_exposure_is_no_motion_and_a_shoe_in_its_grain_is(float grain)
+    {
+        var gate = new MotionGate();
+        var noise = new SensorNoise(seed: 7, grain);
+        using Frame frame = new FramePool().Rent(640, 360);
+        int moved = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            Shop(frame.Pixels);
+            noise.Apply(i, frame.Pixels);
+            moved += gate.Moved(frame) ? 1 : 0;
+        }
+        // The first picture always counts.
+        Assert.Equal(1, moved);
+
+        Shop(frame.Pixels);
+        for (int y = 200; y < 224; y++)
+        {
+            // A shoe of 24 by 24 pixels, 8 levels darker than the floor, on no cell's edge.
+            frame.Pixels.Slice(((y * 640) + 300) * 3, 24 * 3).Fill(142);
+        }
+        noise.Apply(300, frame.Pixels);
+        Assert.True(gate.Moved(frame));
+
+        // Bright floor, darker shelves.
+        static void Shop(Span<byte> pixels)
+        {
+            pixels.Fill(150);
+            for (int y = 0; y < 120; y++)
+            {
+                pixels.Slice(y * 640 * 3, 320 * 3).Fill(60);
+            }
+        }
     }
 
     private static float[] PlainFit(Frame frame, PixelRect part, PreSpec pre, int width, int height, Placement placement)

@@ -1,7 +1,7 @@
 namespace EdgeAgent.Simulators.Scenes;
 
 /// <summary>What a cheap sensor adds to the light: grain that is new in every picture, and an exposure that drifts slowly.</summary>
-internal sealed class SensorNoise
+public sealed class SensorNoise
 {
     private const int Mask = 0xFFFF;
 
@@ -22,6 +22,7 @@ internal sealed class SensorNoise
         }
     }
 
+    /// <param name="bgr">The picture, changed in place.</param>
     public void Apply(int frameIndex, Span<byte> bgr)
     {
         // ±2.5 % over 17 s, in 1/1024 steps.

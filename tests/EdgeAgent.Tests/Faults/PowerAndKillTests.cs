@@ -25,6 +25,9 @@ public class PowerAndKillTests
     [DiskFact]
     public async Task Power_cuts_while_an_old_outbox_is_brought_up_leave_it_old_or_new() => AssertHolds(await MigrationCuts.RunAsync(10));
 
+    [DiskFact]
+    public async Task Power_cuts_while_a_configuration_or_a_ratchet_is_replaced_leave_the_old_or_the_new_one() => AssertHolds(await AtomicCuts.RunAsync(20));
+
     [MosquittoFact]
     public async Task A_service_that_was_killed_with_a_backlog_sends_it_after_its_next_start()
     {

@@ -60,6 +60,42 @@ public sealed class StateTests
         (await agent.EndAsync()).AssertOk();
     }
 
+    [MosquittoFact]
+    public async Task What_the_broker_has_not_acknowledged_at_a_stop_is_told_as_draining_and_sent_again_by_the_next_start()
+    {
+        using var broker = new MosquittoBroker();
+        broker.Start();
+        await using var line = new FaultProxy(broker.Port);
+        await using Subscriber subscriber = await Subscriber.StartAsync(broker);
+        LlrpReaderSimulator reader = RunningStore.QuietReader();
+        using var store = new RunningStore(line.Port, reader);
+        string sent;
+        await using (reader)
+        {
+            using EdgeAgentProcess agent = store.Start();
+            await subscriber.DocumentAsync("/state", d => Is(d, "ready"));
+            await subscriber.DocumentAsync("/sensor/reader/exit-reader", d => Is(d.GetProperty("data"), "online"));
+            line.Faults = LinkFaults.None with { DropPubAcks = true };
+            await reader.DisposeAsync();
+            JsonElement waiting = await subscriber.DocumentAsync("/sensor/reader/exit-reader", d => Is(d.GetProperty("data"), "offline"));
+            sent = waiting.GetProperty("id").GetString()!;
+
+            agent.Terminate();
+
+            (await agent.EndAsync()).AssertOk();
+        }
+        await subscriber.DocumentAsync("/state", d => Is(d, "stopped"));
+        string[] told = [.. subscriber.Heard.Where(m => m.Topic.EndsWith("/state", StringComparison.Ordinal)).Select(m => JsonElement.Parse(m.Payload).GetProperty("state").GetString()!)];
+        Assert.Equal(["draining", "stopped"], told[^2..]);
+
+        line.Faults = LinkFaults.None;
+        int before = subscriber.Heard.Count;
+        using EdgeAgentProcess next = store.Start();
+        await subscriber.DocumentAsync("/sensor/reader/exit-reader", d => d.GetProperty("id").GetString() == sent, before);
+        next.Terminate();
+        (await next.EndAsync()).AssertOk();
+    }
+
     /// <summary>The first state in which the shop runs.</summary>
     private static async Task<JsonElement> RunningAsync(FakeSession session, CancellationToken cancel)
     {

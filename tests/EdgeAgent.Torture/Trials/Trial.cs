@@ -13,6 +13,7 @@ internal sealed record Trial(string Row, string Fault, string Expected, string? 
         new("31", "power cut at a random moment of a busy outbox", "nothing acknowledged is lost", LoopDisk.Missing, () => PowerCuts.RunAsync(200)),
         new("33", "the same with a disk that lies about fsync (control)", "the harness finds loss", LoopDisk.Missing ?? LyingDisk.Missing, ControlAsync),
         new("32", "power cut while an outbox of version 1 is brought up", "old or new, all events in it", LoopDisk.Missing, () => MigrationCuts.RunAsync(50)),
+        new("32, 60", "power cut while small files are replaced: configuration, ratchet, states of models", "old or new, never lower than what was written", LoopDisk.Missing, () => AtomicCuts.RunAsync(200)),
         new("30", "kill -9 at a random moment while publishing", "clean history at the consumer", Broker(), () => Kills.RunAsync(500)),
         new("30", "kill -9 of the whole service with a backlog", "first event at the consumer within 10 s of the start", Broker(), () => Restarts.RunAsync(10, 5000)),
         new("25", "disk full", "settlements still written, lowest lane let go and told, recovers by itself", LoopDisk.Missing, DiskFaults.FullAsync),
