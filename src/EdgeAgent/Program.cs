@@ -18,6 +18,7 @@ var root = new RootCommand(
     ProductsCommand.Create(),
     CodesCommand.Create(),
     MembersCommand.Create(),
+    PrivacyCommand.Create(),
     OutboxCommand.Create(),
     SimulateCommand.Create(),
     EpcCommand.Create(),

@@ -103,7 +103,7 @@ internal sealed class Proposals(WatchRun run, DeviceConfig store, CameraConfig c
         FillRandom random = Randomness.Seeded(1);
         DeviceConfig config = store with { Cameras = [tried], Readers = [], Gates = [] };
         var loop = new ShopLoop(
-            new ShopFloor(config, EpcIdentity.Identify, random), new PrivacyGate(config, new EgressContext(1, "none", static () => "watch"), random));
+            new ShopFloor(config, EpcIdentity.Identify, random), new PrivacyGate(config, new EgressContext(1, "none", static () => "replay"), random));
         int counted = 0;
         int left = 0;
         DateTimeOffset tick = Replayer.Start;
