@@ -65,6 +65,9 @@ internal sealed class SensorBoard
         _sensors.TryGetValue((kind, id), out Sensor? sensor)
         && (sensor.IsOut || (since - sensor.LastFault)?.TotalSeconds <= marginSeconds);
 
+    /// <summary>It was heard of, and what it said last is not that it is well.</summary>
+    public bool IsIll(SensorKind kind, string id) => _sensors.TryGetValue((kind, id), out Sensor? sensor) && sensor.State is not (null or SensorState.Online);
+
     /// <summary>
     /// A fault that is told once and holds until the sensor says that it is online: the sensor has looked, and found itself well again. Other
     /// faults are told each time they happen and pass by themselves. A reader tells of each damaged message, a camera only of the first.

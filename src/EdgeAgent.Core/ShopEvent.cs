@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Cabinets;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Privacy;
 
@@ -62,6 +64,12 @@ public abstract record ShopEvent
         DateTimeOffset At, GatePassage Passage, string SettlementKey, IReadOnlyList<BagItem> Items, long Total, Attribution Attribution) : ShopEvent(At)
     {
         public GateEvidence? Evidence { get; init; }
+
+        /// <summary>How the total comes about.</summary>
+        public Bill Bill { get; init; } = Bill.Empty;
+
+        /// <summary>Who pays how much of it.</summary>
+        public Payment Payment { get; init; } = new(PaymentMethod.ToBePaid, Total);
     }
 
     /// <summary>The bag waits for a person to decide; the reasons say why.</summary>
@@ -70,6 +78,21 @@ public abstract record ShopEvent
         IReadOnlyList<HoldReason> Reasons) : ShopEvent(At)
     {
         public GateEvidence? Evidence { get; init; }
+
+        /// <summary>How the total comes about; goods without a price are not in it.</summary>
+        public Bill Bill { get; init; } = Bill.Empty;
+
+        /// <summary>Who would pay how much of it.</summary>
+        public Payment Payment { get; init; } = new(PaymentMethod.ToBePaid, Total);
+
+        /// <summary>Nothing is wrong but that a little too much money is at risk: it is enough to ask.</summary>
+        public bool Ask { get; init; }
+    }
+
+    /// <summary>What the shop answers to a cart or a mandate it was told of. For the command that waits for it; it never leaves.</summary>
+    public sealed record CheckoutAnswered(DateTimeOffset At, string Reference, CheckoutAnswer Answer) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
     }
 
     /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
@@ -79,6 +102,21 @@ public abstract record ShopEvent
 
     /// <summary>A code of a trade item was read on a tray.</summary>
     public sealed record CodeScanned(DateTimeOffset At, string Camera, string Region, string Gtin, string? Serial) : ShopEvent(At);
+
+    /// <summary>Somebody used a fridge or unmanned shelf, and what they took and put back is known, or held with its reasons.</summary>
+    /// <param name="Visit">Null unless exactly one visitor stood there.</param>
+    /// <param name="People">How many stood there.</param>
+    public sealed record CabinetUsed(
+        DateTimeOffset At, string Cabinet, DateTimeOffset OpenedAt, DateTimeOffset ClosedAt, VisitId? Visit, int People, IReadOnlyList<CabinetItem> Taken,
+        IReadOnlyList<CabinetItem> Returned, IReadOnlyList<CabinetReason> Reasons) : ShopEvent(At);
+
+    /// <summary>A cabinet's door has been open for too long, or is closed again.</summary>
+    public sealed record CabinetOpenAlarm(DateTimeOffset At, string Cabinet, bool Raised, DateTimeOffset Since) : ShopEvent(At);
+
+    /// <summary>Garments were in a fitting room. Nobody is named, and nobody is known.</summary>
+    /// <param name="Together">All of them were there at one time, for as long as trying one takes.</param>
+    public sealed record GarmentsTried(
+        DateTimeOffset At, string Room, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<TriedItem> Items, bool Together) : ShopEvent(At);
 
     /// <summary>A camera or reader has a new state.</summary>
     public sealed record SensorChanged(DateTimeOffset At, SensorKind Kind, string Id, SensorState State, SensorReason Reason) : ShopEvent(At);
@@ -186,4 +224,29 @@ public enum HoldReason
     ReaderDegraded,
     CameraDegraded,
     RiskOverLimit,
+    NotForSale,
+    StaffOnly,
+    AgeRestricted,
+
+    /// <summary>It has prices, and none at the time of the passage.</summary>
+    NoValidPrice,
+    CartMismatch,
+    CartAmbiguous,
+    WeightMismatch,
+
+    /// <summary>The mandate has ended, was taken back, is of another currency or not known here.</summary>
+    MandateExpired,
+    MandateLimit,
+
+    /// <summary>Neither a mandate nor a prepaid cart covers it, and the store lets nobody out with it.</summary>
+    NotCovered,
 }
+
+/// <summary>How a bag is paid.</summary>
+public enum PaymentMethod { ToBePaid, Mandate, Prepaid }
+
+/// <summary>Who pays a bag. Holds no payment data: references and an amount.</summary>
+/// <param name="Due">What is still to be paid, in minor units: all of it, or what a prepaid cart does not cover.</param>
+/// <param name="Cart">Reference of the cart that was claimed for it.</param>
+/// <param name="Mandate">Reference of the mandate that is charged with <paramref name="Due"/>.</param>
+public sealed record Payment(PaymentMethod Method, long Due, string? Cart = null, string? Mandate = null);

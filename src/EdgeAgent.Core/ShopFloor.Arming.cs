@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Cabinets;
+
 namespace EdgeAgent.Core;
 
 // What a gate says of itself: whether it is armed, and whether its photo-eye can be believed.
@@ -33,6 +35,14 @@ public sealed partial class ShopFloor
                 {
                     ReportEye(exit, pin.At, SensorState.Online, SensorReason.None, events);
                 }
+            }
+        }
+        foreach (CabinetWatch cabinet in _cabinets)
+        {
+            if (cabinet.HasDoorAt(pin.Reader, pin.Port))
+            {
+                known = true;
+                cabinet.Pin(pin.At, pin.High);
             }
         }
         StrayInputs += known ? 0 : 1;

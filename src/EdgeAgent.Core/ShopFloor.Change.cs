@@ -21,6 +21,7 @@ public sealed partial class ShopFloor
             DropLost(camera, changed.At, events, closing: true);
         }
         CloseGates(next, changed.At, events);
+        ChangePlaces(next, changed.At, events);
         Disable(next, changed.At, events);
 
         _cameras = next.Cameras.ToDictionary(
@@ -30,7 +31,7 @@ public sealed partial class ShopFloor
         _presence.Use(next.Visits, [.. _cameras.Values]);
         _members.Use(next);
         _hours.Use(next);
-        _checkout.Use(next.Checkout);
+        _checkout.Use(next.Checkout, [.. next.Gates.Select(g => g.Id)]);
         _config = next;
         (_readers, _regions, _staffWays) = Wire();
     }
@@ -43,7 +44,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
-            exit.Lamp?.Off(now, events);
+            exit.Outputs.Off(now, events);
             _closedGates.LateReads += exit.Gate.TooLate;
             _closedGates.Strays += exit.Gate.Strays;
             _closedGates.Forgotten += exit.Gate.Forgotten;
@@ -82,7 +83,7 @@ public sealed partial class ShopFloor
         }
         return (
             _config.Readers.ToDictionary(
-                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray())),
+                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray(), _cabinets, _rooms)),
             _config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind),
             [.. _config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))]);
     }
@@ -108,7 +109,7 @@ public sealed partial class ShopFloor
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
         return new Exit(
             new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
-            new ExitCrossings(gate, doors), gate.Lamp is LampConfig lamp ? new GateLamp(lamp) : null, KeyOf(gate, config));
+            new ExitCrossings(gate, doors), new GateOutputs(gate), KeyOf(gate, config));
     }
 
     private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>

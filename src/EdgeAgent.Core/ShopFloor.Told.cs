@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeAgent.Core.Cabinets;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 
@@ -9,8 +10,25 @@ public sealed partial class ShopFloor
 {
     private void Move(ShopInput.GoodsMoved goods, List<ShopEvent> events)
     {
-        if (Knows(goods.Camera, goods.Region, out RegionKind kind))
+        if (!Knows(goods.Camera, goods.Region, out RegionKind kind))
         {
+            return;
+        }
+        if (_cabinets.Find(c => c.Config.Regions.Contains(goods.Region)) is CabinetWatch cabinet)
+        {
+            // Told once, when its use is over.
+            cabinet.Move(goods);
+        }
+        else
+        {
+            if (goods.Gtin is string gtin && (kind == RegionKind.Shelf) == (goods.Move == GoodsMove.Taken))
+            {
+                _checkout.Cashier.InHand.Taken(gtin, goods.At);
+            }
+            else if (goods.Gtin is string back)
+            {
+                _checkout.Cashier.InHand.Gone(back);
+            }
             events.Add(new ShopEvent.GoodsMoved(goods.At, goods.Camera, goods.Region, kind, goods.Move, goods.Gtin, goods.Score));
         }
     }

@@ -1,5 +1,7 @@
+using EdgeAgent.Core.Cabinets;
 using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Fitting;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Members;
 using EdgeAgent.Core.Privacy;
@@ -43,7 +45,10 @@ public sealed partial class ShopFloor
         _members = new MemberDesk(config);
         _hours = new ZoneHours(config);
         _exits = [.. config.Gates.Select(g => NewExit(g, config))];
-        _checkout = new CheckoutAssembler(config.Checkout, identify, sold);
+        _identify = identify;
+        _cabinets = [.. config.Cabinets.Select(NewCabinet)];
+        _rooms = [.. config.FittingRooms.Select(r => new FittingRoom(r, identify))];
+        _checkout = new CheckoutAssembler(config.Checkout, [.. config.Gates.Select(g => g.Id)], identify, sold);
         (_readers, _regions, _staffWays) = Wire();
     }
 
@@ -106,6 +111,9 @@ public sealed partial class ShopFloor
             case ShopInput.CodeScanned code:
                 Scan(code, events);
                 break;
+            case ShopInput.WeightRead weight:
+                Weigh(weight);
+                break;
             case ShopInput.PinChanged pin:
                 Pin(pin, events);
                 break;
@@ -129,6 +137,18 @@ public sealed partial class ShopFloor
                 break;
             case ShopInput.ConfigChanged changed:
                 Change(changed, events);
+                break;
+            case ShopInput.CartClaimed or ShopInput.CartCancelled or ShopInput.MandatePut or ShopInput.MandateRevoked:
+                TellCashier(input, events);
+                break;
+            case ShopInput.PricesChanged prices:
+                _checkout.Cashier.Use(prices.Prices);
+                break;
+            case ShopInput.PaymentTold payment:
+                Tell(payment, events);
+                break;
+            case ShopInput.LinkReported link:
+                _isLinkUp = link.Up;
                 break;
             case ShopInput.Tick tick:
                 Tick(tick.At, events);
@@ -171,6 +191,16 @@ public sealed partial class ShopFloor
         for (int i = 0; i < tags.Reads.Count; i++)
         {
             TagRead read = tags.Reads[i];
+            if (reader.Cabinets.TryGetValue(read.Antenna, out CabinetWatch? cabinet))
+            {
+                cabinet.Read(read);
+                continue;
+            }
+            if (reader.Rooms.TryGetValue(read.Antenna, out FittingRoom? room))
+            {
+                room.Read(read);
+                continue;
+            }
             if (!reader.Zones.TryGetValue(read.Antenna, out AntennaZone zone))
             {
                 StrayInputs++;
@@ -193,6 +223,7 @@ public sealed partial class ShopFloor
         _visits.Tick(now, events);
         _presence.Tick(now, _visits.Open, events);
         Await(now);
+        _checkout.Cashier.Tick(now);
         foreach (Exit exit in _exits)
         {
             if (exit.Gate.TickEyeFault(now))
@@ -202,8 +233,9 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
-            exit.Lamp?.Tick(now, events);
+            exit.Outputs.Tick(now, exit.Gate.Config.Interlock is not null && IsFaulty(exit), events);
         }
+        TickPlaces(now, events);
     }
 
     private void Close(DateTimeOffset now, List<ShopEvent> events)
@@ -217,7 +249,9 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
+            exit.Outputs.Off(now, events);
         }
+        ClosePlaces(_cabinets, _rooms, now, events);
         _visits.EndAll(now, events);
     }
 
@@ -249,7 +283,7 @@ public sealed partial class ShopFloor
                 {
                     if (exit.Crossings.IsExit(crossing.Line))
                     {
-                        exit.Crossings.AddIn(crossing.At, now);
+                        exit.Crossings.AddIn(crossing.Line, crossing.At, now);
                     }
                 }
                 if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)
@@ -308,15 +342,12 @@ public sealed partial class ShopFloor
         foreach (BagLeft bag in _bags)
         {
             var crossings = new List<CrossingConsidered>();
-            Attribution attribution = exit.Crossings.Attribute(bag.Core ?? bag.Passage, bag.ByEye, bag.Neighbours, crossings);
-            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings);
+            (Attribution attribution, double unseen) = exit.Crossings.Attribute(bag, crossings);
+            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings) { Unseen = unseen };
             int before = events.Count;
             _checkout.Decide(
                 now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
-            for (int i = before; exit.Lamp is not null && i < events.Count; i++)
-            {
-                exit.Lamp.Show(events[i], events);
-            }
+            exit.Outputs.Passed(before, now, _isLinkUp, events);
         }
     }
 
@@ -350,11 +381,16 @@ public sealed partial class ShopFloor
     }
 
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateLamp? Lamp, string Key);
+    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateOutputs Outputs, string Key);
 
-    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates)
+    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
     {
+        public Dictionary<int, CabinetWatch> Cabinets { get; } = At(reader, cabinets, c => c.Config.Antennas);
+        public Dictionary<int, FittingRoom> Rooms { get; } = At(reader, rooms, r => r.Config.Antennas);
         public Dictionary<int, AntennaZone> Zones { get; } = reader.Antennas.ToDictionary(a => a.Id, a => a.Zone);
         public ExitGate[] Gates { get; } = gates;
+
+        private static Dictionary<int, T> At<T>(ReaderConfig reader, List<T> places, Func<T, IReadOnlyList<AntennaRef>> antennas) =>
+            places.SelectMany(p => antennas(p).Where(a => a.Reader == reader.Id).Select(a => (a.Antenna, p))).ToDictionary(a => a.Antenna, a => a.p);
     }
 }

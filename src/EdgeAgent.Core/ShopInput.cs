@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Checkout;
+
 namespace EdgeAgent.Core;
 
 /// <summary>
@@ -50,6 +52,10 @@ public abstract record ShopInput
     /// <summary>A bar code or QR code of a trade item was read on a tray.</summary>
     public sealed record CodeScanned(DateTimeOffset At, string Camera, string Region, string Gtin, string? Serial) : ShopInput(At);
 
+    /// <summary>The scale of a cabinet weighed its goods.</summary>
+    /// <param name="Stable">The scale says that it is at rest.</param>
+    public sealed record WeightRead(DateTimeOffset At, string Cabinet, double Grams, bool Stable) : ShopInput(At);
+
     /// <summary>Somebody in an opt-in zone asked to be recognised, for that many seconds.</summary>
     public sealed record ConsentGiven(DateTimeOffset At, string Zone, double Seconds) : ShopInput(At)
     {
@@ -64,6 +70,26 @@ public abstract record ShopInput
 
     /// <summary>A gate was armed, or disarmed: then it says what passes and bills nothing.</summary>
     public sealed record GateArmed(DateTimeOffset At, string Gate, bool Armed) : ShopInput(At);
+
+    /// <summary>A cart's owner is about to leave. Kept from before a restart it comes again with its own times.</summary>
+    public sealed record CartClaimed(DateTimeOffset At, Cart Cart) : ShopInput(At);
+
+    public sealed record CartCancelled(DateTimeOffset At, string Cart) : ShopInput(At);
+
+    /// <summary>A mandate from now on.</summary>
+    /// <param name="Spent">What was charged to it on the UTC day of <paramref name="At"/> before the agent started, in minor units.</param>
+    public sealed record MandatePut(DateTimeOffset At, Mandate Mandate, long Spent = 0) : ShopInput(At);
+
+    public sealed record MandateRevoked(DateTimeOffset At, string Mandate) : ShopInput(At);
+
+    /// <summary>What became of the payment of a bag that was decided.</summary>
+    public sealed record PaymentTold(DateTimeOffset At, string SettlementKey, Commands.PaymentResult Result) : ShopInput(At);
+
+    /// <summary>Other prices from now on, swapped whole; null goes back to those of the configuration.</summary>
+    public sealed record PricesChanged(DateTimeOffset At, Config.PriceList? Prices) : ShopInput(At);
+
+    /// <summary>The line to the broker is there, or is not.</summary>
+    public sealed record LinkReported(DateTimeOffset At, bool Up) : ShopInput(At);
 
     /// <summary>The shop is configured anew: what did not change in it goes on, see <c>ShopFloor.Change.cs</c>.</summary>
     /// <param name="ModelSet">Digest over the models from now on, for the envelope; <c>none</c> without models.</param>

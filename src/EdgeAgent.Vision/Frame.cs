@@ -2,7 +2,7 @@ namespace EdgeAgent.Vision;
 
 /// <summary>
 /// One picture: BGR24, rows from the top without padding. It has exactly one owner, who disposes it once; then its memory goes back to
-/// the pool and reading it throws. It has no serialiser and leaves this project in no form.
+/// the pool and reading it throws. It has no serialiser and leaves this project in no form; see <see cref="Overlay.VeiledView"/> for what the page shows.
 /// </summary>
 public sealed class Frame : IDisposable
 {

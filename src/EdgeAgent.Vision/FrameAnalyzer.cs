@@ -3,6 +3,7 @@ using EdgeAgent.Core.Config;
 using EdgeAgent.Vision.Faces;
 using EdgeAgent.Vision.Imaging;
 using EdgeAgent.Vision.Models;
+using EdgeAgent.Vision.Overlay;
 using EdgeAgent.Vision.People;
 using EdgeAgent.Vision.Regions;
 
@@ -10,7 +11,7 @@ namespace EdgeAgent.Vision;
 
 /// <summary>
 /// Looks at one camera's pictures and says who is in them. The only door out of this project: pixels go in and end here,
-/// boxes and short vectors come out. One thread at a time; one per camera, for it remembers the last picture's result.
+/// boxes and short vectors come out, and a veiled view when somebody looks at the local page. One thread at a time; one per camera, for it remembers the last picture's result.
 /// </summary>
 public sealed partial class FrameAnalyzer : IDisposable
 {
@@ -50,6 +51,9 @@ public sealed partial class FrameAnalyzer : IDisposable
 
     /// <summary>What the last picture showed on trays and shelves; belongs behind its <see cref="ShopInput.FrameObserved"/>. Valid until the next picture.</summary>
     public IReadOnlyList<ShopInput> Goods => _goods?.Seen ?? [];
+
+    /// <summary>What the local page may show of this camera.</summary>
+    public VeiledView View { get; } = new();
 
     /// <summary>Also watches trays and shelves from now on. Disposes <paramref name="goods"/> with itself.</summary>
     public void Watch(GoodsWatch? goods) => _goods = goods;
@@ -113,6 +117,7 @@ public sealed partial class FrameAnalyzer : IDisposable
             {
                 Repeated++;
             }
+            View.Look(frame, _people, at);
             _goods?.Look(frame, _people, at);
             _members.Clear();
             _faces?.Look(frame, at, _people, _members);

@@ -1,4 +1,5 @@
 using EdgeAgent.Core;
+using EdgeAgent.Dashboard;
 
 namespace EdgeAgent;
 
@@ -16,15 +17,10 @@ internal sealed partial class Agent
         }
     }
 
-    private static string? WhatToDo(SensorReason reason) => reason switch
-    {
-        SensorReason.Frozen => "It sends the same picture over and over: restart the camera.",
-        SensorReason.Black => "Its picture is black: switch on the light, or look whether the lens is covered.",
-        SensorReason.Covered => "Its picture shows nothing: look whether the lens is covered or blinded.",
-        SensorReason.Defocused => "Its picture has lost its sharpness: clean the lens and set the focus.",
-        SensorReason.Moved => "It looks somewhere else than before: turn it back, or draw its doors and lines anew and restart the agent.",
-        _ => null,
-    };
+    /// <summary>What is wrong with a picture is known by its name alone; of all else the runner's own sentence says more.</summary>
+    private static string? WhatToDo(SensorReason reason) => reason is SensorReason.Frozen or SensorReason.Black or SensorReason.Covered or SensorReason.Defocused or SensorReason.Moved
+        ? Remedies.Of(reason)
+        : null;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The disk took nothing while the agent stopped: {Count} events were in memory only and are lost.")]
     private partial void LogLeftInMemory(int count);

@@ -4,6 +4,7 @@ using EdgeAgent.Config;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
+using EdgeAgent.Dashboard;
 using EdgeAgent.Egress;
 using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
@@ -21,7 +22,7 @@ namespace EdgeAgent;
 /// cameras ─ CameraRunner ─┐
 /// readers ─ ReaderRunner ─┼─► shop channel ─► ShopLoop ─► ShopFloor ─ ShopEvent ─► PrivacyGate ─ EgressEvent ─► WaitingRoom ─► Outbox ─► Publisher ─► MqttLink
 /// clock ─── Ticker ───────┤                                                                                     (memory)       (disk)
-/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)
+/// desired ─ ConfigSync ───┘ (ConfigSwap: sources, shop, outbox, link)      └─► PageBoard ─► PageRoom ─► a person's browser
 /// </code>
 /// The rooms live as long as the agent; cameras and readers (<see cref="ShopSources"/>) come and go with the configuration. Stopping drains in the same order: sources, loop, outbox, publisher, link.
 /// </summary>
@@ -57,7 +58,9 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly StatusReporter _status;
     private readonly SensorMemory _sensors = new();
     private readonly GateArming _arming;
+    private readonly CheckoutDesk _checkout;
     private readonly CommandDesk _commands;
+    private readonly PageRoom _page;
 
     /// <param name="badStarts">Not 0 for safe mode: how often the agent ended badly of late. It sends what is on disk and starts no camera and no reader.</param>
     /// <exception cref="ModelException">A model is missing, damaged or not allowed.</exception>
@@ -92,6 +95,7 @@ internal sealed partial class Agent : IAsyncDisposable
             state, setup.TrustFolder, _trusted, () => _swap?.Config ?? config, setup.Models, setup.AllowSynthetic, () => [.. _sources!.Cameras.Select(c => c.Analyzer)],
             () => _sources!.Cameras.All(c => c.Status is not { Step: > 0 }),
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
+            (list, cancel) => _shop.Writer.WriteAsync(new ShopInput.PricesChanged(time.GetUtcNow(), list), cancel).AsTask(),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
         _consentKeys = TrustedKeys.ForConsents(setup.TrustFolder);
         var ledger = new MemberStore(state, random, _consentKeys);
@@ -114,7 +118,8 @@ internal sealed partial class Agent : IAsyncDisposable
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
         var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold());
-        _loop = new ShopLoop(floor, _gate) { Refused = (happened, reason) => LogRefused(happened.GetType().Name, reason) };
+        var board = new PageBoard(TimeZoneInfo.Local);
+        _loop = new ShopLoop(floor, _gate) { Watcher = board.Take, Refused = (happened, reason) => LogRefused(happened.GetType().Name, reason) };
 
         // 4. The way out.
         var topics = new Topics(config.Store);
@@ -154,9 +159,10 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 6. Commands: they run beside the shop and reach it by its channel.
         _arming = new GateArming(_outbox, _shop.Writer, time);
+        _checkout = new CheckoutDesk(_outbox, _shop.Writer, _trusted, time);
         var actions = new CommandActions
         {
-            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming,
+            Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming, Checkout = _checkout,
             Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = ledger, ConsentKeys = _consentKeys,
             Shop = _shop.Writer, RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
@@ -164,6 +170,16 @@ internal sealed partial class Agent : IAsyncDisposable
             new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time) { Firewall = _gate.Firewall }, actions.CarryOutAsync, time,
             logs.CreateLogger<CommandDesk>());
         _link.Subscribe(topics.Commands, _commands.TakeAsync, asPublished: true);
+
+        // 7. The local page: it looks at all of this and changes none of it.
+        _page = new PageRoom(
+            new PageSources
+            {
+                Board = board, Config = () => _status.Config, IsLive = true, View = id => _sources.Cameras.FirstOrDefault(c => c.Id == id)?.Analyzer.View.Ask(),
+                Health = _status.Health, State = () => _status.State, Report = () => _config.Report, Models = () => setup.Models.Chosen(_status.Config, setup.AllowSynthetic),
+                LastAcknowledged = () => _publisher.LastAcknowledged, Logs = setup.LogCounts, DraftFolder = Path.Combine(state, "drafts"),
+            },
+            () => PageToken.Load(state, random), time, logs.CreateLogger<PageRoom>());
         TellFound();
     }
 
@@ -186,13 +202,19 @@ internal sealed partial class Agent : IAsyncDisposable
         Task room = _room.RunAsync();
         Task evidence = _evidence?.WriteAsync() ?? Task.CompletedTask;
         Task line = _line.RunAsync(publishing.Token);
+        Task page = _page.RunAsync(publishing.Token);
         Task loop = _loop.RunAsync(_shop.Reader, KeepAsync, KeepOnBox);
+        if (_ota.LoadPrices() is PriceList prices)
+        {
+            await _shop.Writer.WriteAsync(new ShopInput.PricesChanged(_time.GetUtcNow(), prices), CancellationToken.None);
+        }
         await _sources.StartAsync(_firstSources);
         await _arming.RestoreAsync(CancellationToken.None);
+        await _checkout.RestoreAsync(CancellationToken.None);
         Task[] inputs = [TickAsync(inputsStop.Token), _sources.RunAsync(inputsStop.Token), _config.RunAsync(inputsStop.Token), _commands.RunAsync(inputsStop.Token), .. IsSafeMode ? [] : new[] { _ota.RunAsync(inputsStop.Token) }];
 
         // A room that ends by itself has a bug: everything stops and the service manager starts the agent anew.
-        await Task.WhenAny([loop, link, publisher, status, storage, room, line, .. inputs]);
+        await Task.WhenAny([loop, link, publisher, status, storage, room, line, page, .. inputs]);
         await inputsStop.CancelAsync();
         await EndedAsync(inputs);
 
@@ -219,7 +241,7 @@ internal sealed partial class Agent : IAsyncDisposable
         }
         await _publisher.DrainAsync(s_drainTime, CancellationToken.None);
         await publishing.CancelAsync();
-        await EndedAsync([publisher, status, storage, line]);
+        await EndedAsync([publisher, status, storage, line, page]);
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
@@ -282,6 +304,9 @@ internal sealed partial class Agent : IAsyncDisposable
             case ShopEvent.OutputWanted output:
                 _sources.SetOutput(output.Reader, output.Port, output.On);
                 break;
+            case ShopEvent.CheckoutAnswered answered:
+                _checkout.Heard(answered);
+                break;
             case ShopEvent.FacesArmed armed:
                 _sources.ArmFaces(armed.Zone, armed.Until);
                 break;
@@ -293,9 +318,15 @@ internal sealed partial class Agent : IAsyncDisposable
 
     private async Task TickAsync(CancellationToken stop)
     {
+        bool told = true; // what the shop takes to be so until it hears otherwise
         using var timer = new PeriodicTimer(s_tick, _time);
         while (await timer.WaitForNextTickAsync(stop))
         {
+            if (_link.Current is not null != told)
+            {
+                told = !told;
+                await _shop.Writer.WriteAsync(new ShopInput.LinkReported(_time.GetUtcNow(), told), stop);
+            }
             await _shop.Writer.WriteAsync(new ShopInput.Tick(_time.GetUtcNow()), stop);
         }
     }

@@ -8,4 +8,6 @@ namespace EdgeAgent;
 /// <param name="Ceiling">The most that a remote configuration may switch on about people.</param>
 /// <param name="StateFolder">Outbox, members, kept configurations; created if absent.</param>
 /// <param name="TrustFolder">Public keys of those whose documents are believed; may be absent.</param>
-internal sealed record AgentSetup(ActiveConfig Local, PrivacyCeiling Ceiling, ModelStore Models, bool AllowSynthetic, string StateFolder, string TrustFolder);
+/// <param name="LogCounts">Counts the log's messages, for the metrics; null where nobody asks.</param>
+internal sealed record AgentSetup(
+    ActiveConfig Local, PrivacyCeiling Ceiling, ModelStore Models, bool AllowSynthetic, string StateFolder, string TrustFolder, Dashboard.LogCounts? LogCounts = null);

@@ -27,6 +27,9 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
     /// <summary>What the last input made happen for the box only: lamps, tags that strayed, zones where faces may be looked at. Holds until the next call.</summary>
     public IReadOnlyList<ShopEvent> OnBox => _onBox;
 
+    /// <summary>Told each input and all that it made happen, for the local page. The list holds until it returns.</summary>
+    public Action<ShopInput, IReadOnlyList<ShopEvent>>? Watcher { get; init; }
+
     /// <summary>Takes one input. The list is this loop's own and holds until the next call.</summary>
     public IReadOnlyList<Happening> Step(ShopInput input)
     {
@@ -56,6 +59,7 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
         {
             Leave(gate.EndKey(input.At, closing: true));
         }
+        Watcher?.Invoke(input, _events);
         return _happenings;
     }
 

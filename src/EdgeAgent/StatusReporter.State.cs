@@ -28,6 +28,9 @@ internal sealed partial class StatusReporter
     /// <summary>Looks after the line; null where nobody does.</summary>
     public LinkWatch? Line { get; init; }
 
+    /// <summary>How the agent is now; from any thread.</summary>
+    public (AgentState State, IReadOnlyList<DegradedReason> Reasons) State => (Now().State, Reasons());
+
     public Will Will(long connection)
     {
         EgressStatus lost = StatusMessages.State(AgentState.Lost, context.Epoch, connection, time.GetUtcNow());

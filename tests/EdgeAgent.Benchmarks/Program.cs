@@ -7,6 +7,7 @@ using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
 using EdgeAgent.Benchmarks.Products;
+using EdgeAgent.Benchmarks.Shelf;
 using EdgeAgent.Benchmarks.Shop;
 
 // Only `load` takes it: how long the thousand tags a second go on.
@@ -38,6 +39,7 @@ Measurement[] all =
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
     new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
+    new("shelf", "uses of fridges: what was taken and returned, from tags and from pictures, against the truth", ShelfBenchmark.RunAsync),
     new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
     new("scenes", "the 45 scenes of an exit gate: what is stated for each and what came of it", ScenesBenchmark.RunAsync),
     new("learned", "a learned rule for the tags of a gate, against the rule that was set by hand", LearnedBenchmark.RunAsync),

@@ -46,10 +46,14 @@ internal static class Stock
 
     public static ItemIdentity Identify(in Epc epc) => epc.Bytes[0] switch
     {
-        0x30 => new ItemIdentity(EpcKind.TradeItem, GtinOf(epc.Bytes[3]), "1", epc.Bytes[1]),
+        0x30 => new ItemIdentity(EpcKind.TradeItem, GtinOf(epc.Bytes[3]), SerialOf(epc), epc.Bytes[1]),
         0x31 => new ItemIdentity(EpcKind.OtherScheme, null, null, 0),
         _ => new ItemIdentity(EpcKind.Unprogrammed, null, null, -1),
     };
+
+    public static string GtinOf(string item) => Identify(Tag(item)).Gtin!;
+
+    private static string SerialOf(in Epc epc) => BinaryPrimitives.ReadUInt32BigEndian(epc.Bytes[8..]).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static string GtinOf(int product)
     {

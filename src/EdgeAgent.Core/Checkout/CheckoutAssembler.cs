@@ -9,7 +9,7 @@ namespace EdgeAgent.Core.Checkout;
 /// From a bag to a decision about money: settle only when the items are certain, priced and not sold before, and when the money at risk
 /// times the doubt about the shopper is within the store's limit. Otherwise hold, and name every reason.
 /// </summary>
-internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
+internal sealed class CheckoutAssembler(CheckoutConfig first, IReadOnlyList<string> gates, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
 {
     // Two shoppers are told apart when the second is at most this likely.
     private const double ClearlyOne = 0.8;
@@ -21,8 +21,10 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
     private static readonly TimeSpan s_echo = TimeSpan.FromSeconds(10);
 
     private CheckoutConfig _config = first;
-    private PriceBook _prices = new(first);
     private readonly SoldMemory _sold = new(sold ?? []);
+
+    /// <summary>Prices, carts and mandates.</summary>
+    public Cashier Cashier { get; } = new(first, gates);
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
     public long IgnoredTags { get; private set; }
@@ -34,7 +36,11 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
     public long SoldBefore { get; private set; }
 
     /// <summary>Other prices from now on; what was sold stays sold.</summary>
-    public void Use(CheckoutConfig config) => (_config, _prices) = (config, new PriceBook(config));
+    public void Use(CheckoutConfig config, IReadOnlyList<string> gates)
+    {
+        _config = config;
+        Cashier.Use(config, gates);
+    }
 
     /// <summary>Adds the observation and the decision; nothing when no tag of the bag is an item and no light beam was broken.</summary>
     /// <param name="evidence">What the gate and the camera saw; kept on the box.</param>
@@ -49,10 +55,9 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
         var items = new List<BagItem>(bag.Tags.Count);
         var billed = new List<BagItem>(bag.Tags.Count);
         var reasons = new SortedSet<HoldReason>();
-        long total = 0;
         foreach (TagLeft tag in bag.Tags)
         {
-            if (ItemOf(tag) is not BagItem item)
+            if (ItemOf(tag, bag.Passage.From) is not BagItem item)
             {
                 continue;
             }
@@ -63,15 +68,18 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
                 continue;
             }
             billed.Add(item);
-            total += item.Price ?? 0;
-            AddItemReasons(tag, item.Identity, item.Price, reasons);
+            AddItemReasons(tag, item, bag.Passage.From, reasons);
         }
-        if (billed.Count == 0 || observeOnly)
+        CartFound cart = observeOnly ? default : Cashier.CartOf(bag.Passage, attribution.Visit);
+        // Nothing was read, but the camera knows who went out: goods without tags are in the cart of that visit.
+        bool byCartAlone = cart is { ByVisit: true, Cart: not null } && emptyWay == CrossingDirection.Out;
+        if ((billed.Count == 0 && !byCartAlone) || observeOnly)
         {
             Observe(now, bag, items, evidence, emptyWay, events);
             return;
         }
-        AddShopperReasons(attribution, total, reasons);
+        Charge charge = Cashier.Charge(now, bag.Passage, billed, cart, reasons);
+        RiskDecision risk = AddShopperReasons(attribution, charge.Payment.Due, reasons);
         if (bag.Split)
         {
             reasons.Add(HoldReason.AmbiguousShopper);
@@ -81,18 +89,26 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
             reasons.Add(sensor);
         }
         string key = SettlementKey(bag.Passage, attribution.Visit);
+        bool settled = reasons.Count == 0;
+        Cashier.Leave(now, charge, settled);
         events.Add(new ShopEvent.ExitObserved(now, bag.Passage, items));
-        if (reasons.Count == 0)
+        if (settled)
         {
             foreach (BagItem item in billed)
             {
                 _sold.Sold(item.Epc, now);
             }
-            events.Add(new ShopEvent.ExitSettled(now, bag.Passage, key, billed, total, attribution) { Evidence = evidence });
+            events.Add(new ShopEvent.ExitSettled(now, bag.Passage, key, billed, charge.Bill.Total, attribution)
+            {
+                Evidence = evidence, Bill = charge.Bill, Payment = charge.Payment,
+            });
         }
         else
         {
-            events.Add(new ShopEvent.ExitHeld(now, bag.Passage, key, billed, total, attribution, [.. reasons]) { Evidence = evidence });
+            events.Add(new ShopEvent.ExitHeld(now, bag.Passage, key, billed, charge.Bill.Total, attribution, [.. reasons])
+            {
+                Evidence = evidence, Bill = charge.Bill, Payment = charge.Payment, Ask = risk == RiskDecision.Ask && reasons.Count == 1,
+            });
         }
     }
 
@@ -102,7 +118,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
         var items = new List<BagItem>(bag.Entered.Count);
         foreach (TagLeft tag in bag.Entered)
         {
-            if (ItemOf(tag) is BagItem item)
+            if (ItemOf(tag, bag.Passage.From) is BagItem item)
             {
                 items.Add(item);
                 _sold.CameIn(item.Epc);
@@ -133,7 +149,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
     }
 
     /// <summary>What is for sale here; null for anything else, which is counted.</summary>
-    private BagItem? ItemOf(in TagLeft tag)
+    private BagItem? ItemOf(in TagLeft tag, DateTimeOffset at)
     {
         ItemIdentity identity = identify(tag.Epc);
         if (identity.Kind != EpcKind.TradeItem)
@@ -141,8 +157,8 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
             IgnoredTags++;
             return null;
         }
-        long? price = _prices.PriceOf(identity.Gtin);
-        if (price is null && !IsOwn(identity.Gtin))
+        long? price = Cashier.Prices.PriceOf(identity.Gtin, at)?.Amount;
+        if (price is null && !Cashier.Prices.Knows(identity.Gtin) && !IsOwn(identity.Gtin))
         {
             ForeignItems++;
             return null;
@@ -170,18 +186,15 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
     /// <summary>Sold before, and either seen coming in again since or sold a moment ago.</summary>
     private bool IsOwners(in Epc epc, DateTimeOffset now) => _sold.Find(epc) is SoldItem sold && (sold.CameBack || now - sold.At <= s_echo);
 
-    private void AddItemReasons(in TagLeft tag, in ItemIdentity identity, long? price, SortedSet<HoldReason> reasons)
+    private void AddItemReasons(in TagLeft tag, BagItem item, DateTimeOffset at, SortedSet<HoldReason> reasons)
     {
         if (tag.Weak)
         {
             reasons.Add(HoldReason.WeakRead);
         }
-        if (price is null)
-        {
-            reasons.Add(HoldReason.UnknownItem);
-        }
+        Cashier.AddPriceReasons(item.Identity.Gtin!, at, reasons);
         // TDS filter values: 2 full case, 4 inner pack, 6 unit load. Goods for sale carry 0, 1 or 7.
-        if (identity.Filter is 2 or 4 or 6)
+        if (item.Identity.Filter is 2 or 4 or 6)
         {
             reasons.Add(HoldReason.CaseTag);
         }
@@ -191,8 +204,9 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
         }
     }
 
-    private void AddShopperReasons(Attribution attribution, long total, SortedSet<HoldReason> reasons)
+    private RiskDecision AddShopperReasons(Attribution attribution, long due, SortedSet<HoldReason> reasons)
     {
+        var risk = RiskDecision.Settle;
         if (attribution.Candidates == 0 || attribution.Visit is null)
         {
             reasons.Add(HoldReason.NoShopper);
@@ -205,10 +219,11 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IdentifyItem ident
         {
             reasons.Add(HoldReason.NoShopper);
         }
-        else if (total * (1 - attribution.P) > _config.RiskLimit)
+        else if ((risk = MoneyAtRisk.Of(due, 1000 - (int)Math.Round(attribution.P * 1000), _config)) != RiskDecision.Settle)
         {
             reasons.Add(HoldReason.RiskOverLimit);
         }
+        return risk;
     }
 
     /// <summary>Each further read halves the doubt that one read leaves; a strong read counts as two.</summary>

@@ -12,11 +12,11 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     private const double SpreadSeconds = 0.6;
     private const double EyeSpreadSeconds = 0.4;
 
-    // Weight of "somebody whom no camera saw", against 1 for a crossing inside the window.
-    private const double NobodySeen = 0.02;
+    // Somebody who came in fits goods that went out this badly, against somebody who went out.
+    private const double AgainstTheWay = 0.05;
 
-    // Nearer than this to the beam of a passage a crossing may be its own, whatever other beam is near: people side by side stay in doubt. Seconds.
-    private const double ApartSeconds = 0.5;
+    // Likelier than this, somebody is a candidate.
+    private const double Possible = 0.01;
 
     // A passage whose owner is this likely, or that two people share, gains nothing from waiting.
     private const double Clear = 0.8;
@@ -29,7 +29,8 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     // A line and the door behind it are crossed within this time.
     private static readonly TimeSpan s_sameWay = TimeSpan.FromSeconds(10);
 
-    private readonly List<DateTimeOffset> _in = [];
+    private readonly List<(DateTimeOffset At, string Line)> _in = [];
+    private UnseenShare _unseen = new();
     private readonly bool _throughDoor = doors is not null && gate.Exits.Any(doors.Contains);
     private readonly List<Candidate> _crossings = [];
     private readonly List<LeaverPace> _paces = [];
@@ -89,7 +90,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         for (int i = 0; i < _crossings.Count; i++)
         {
             // The same person, or one who came into view when the other was lost from it.
-            Track left = _crossings[i].Who;
+            Track left = _crossings[i].Who!;
             if (left == who || (who.FirstSeen >= left.LastSeen && _now - left.LastSeen < s_lostAndFound))
             {
                 _crossings[i] = _crossings[i] with { Stayed = false };
@@ -98,17 +99,17 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     }
 
     /// <summary>Somebody came in through this gate.</summary>
-    public void AddIn(DateTimeOffset at, DateTimeOffset now)
+    public void AddIn(string line, DateTimeOffset at, DateTimeOffset now)
     {
-        _in.RemoveAll(before => now - before > s_memory);
-        _in.Add(at);
+        _in.RemoveAll(before => now - before.At > s_memory);
+        _in.Add((at, line));
     }
 
     /// <summary>Which way somebody without goods went, as far as a camera says.</summary>
     public CrossingDirection? DirectionOf(GatePassage passage)
     {
         double outward = _crossings.Select(c => Outside(passage, c.At)).DefaultIfEmpty(double.PositiveInfinity).Min();
-        double inward = _in.Select(at => Outside(passage, at)).DefaultIfEmpty(double.PositiveInfinity).Min();
+        double inward = _in.Select(crossing => Outside(passage, crossing.At)).DefaultIfEmpty(double.PositiveInfinity).Min();
         return Math.Min(outward, inward) > gate.CrossingSeconds ? null : outward <= inward ? CrossingDirection.Out : CrossingDirection.In;
     }
 
@@ -135,7 +136,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
                 (best, fit) = (crossing, own);
             }
         }
-        return best is not Candidate left ? Blind || IsNear(passage) ? Departure.Unseen : Departure.Nobody : left.Pace.WalksOn(_now) ? Departure.WalksOn : Departure.Stays;
+        return best is not Candidate left ? Blind || IsNear(passage) ? Departure.Unseen : Departure.Nobody : left.Pace!.WalksOn(_now) ? Departure.WalksOn : Departure.Stays;
     }
 
     private bool IsNear(GatePassage passage)
@@ -151,53 +152,75 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     }
 
     /// <summary>The likeliest owner of a bag. A person who came in unseen counts as a candidate but cannot be named.</summary>
-    public Attribution Attribute(GatePassage passage) => Attribute(passage, byEye: false, [], null);
-
-    /// <param name="byEye">The passage is a broken light beam and not a burst of reads.</param>
-    /// <param name="neighbours">Beams broken just before and after: a crossing that is nearer to one of them is rather its own.</param>
-    /// <param name="considered">Gets each crossing that was weighed; null for nobody.</param>
-    public Attribution Attribute(GatePassage passage, bool byEye, IReadOnlyList<GatePassage> neighbours, List<CrossingConsidered>? considered)
+    /// <param name="bag">Beams broken just before and after have makers of their own.</param>
+    /// <param name="considered">Gets each crossing that was weighed.</param>
+    /// <returns>The owner; and how likely it was somebody whom no camera saw, or saw as somebody else: with what was considered that sums to 1.</returns>
+    public (Attribution Attribution, double Unseen) Attribute(BagLeft bag, List<CrossingConsidered> considered)
     {
-        double spread = byEye ? EyeSpreadSeconds : SpreadSeconds;
-        double sum = NobodySeen;
+        GatePassage passage = bag.Core ?? bag.Passage;
+        List<Candidate> people = Near(passage, bag.Neighbours);
+        double spread = bag.ByEye ? EyeSpreadSeconds : SpreadSeconds;
+        double[,] fits = new double[bag.Neighbours.Count + 1, people.Count];
+        for (int i = 0; i < people.Count; i++)
+        {
+            fits[0, i] = Fit(passage, people[i].At, spread) * (people[i].Way == CrossingDirection.In ? AgainstTheWay : 1);
+            for (int other = 0; other < bag.Neighbours.Count; other++)
+            {
+                fits[other + 1, i] = Fit(bag.Neighbours[other], people[i].At, spread);
+            }
+        }
+        double unseen = _unseen.Share;
+        double[] chances = OwnerPosterior.Of(fits, unseen);
+        if (bag.Tags.Count > 0 && !Blind && gate.Exits.Count > 0)
+        {
+            _unseen.Learn(chances[people.Count]);
+        }
+        // However many cameras missed, one of two may have gone through unseen beside the other.
+        double alone = bag.Alone / (bag.Alone + (bag.Alone < 1 ? unseen : 0));
         double best = 0;
+        double named = 0;
         VisitId? owner = null;
         int candidates = 0;
-        for (int i = 0; i < _crossings.Count + _waiting.Count; i++)
+        for (int i = 0; i < people.Count; i++)
         {
-            Candidate crossing = At(i);
-            double outside = Outside(passage, crossing.At);
-            if (outside > gate.CrossingSeconds)
+            Candidate who = people[i];
+            if (fits[0, i] == 0)
             {
                 continue;
             }
-            double fit = Bell(outside, spread);
-            double weight = fit;
-            foreach (GatePassage other in neighbours)
+            // A visit that was guessed may be another one's: two candidates with half the chance each.
+            double p = Math.Round(chances[i] * alone * (who.Doubtful ? 0.5 : 1), 3);
+            candidates += chances[i] < Possible ? 0 : who.Doubtful ? 2 : 1;
+            named += p;
+            considered.Add(new CrossingConsidered(who.At, who.Line, who.Visit, p) { Way = who.Way });
+            if (p > best)
             {
-                double theirs = Bell(Outside(other, crossing.At), spread);
-                weight = theirs > 0 && outside >= ApartSeconds ? Math.Min(weight, fit * fit / (fit + theirs)) : weight;
-            }
-            sum += weight;
-            // A visit that was guessed may be another one's: two candidates with half the weight each.
-            candidates += crossing.Doubtful ? 1 : 0;
-            weight *= crossing.Doubtful ? 0.5 : 1;
-            considered?.Add(new CrossingConsidered(crossing.At, crossing.Line, crossing.Visit, weight));
-            // Nearer to another beam by far: another person, no candidate of this passage.
-            candidates += neighbours.Count == 0 || weight > NobodySeen ? 1 : 0;
-            if (weight > best)
-            {
-                best = weight;
+                best = p;
                 // Who may still turn back can make the owner doubtful, but is not billed.
-                owner = crossing.Stayed ? crossing.Visit : null;
+                owner = who.Stayed ? who.Visit : null;
             }
-        }
-        for (int i = 0; considered is not null && i < considered.Count; i++)
-        {
-            considered[i] = considered[i] with { P = Math.Round(considered[i].P / sum, 3) };
         }
         // Three digits say all there is to say, and keep the number the same on every processor.
-        return new Attribution(owner, Math.Round(best / sum, 3), candidates);
+        return (new Attribution(owner, best, candidates), Math.Round(Math.Max(0, 1 - named), 3));
+    }
+
+    /// <summary>Who went over a line of this gate near this passage or a neighbour of it; of very many those nearest to this one.</summary>
+    private List<Candidate> Near(GatePassage passage, IReadOnlyList<GatePassage> neighbours)
+    {
+        var near = new List<Candidate>();
+        for (int i = 0; i < _crossings.Count + _waiting.Count; i++)
+        {
+            near.Add(At(i));
+        }
+        near.AddRange(_in.Select(crossing => Candidate.Incoming(crossing.Line, crossing.At)));
+        near.RemoveAll(c => Outside(passage, c.At) > gate.CrossingSeconds && !neighbours.Any(other => Outside(other, c.At) <= gate.CrossingSeconds));
+        return near.Count <= OwnerPosterior.MostPeople ? near : [.. near.OrderBy(c => Outside(passage, c.At)).Take(OwnerPosterior.MostPeople)];
+    }
+
+    private double Fit(GatePassage passage, DateTimeOffset at, double spread)
+    {
+        double outside = Outside(passage, at);
+        return outside > gate.CrossingSeconds ? 0 : Bell(outside, spread);
     }
 
     private Candidate At(int i) => i < _crossings.Count ? _crossings[i] : _waiting[i - _crossings.Count];
@@ -222,10 +245,15 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
 
     private static double Bell(double outside, double spread) => Math.Exp(-outside * outside / (2 * spread * spread));
 
+    /// <param name="Who">Null for somebody who came in: they own no bag.</param>
     /// <param name="Visit">Null for somebody whose coming in was not seen.</param>
-    private readonly record struct Candidate(Track Who, LeaverPace Pace, string Line, DateTimeOffset At, VisitId? Visit, bool Doubtful)
+    private readonly record struct Candidate(Track? Who, LeaverPace? Pace, string Line, DateTimeOffset At, VisitId? Visit, bool Doubtful)
     {
+        public CrossingDirection Way { get; init; } = CrossingDirection.Out;
+
         /// <summary>Has not turned back for so long that they count as gone.</summary>
         public bool Stayed { get; init; } = true;
+
+        public static Candidate Incoming(string line, DateTimeOffset at) => new(null, null, line, at, null, false) { Way = CrossingDirection.In };
     }
 }

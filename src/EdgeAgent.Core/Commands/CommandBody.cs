@@ -32,25 +32,11 @@ public sealed record SettlementAckCommand(
     [property: Description("Settlement keys. This or ids, at most 500.")] IReadOnlyList<string>? SettlementKeys = null,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
-public enum PaymentResult { Paid, Declined, Refunded }
+public enum PaymentResult { Paid, Declined, Refunded, Cleared }
 
 public sealed record PaymentResultCommand(
     [property: Description("Of the settlement that was paid.")] string SettlementKey,
     [property: Description("What came of it.")] PaymentResult Result,
-    string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
-
-public sealed record CartLine(
-    [property: Description("GTIN-14 with check digit.")] string Gtin,
-    [property: Description("Pieces, 1 to 999.")] int Quantity);
-
-public sealed record CartClaimCommand(
-    [property: Description("The cart's own reference, 1 to 64 of A-Z a-z 0-9 . _ -.")] string Cart,
-    [property: Description("The gate that it goes out by.")] string Gate,
-    [property: Description("What was scanned, at most 200 lines.")] IReadOnlyList<CartLine> Items,
-    string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
-
-public sealed record CartCancelCommand(
-    [property: Description("The cart's own reference, 1 to 64 of A-Z a-z 0-9 . _ -.")] string Cart,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record ConsentGrantCommand(
@@ -121,6 +107,8 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(PaymentResultCommand))]
 [JsonSerializable(typeof(CartClaimCommand))]
 [JsonSerializable(typeof(CartCancelCommand))]
+[JsonSerializable(typeof(MandatePutCommand))]
+[JsonSerializable(typeof(MandateRevokeCommand))]
 [JsonSerializable(typeof(ConsentGrantCommand))]
 [JsonSerializable(typeof(ConsentRevokeCommand))]
 [JsonSerializable(typeof(OutboxReplayCommand))]

@@ -31,6 +31,8 @@ public sealed record CommandKind
         new("payment.result", CommandJson.Default.PaymentResultCommand),
         new("cart.claim", CommandJson.Default.CartClaimCommand, repeatable: false),
         new("cart.cancel", CommandJson.Default.CartCancelCommand),
+        new("mandate.put", CommandJson.Default.MandatePutCommand),
+        new("mandate.revoke", CommandJson.Default.MandateRevokeCommand),
         new("consent.grant", CommandJson.Default.ConsentGrantCommand),
         new("consent.revoke", CommandJson.Default.ConsentRevokeCommand),
         new("outbox.replay", CommandJson.Default.OutboxReplayCommand, slow: true),

@@ -1,12 +1,11 @@
 using System.Buffers;
-using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Members;
 
 namespace EdgeAgent.Core.Commands;
 
 /// <summary>What must hold within a command's body beyond its shape.</summary>
-public static class CommandRules
+public static partial class CommandRules
 {
     /// <summary>Names in one settlement.ack: what fits into a body.</summary>
     public const int MostNames = 500;
@@ -14,7 +13,6 @@ public static class CommandRules
     /// <summary>Tags in one scene.ask.</summary>
     public const int MostTags = 16;
 
-    private const int MostLines = 200;
     private const int LongestName = 64;
 
     private static readonly SearchValues<char> s_idLetters =
@@ -48,13 +46,8 @@ public static class CommandRules
             case PaymentResultCommand c:
                 Name(c.SettlementKey, "$.settlementKey", errors);
                 break;
-            case CartClaimCommand c:
-                Name(c.Cart, "$.cart", errors);
-                Name(c.Gate, "$.gate", errors);
-                CheckLines(c.Items, errors);
-                break;
-            case CartCancelCommand c:
-                Name(c.Cart, "$.cart", errors);
+            case CartClaimCommand or CartCancelCommand or MandatePutCommand or MandateRevokeCommand:
+                CheckCheckout(body, errors);
                 break;
             case ConsentGrantCommand c:
                 if (!c.Consent.HasForm())
@@ -100,26 +93,6 @@ public static class CommandRules
             if (ack.Ids is null ? !IsName(names[i]) : !Guid.TryParseExact(names[i], "D", out _))
             {
                 Add(errors, $"{path}[{i}]", "bad-value", ack.Ids is null ? "a settlement key is expected." : "an event's id is expected, a UUID.");
-            }
-        }
-    }
-
-    private static void CheckLines(IReadOnlyList<CartLine> lines, List<ConfigError> errors)
-    {
-        if (lines.Count is 0 or > MostLines)
-        {
-            Add(errors, "$.items", "out-of-range", $"1 to {MostLines} lines are expected.");
-            return;
-        }
-        for (int i = 0; i < lines.Count; i++)
-        {
-            if (!Gtin.IsValid14(lines[i].Gtin))
-            {
-                Add(errors, $"$.items[{i}].gtin", "bad-value", "14 digits with a right check digit are expected.");
-            }
-            if (lines[i].Quantity is < 1 or > 999)
-            {
-                Add(errors, $"$.items[{i}].quantity", "out-of-range", "1 to 999 are expected.");
             }
         }
     }

@@ -19,6 +19,9 @@ public static class ConfigReader
     /// <summary>A signed document is at most this long on the wire; a file too.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Errors that are looked for; a document with more is read no further.</summary>
+    public const int MostErrors = 1_000;
+
     private const int MaxDepth = 32;
 
     private static readonly JsonDocumentOptions s_documentOptions = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
@@ -31,12 +34,17 @@ public static class ConfigReader
     public static (PrivacyCeiling? Ceiling, IReadOnlyList<ConfigError> Errors) ReadCeiling(ReadOnlyMemory<byte> utf8) =>
         Read(utf8, ConfigJson.Default.PrivacyCeiling, ConfigRules.Check);
 
-    private static (T? Value, IReadOnlyList<ConfigError> Errors) Read<T>(ReadOnlyMemory<byte> utf8, JsonTypeInfo<T> type, Action<T, List<ConfigError>> check)
+    /// <summary>A price list, or null and at least one error.</summary>
+    public static (PriceList? List, IReadOnlyList<ConfigError> Errors) ReadPrices(ReadOnlyMemory<byte> utf8) =>
+        Read(utf8, ConfigJson.Default.PriceList, ConfigRules.Check, PriceList.MaxBytes);
+
+    private static (T? Value, IReadOnlyList<ConfigError> Errors) Read<T>(
+        ReadOnlyMemory<byte> utf8, JsonTypeInfo<T> type, Action<T, List<ConfigError>> check, int maxBytes = MaxBytes)
         where T : class
     {
-        if (utf8.Length > MaxBytes)
+        if (utf8.Length > maxBytes)
         {
-            return (null, [new ConfigError("$", "syntax", $"the document has {utf8.Length} bytes; at most {MaxBytes} are read.")]);
+            return (null, [new ConfigError("$", "syntax", $"the document has {utf8.Length} bytes; at most {maxBytes} are read.")]);
         }
         if (utf8.Span.StartsWith("\uFEFF"u8))
         {
@@ -109,6 +117,10 @@ public static class ConfigReader
                 int index = 0;
                 foreach (JsonElement item in element.EnumerateArray())
                 {
+                    if (errors.Count >= MostErrors)
+                    {
+                        return;
+                    }
                     string at = $"{path}[{index++}]";
                     if (item.ValueKind == JsonValueKind.Null)
                     {
@@ -193,6 +205,7 @@ public static class ConfigReader
             _ when plain == typeof(double) => "a number",
             _ when plain == typeof(bool) => "true or false",
             _ when plain == typeof(Point) => "a place [x, y]",
+            _ when plain == typeof(DateTimeOffset) => "a moment like 2026-08-21T09:03:11Z",
             _ => "a text",
         };
     }
@@ -261,7 +274,12 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
         typeof(WordConverter<ReaderSearchMode>),
         typeof(WordConverter<ReaderContent>),
         typeof(WordConverter<LampReason>),
+        typeof(WordConverter<PromotionKind>),
+        typeof(WordConverter<GuestPolicy>),
+        typeof(WordConverter<InterlockRule>),
+        typeof(Commands.InstantConverter),
     ])]
 [JsonSerializable(typeof(DeviceConfig))]
+[JsonSerializable(typeof(PriceList))]
 [JsonSerializable(typeof(PrivacyCeiling))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -36,6 +36,7 @@ internal sealed partial class ConfigRules
             }
             CheckWires(gate, readers, path);
             CheckEyeAlone(config, i, path);
+            CheckLockAlone(config, i, path);
             // Else a bag is decided before the camera can say who left, and falls to whoever left earlier.
             if (gate.LateSeconds >= 0.5 && gate.SettleSeconds + gate.LateSeconds < config.Visits.LostSeconds
                 && config.Cameras.Any(c => c.Doors.Any(d => gate.Exits.Contains(d.Id))))
@@ -47,7 +48,7 @@ internal sealed partial class ConfigRules
         }
     }
 
-    /// <summary>What is wired to the readers: photo-eye and lamp.</summary>
+    /// <summary>What is wired to the readers: photo-eye, lamp and lock.</summary>
     private void CheckWires(GateConfig gate, HashSet<string> readers, string path)
     {
         if (gate.PhotoEye is PhotoEyeConfig eye)
@@ -63,6 +64,17 @@ internal sealed partial class ConfigRules
             Wired(lamp.Reader, readers, path + ".lamp.reader");
             Range(lamp.Port, 1, 16, path + ".lamp.port");
             Range(lamp.Seconds, 0.2, 60, path + ".lamp.seconds");
+        }
+        if (gate.Interlock is InterlockConfig interlock)
+        {
+            Wired(interlock.Reader, readers, path + ".interlock.reader");
+            Range(interlock.Port, 1, 16, path + ".interlock.port");
+            Range(interlock.Seconds, 1, 60, path + ".interlock.seconds");
+            Range(interlock.HeldSeconds, 5, 600, path + ".interlock.heldSeconds");
+            if (gate.PhotoEye is null)
+            {
+                Add(path + ".photoEye", "missing", "a gate with an interlock needs a photoEye: without one nobody tells the box of people who carry nothing, and they would find the gate shut.");
+            }
         }
     }
 
@@ -86,6 +98,24 @@ internal sealed partial class ConfigRules
             if (config.Gates[other].PhotoEye is PhotoEyeConfig same && same.Reader == eye.Reader && same.Port == eye.Port)
             {
                 Add(path + ".photoEye.port", "duplicate", $"input {eye.Port} of reader \"{eye.Reader}\" is the photo-eye of $.gates[{other}] too; each gate needs its own.");
+            }
+        }
+    }
+
+    /// <summary>One output is one thing: a lamp that shines would shut a gate.</summary>
+    private void CheckLockAlone(DeviceConfig config, int gate, string path)
+    {
+        if (config.Gates[gate].Interlock is not InterlockConfig own)
+        {
+            return;
+        }
+        for (int other = 0; other < config.Gates.Count; other++)
+        {
+            bool lamp = config.Gates[other].Lamp is LampConfig shines && shines.Reader == own.Reader && shines.Port == own.Port;
+            bool bars = other < gate && config.Gates[other].Interlock is InterlockConfig same && same.Reader == own.Reader && same.Port == own.Port;
+            if (lamp || bars)
+            {
+                Add(path + ".interlock.port", "duplicate", $"output {own.Port} of reader \"{own.Reader}\" is the {(lamp ? "lamp" : "interlock")} of $.gates[{other}] too; wire them to different outputs.");
             }
         }
     }

@@ -26,6 +26,9 @@ internal sealed partial class ConfigRules
         rules.CheckProducts(config.Products, config.Models);
         rules.CheckFaces(config);
         rules.CheckCommands(config.Commands);
+        rules.CheckCabinets(config);
+        rules.CheckFittingRooms(config);
+        rules.CheckDashboard(config.Dashboard);
         rules.CheckAggregates(config.Aggregates);
         rules.CheckScenes(config.Scenes);
     }
@@ -50,20 +53,9 @@ internal sealed partial class ConfigRules
 
     private void CheckCheckout(CheckoutConfig checkout)
     {
-        if (checkout.Currency.Length != 3 || !checkout.Currency.All(char.IsAsciiLetterUpper))
-        {
-            Add("$.checkout.currency", "bad-value", $"\"{checkout.Currency}\" is not an ISO 4217 code like EUR.");
-        }
-        Unique(checkout.PriceBook.Select(p => p.Gtin), "$.checkout.priceBook", "gtin");
-        for (int i = 0; i < checkout.PriceBook.Count; i++)
-        {
-            string path = $"$.checkout.priceBook[{i}]";
-            if (!Checkout.Gtin.IsValid14(checkout.PriceBook[i].Gtin))
-            {
-                Add(path + ".gtin", "bad-value", $"\"{checkout.PriceBook[i].Gtin}\" is not 14 digits with a right check digit.");
-            }
-            Range(checkout.PriceBook[i].Price, 0, 1_000_000_000, path + ".price");
-        }
+        CheckCurrency(checkout.Currency, "$.checkout.currency");
+        CheckPrices(checkout.PriceBook, checkout.Taxes, "$.checkout.priceBook", "$.checkout.taxes");
+        CheckPromotions(checkout.Promotions, "$.checkout.promotions");
         Unique(checkout.OwnPrefixes, "$.checkout.ownPrefixes", "prefix");
         for (int i = 0; i < checkout.OwnPrefixes.Count; i++)
         {
@@ -73,6 +65,12 @@ internal sealed partial class ConfigRules
             }
         }
         Range(checkout.RiskLimit, 0, 1_000_000_000, "$.checkout.riskLimit");
+        if (checkout.AskLimit is long ask)
+        {
+            Range(ask, checkout.RiskLimit, 1_000_000_000, "$.checkout.askLimit");
+        }
+        Range(checkout.ClaimSeconds, 5, 600, "$.checkout.claimSeconds");
+        Range(checkout.WeightToleranceGrams, 0, 100_000, "$.checkout.weightToleranceGrams");
     }
 
     private void CheckModels(ModelsConfig models)

@@ -17,6 +17,9 @@ public sealed record DeviceConfig(
     ProductsConfig? Products = null,
     [Description("Recognition of consented members; null recognises nobody.")] FacesConfig? Faces = null,
     CommandsConfig? Commands = null,
+    [Description("Fridges and unmanned shelves whose use is told.")] IReadOnlyList<CabinetConfig>? Cabinets = null,
+    [Description("Fitting rooms with an antenna.")] IReadOnlyList<FittingRoomConfig>? FittingRooms = null,
+    [Description("The local page; null listens nowhere.")] DashboardConfig? Dashboard = null,
     [Description("Hourly counts for each zone, with noise; null publishes none.")] AggregatesConfig? Aggregates = null,
     [Description("What the command scene.ask may suggest; null suggests nothing.")] ScenesConfig? Scenes = null)
 {
@@ -28,19 +31,25 @@ public sealed record DeviceConfig(
     public OutboxConfig Outbox { get; init; } = Outbox ?? new OutboxConfig();
     public ProductsConfig Products { get; init; } = Products ?? new ProductsConfig();
     public CommandsConfig Commands { get; init; } = Commands ?? new CommandsConfig();
+    public IReadOnlyList<CabinetConfig> Cabinets { get; init; } = Cabinets ?? [];
+    public IReadOnlyList<FittingRoomConfig> FittingRooms { get; init; } = FittingRooms ?? [];
 
-    /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes and the buttons of opt-in zones.</summary>
+    /// <summary>The pins of a reader that are to be watched: those it names, its gates' photo-eyes, the doors of cabinets and the buttons of opt-in zones.</summary>
     public IReadOnlyList<int> WatchedPins(ReaderConfig reader) =>
     [
         .. (reader.GpiPorts ?? [])
             .Concat(Gates.Where(g => g.PhotoEye?.Reader == reader.Id).Select(g => g.PhotoEye!.Port))
+            .Concat(Cabinets.Where(c => c.Door?.Reader == reader.Id).Select(c => c.Door!.Port))
             .Concat((Faces?.Gestures ?? []).Where(g => g.Reader == reader.Id).Select(g => g.Port))
             .Distinct().Order(),
     ];
 
-    /// <summary>The output pins of a reader that its gates' lamps and buzzers are wired to.</summary>
+    /// <summary>The output pins of a reader that its gates' lamps, buzzers and locks are wired to.</summary>
     public IReadOnlyList<int> OutputPins(ReaderConfig reader) =>
-        [.. Gates.Where(g => g.Lamp?.Reader == reader.Id).Select(g => g.Lamp!.Port).Distinct().Order()];
+    [
+        .. Gates.Where(g => g.Lamp?.Reader == reader.Id).Select(g => g.Lamp!.Port)
+            .Concat(Gates.Where(g => g.Interlock?.Reader == reader.Id).Select(g => g.Interlock!.Port)).Distinct().Order(),
+    ];
 }
 
 /// <summary>Which box this is: the root of its topics is <c>sst/v1/{tenant}/{store}/{box}</c>.</summary>
@@ -48,21 +57,6 @@ public sealed record StoreConfig(
     [Description("Who runs the store: 1 to 32 of a-z 0-9 -.")] string Tenant,
     [Description("The store: 1 to 32 of a-z 0-9 -.")] string Store,
     [Description("This box in the store: 1 to 32 of a-z 0-9 -. Also the MQTT client id.")] string Box);
-
-/// <summary>Money: what items cost and how much doubt the store accepts.</summary>
-public sealed record CheckoutConfig(
-    [Description("ISO 4217 code, for example EUR.")] string Currency,
-    [Description("Price per GTIN.")] IReadOnlyList<PriceConfig> PriceBook,
-    [Description("Settle only when total × (1 - probability of the shopper) is at most this, in minor units.")] long RiskLimit = 100,
-    [Description("GS1 company prefixes of the goods sold here, 4 to 12 digits each: other tagged goods are a shopper's own and are ignored. Empty: every trade item is taken for the store's.")] IReadOnlyList<string>? OwnPrefixes = null)
-{
-    public IReadOnlyList<string> OwnPrefixes { get; init; } = OwnPrefixes ?? [];
-}
-
-/// <summary>The price of one product.</summary>
-public sealed record PriceConfig(
-    [Description("GTIN-14 with check digit.")] string Gtin,
-    [Description("Price in minor units (cents), 0 or more.")] long Price);
 
 /// <summary>Which entries of models/manifest.json this box uses.</summary>
 public sealed record ModelsConfig(

@@ -15,7 +15,8 @@ public sealed record GateConfig(
     [Description("Wait at most this long after the passage for late reads and for the camera to say who left; less when both are certain. Seconds, 0.5 to 30.")] double LateSeconds = 2.0,
     [Description("A crossing belongs to the window if it lies at most this far outside it. Seconds, 0.2 to 10.")] double CrossingSeconds = 2.5,
     [Description("The light beam of this gate; null decides by bursts of reads.")] PhotoEyeConfig? PhotoEye = null,
-    [Description("A lamp or buzzer that shows decisions; null for none.")] LampConfig? Lamp = null);
+    [Description("A lamp or buzzer that shows decisions; null for none.")] LampConfig? Lamp = null,
+    [Description("A lock that bars the gate; null for none. It needs a photoEye, or who carries nothing would find it shut.")] InterlockConfig? Interlock = null);
 
 /// <summary>A light beam across the gate, wired to an input of a reader.</summary>
 public sealed record PhotoEyeConfig(
@@ -30,7 +31,17 @@ public sealed record PhotoEyeConfig(
 public sealed record LampConfig(
     [Description("The reader whose output it is.")] string Reader,
     [Description("Output number at the reader, 1 to 16.")] int Port,
-    [Description("What switches it on: held (a bag waits for a person), unpaid (held because nobody known left), settled.")] IReadOnlyList<LampReason> On,
+    [Description("What switches it on: held (a bag waits for a person), unpaid (held because nobody known left), settled, declined (its payment).")] IReadOnlyList<LampReason> On,
     [Description("How long it stays on. Seconds, 0.2 to 60.")] double Seconds = 3);
 
-public enum LampReason { Held, Unpaid, Settled }
+public enum LampReason { Held, Unpaid, Settled, Declined }
+
+/// <summary>A lock, wired to an output of a reader so that the output on keeps it shut and off lets it open.</summary>
+public sealed record InterlockConfig(
+    [Description("The reader whose output it is.")] string Reader,
+    [Description("Output number at the reader, 1 to 16.")] int Port,
+    [Description("What opens it: settled (the bag was settled), paid (nothing is due, or payment.result said paid).")] InterlockRule Opens = InterlockRule.Settled,
+    [Description("How long it stays open. Seconds, 1 to 60.")] double Seconds = 5,
+    [Description("A bag that was held, or not paid, keeps it shut at most this long. Seconds, 5 to 600.")] double HeldSeconds = 60);
+
+public enum InterlockRule { Settled, Paid }

@@ -26,5 +26,13 @@ public static class LiveRules
                     $"$.readers[{i}].source", "bad-value", $"Reader {config.Readers[i].Id} plays a recording; `run` takes llrp://HOST, `replay` takes recordings."));
             }
         }
+        for (int i = 0; i < config.Cabinets.Count; i++)
+        {
+            if (config.Cabinets[i].Scale?.Source == ScaleConfig.Recorded)
+            {
+                errors.Add(new ConfigError(
+                    $"$.cabinets[{i}].scale.source", "bad-value", $"The scale of cabinet {config.Cabinets[i].Id} is recorded; `run` takes tcp://HOST:PORT, `replay` takes recordings."));
+            }
+        }
     }
 }

@@ -12,7 +12,8 @@ public sealed record PrivacyCeiling(
     [Description("A document may set visits.occupancy.")] bool Occupancy = false,
     [Description("The least visits.minCount of a document that publishes occupancy. 0 to 100.")] int MinCount = 0,
     [Description("A document may tell visits that last (visits.updateSeconds above 0).")] bool VisitUpdates = false,
-    [Description("A document may name models.appearance, which keeps people apart by their look.")] bool Appearance = false)
+    [Description("A document may name models.appearance, which keeps people apart by their look.")] bool Appearance = false,
+    [Description("A document may show the local page and its metrics beyond this box: another listen address than loopback, openMetrics there, or an OTLP collector.")] bool DashboardBeyondBox = false)
 {
     public IReadOnlyList<string> OptInZones { get; init; } = OptInZones ?? [];
 
@@ -20,5 +21,6 @@ public sealed record PrivacyCeiling(
     public static PrivacyCeiling Of(DeviceConfig local) => new(
         local.Faces is not null,
         [.. local.Cameras.SelectMany(c => c.Zones).Where(z => z.OptIn).Select(z => z.Id)],
-        local.Visits.Occupancy, local.Visits.MinCount, local.Visits.UpdateSeconds > 0, local.Models.Appearance is not null);
+        local.Visits.Occupancy, local.Visits.MinCount, local.Visits.UpdateSeconds > 0, local.Models.Appearance is not null,
+        local.Dashboard is { IsLocal: false } or { Otlp: not null });
 }

@@ -37,7 +37,7 @@ internal static class DesiredSchemas
             new() { ["description"] = description, ["type"] = type, ["minimum"] = minimum, ["maximum"] = maximum };
         JsonObject Named(string pattern, int most, string description) => new() { ["description"] = description, ["type"] = "string", ["maxLength"] = most, ["pattern"] = pattern };
         JsonObject artefact = Closed(["kind", "name", "url", "size", "sha256"],
-            ("kind", Named("^[a-z0-9.-]{1,32}$", 32, "model; another kind is rejected by its name.")), ("name", Named("^[a-z0-9.-]{1,64}$", 64, "The model's name.")),
+            ("kind", Named("^[a-z0-9.-]{1,32}$", 32, "model or prices; another kind is rejected by its name.")), ("name", Named("^[a-z0-9.-]{1,64}$", 64, "The artefact's name.")),
             ("url", Named("^https?://.{1,2000}$", 2048, "https; http on loopback only.")), ("size", Number("integer", 1, 9_007_199_254_740_991, "Bytes.")),
             ("sha256", ContractSchema.Word("sha256", "Of the file.")),
             ("compat", Closed([], ("agent", Named("^[0-9.]{1,32}$", 32, "The least version of the agent.")), ("arch", new JsonObject

@@ -12,6 +12,7 @@ internal static class MemberForms
 {
     private static readonly TextForm s_name = new("^[a-z0-9-]{1,32}$", 32);
     private static readonly TextForm s_asked = new("^[A-Za-z0-9._-]{1,64}$", 64);
+    private static readonly TextForm s_reference = new("^[A-Za-z0-9_-]{1,64}$", 64);
     private static readonly TextForm s_pseudonym26 = new("^[a-z2-7]{26}$", 26);
     private static readonly TextForm s_uuid = new("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", 36, "uuid");
 
@@ -33,10 +34,10 @@ internal static class MemberForms
     private static readonly Dictionary<string, TextForm> s_texts = new()
     {
         ["visit"] = s_pseudonym26, ["PartyData.id"] = s_pseudonym26, ["settlementKey"] = s_pseudonym26,
-        ["camera"] = s_name, ["door"] = s_name, ["zone"] = s_name, ["line"] = s_name, ["gate"] = s_name, ["region"] = s_name, ["id"] = s_name,
+        ["camera"] = s_name, ["door"] = s_name, ["zone"] = s_name, ["line"] = s_name, ["gate"] = s_name, ["region"] = s_name, ["cabinet"] = s_name, ["id"] = s_name,
         ["scene"] = s_name, ["SceneData.items"] = s_name, ["tags"] = s_name, ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
         ["gtin"] = new("^[0-9]{14}$", 14), ["serialHash"] = new("^[a-z2-7]{16}$", 16), ["currency"] = new("^[A-Z]{3}$", 3),
-        ["decision"] = new("^(settle|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
+        ["decision"] = new("^(settle|ask|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
         ["mqtt"] = new("^(5|3\\.1\\.1)$", 5), ["contract"] = new("^[0-9]{1,3}\\.[0-9]{1,3}$", 7), ["agent"] = new("^[0-9A-Za-z.+-]{1,64}$", 64),
         ["modelSet"] = new("^(none|sha256:[0-9a-f]{64})$", 71), ["clockQuality"] = new("^(ntp:[0-9]{1,10}ms|unsynced|replay)$", 16),
         ["sha256"] = new("^[0-9a-f]{64}$", 64), ["role"] = new("^[a-z-]{1,32}$", 32), ["OtaArtefactStatus.kind"] = new("^[a-z0-9.-]{1,32}$", 32),
@@ -48,12 +49,17 @@ internal static class MemberForms
         ["ConsentSignature.value"] = new("^[A-Za-z0-9_-]{86}$", 86),
         ["requestId"] = RequestId, ["replyTo"] = new("^sst/v1(/[a-z0-9-]{1,32}){3}/rsp/[A-Za-z0-9._-]{1,64}$", 178), ["ids"] = s_uuid,
         ["SensorRestartCommand.id"] = s_asked, ["GateArmCommand.gate"] = s_asked, ["GateDisarmCommand.gate"] = s_asked, ["CartClaimCommand.gate"] = s_asked,
-        ["cart"] = s_asked, ["PaymentResultCommand.settlementKey"] = s_asked, ["settlementKeys"] = s_asked,
+        ["serial"] = new("^[!-~]{1,20}$", 20), ["MandatePutCommand.store"] = new("^[a-z0-9-]{1,32}/([a-z0-9-]{1,32}|\\*)$", 65),
+        ["CommandSignature.key"] = new("^[A-Za-z0-9:._-]{1,128}$", 128), ["CommandSignature.alg"] = new("^[A-Za-z0-9-]{1,16}$", 16),
+        ["CommandSignature.value"] = new("^[A-Za-z0-9+/=_-]{1,256}$", 256), ["cart"] = s_reference, ["mandate"] = s_reference, ["tax"] = s_name, ["promotion"] = s_name, ["PaymentResultCommand.settlementKey"] = s_asked, ["settlementKeys"] = s_asked,
     };
 
     private static readonly Dictionary<string, string> s_descriptions = new()
     {
         ["price"] = "Minor units of the currency; null when the price is not known.", ["total"] = "Minor units of the currency.",
+        ["BillLineData.price"] = "Of one piece, in minor units of the currency.", ["gross"] = "Price times quantity, in minor units.", ["net"] = "What is paid, tax included, in minor units.",
+        ["exitLimit"] = "Minor units of the currency.", ["dayLimit"] = "Minor units of the currency.", ["weightGrams"] = "Grams.", ["amount"] = "Minor units of the currency.", ["included"] = "The tax in it, in minor units.", ["due"] = "What is still to be paid, in minor units.",
+        ["basisPoints"] = "Hundredths of a percent.", ["unseen"] = "Pieces of a cart that no reader saw.", ["byCamera"] = "Unseen pieces that a camera saw taken from a shelf or laid on a tray.",
         ["p"] = "Probability, 0 to 1.", ["score"] = "Likeness, 0 to 1.", ["fps"] = "Pictures per second.", ["wantedFps"] = "Pictures per second.",
         ["analysedFps"] = "Pictures per second.", ["readsPerSecond"] = "Tag reads per second.", ["memoryMegabytes"] = "Mebibytes.",
         ["epoch"] = "Boot counter of the box.", ["began"] = "Epoch in which the chain began.", ["seq"] = "Number of an event within its epoch, from 1.",
@@ -64,6 +70,7 @@ internal static class MemberForms
         ["percent"] = "Percent of the download.", ["agreement"] = "With the model in use, 0 to 1.", ["slowerBy"] = "Time of one run as a multiple of that of the model in use.",
         ["daysLeft"] = "Whole days, below 0 when it has ended.", ["certificateDays"] = "Whole days, below 0 when it has ended.",
         ["host"] = "0 is broker.host, 1 the first of broker.fallbackHosts.",
+        ["CabinetUsedData.candidates"] = "Persons who stood there.",
         ["AntennaHealth.id"] = "The reader's own number.",
     };
 

@@ -13,6 +13,14 @@ internal static class BagAgreement
     // So many times as many turned back as seem to have left: then those did, too, unless they were heard outside.
     private const int ManyTimes = 2;
 
+    // Heard outside, in an order as clear as this, a tag did not go back with others. As many others heard on their way out, and none that turned
+    // back, say of a tag with some order what few reads leave open.
+    private const double ClearOrder = 0.85;
+    private const double SomeOrder = 0.7;
+    private const double ClearlySure = 2.2;
+    private const double LikelySure = 1.5;
+    private const int ManyOthers = 3;
+
     /// <param name="judged">The tags of a passage; changed in place where others say something else.</param>
     /// <param name="departure">What a camera says about who made the passage.</param>
     /// <param name="hasOutside">An antenna looks outside: who leaves is heard there.</param>
@@ -36,13 +44,23 @@ internal static class BagAgreement
         for (int i = 0; i < said.Length; i++)
         {
             TagEvidence own = said[i];
-            if (own.Verdict != TagVerdict.Leaving)
+            bool believable = byEye && IsHalfTold(own);
+            if (own.Verdict != TagVerdict.Leaving && !believable)
             {
                 continue;
             }
             (int back, int left, int outside) = Others(said, own);
             bool heardOutside = own.Outside.Reads > 0;
-            if (back > 0)
+            if (believable)
+            {
+                bool together = back == 0 && outside >= ManyOthers;
+                judged[i] = together ? (judged[i].Tag, own with { Verdict = TagVerdict.Leaving, Why = VerdictReason.WithOthers }) : judged[i];
+            }
+            else if (heardOutside && own.Order >= ClearOrder && own.Surety >= ClearlySure)
+            {
+                continue;
+            }
+            else if (back > 0)
             {
                 bool stayed = !heardOutside && back >= ManyTimes * (left + 1);
                 judged[i] = (judged[i].Tag, own with { Verdict = stayed ? TagVerdict.Stray : TagVerdict.Uncertain, Why = VerdictReason.OthersWentBack });
@@ -53,6 +71,10 @@ internal static class BagAgreement
             }
         }
     }
+
+    /// <summary>Heard on all three sides in some order, though too seldom for its own word to be enough.</summary>
+    private static bool IsHalfTold(TagEvidence tag) =>
+        tag is { Verdict: TagVerdict.Uncertain, Why: VerdictReason.NoOrder, Order: >= SomeOrder, Surety: >= LikelySure, Inside.Reads: > 0, Gate.Reads: > 0, Outside.Reads: > 0 };
 
     /// <summary>Of those that were in the gate with it: how many turned back there, seem to have left, and were heard going out.</summary>
     private static (int Back, int Left, int Outside) Others(TagEvidence[] said, TagEvidence own)

@@ -5,9 +5,10 @@ namespace EdgeAgent.Core.Gate;
 /// <summary>How badly a tag fits one passage through the photo-eye; 0 is in the beam, 1 a usual error.</summary>
 /// <param name="Time">By when it was in the gate.</param>
 /// <param name="Weaker">By how much weaker than at its strongest it was in the gate while the beam was broken.</param>
-/// <param name="Contradicted">It was outside before this beam broke, or inside after it was clear.</param>
+/// <param name="Before">It was outside before this beam broke.</param>
+/// <param name="After">It was inside after this beam was clear.</param>
 /// <param name="Follows">Inside after this beam broke, in the gate after it was clear, and not yet outside: as somebody behind would be.</param>
-internal readonly record struct BeamFit(double Time, double Weaker, bool Contradicted, bool Follows)
+internal readonly record struct BeamFit(double Time, double Weaker, bool Before, bool After, bool Follows)
 {
     /// <summary>A usual error in time, at a usual walk.</summary>
     public const double UsualSeconds = 0.4;
@@ -21,10 +22,15 @@ internal readonly record struct BeamFit(double Time, double Weaker, bool Contrad
     // So badly does a passage fit that it need not be asked.
     private const double Far = 10;
 
-    public static readonly BeamFit None = new(double.PositiveInfinity, double.PositiveInfinity, false, false);
+    public static readonly BeamFit None = new(double.PositiveInfinity, double.PositiveInfinity, false, false, false);
 
     /// <summary>By time or by strength, whichever fits better: who waited before the beam was long in the gate.</summary>
     public double Error => Math.Min(Time, Weaker);
+
+    public bool Contradicted => Before || After;
+
+    /// <summary>Not gone through when the beam was clear, and not nearest to the gate before: with somebody behind.</summary>
+    public bool IsBehind => After && !Before && Error >= 1;
 
     /// <summary>
     /// The order says that it was not in this beam, and neither time nor strength say that it was: goods of somebody behind, or of the one before.
@@ -66,14 +72,19 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
 
     public BeamFit FitOf(EyePassage passage)
     {
+        if (tag.StandingDbm is not null && passage.To < tag.WalksSince)
+        {
+            // Stock that came nearer when the beam was clear again.
+            return BeamFit.None;
+        }
         double broken = passage.To is DateTimeOffset to ? (to - passage.From).TotalSeconds : BeamFit.UsualSeconds;
         double seconds = IsUntimed(passage) ? 0 : Math.Max(0, Math.Max((passage.From - _at).TotalSeconds, passage.To is DateTimeOffset clear ? (_at - clear).TotalSeconds : 0));
         ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
         ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
-        bool contradicted = (outside.Reads >= FewReads && outside.First < passage.From)
-            || (inside.Reads >= FewReads && passage.To is DateTimeOffset end && inside.Last > end);
+        bool before = outside.Reads >= FewReads && outside.First < passage.From;
+        bool after = inside.Reads >= FewReads && passage.To is DateTimeOffset end && inside.Last > end;
         bool follows = hasOutside && outside.Reads == 0 && inside.Reads >= FewReads && inside.Last > passage.From && passage.To < _at;
-        return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, contradicted, follows);
+        return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, before, after, follows);
     }
 
     /// <summary>Never heard in the gate itself: it may have been in any beam that broke between inside and outside.</summary>

@@ -27,6 +27,28 @@ internal sealed partial class ExitGate
         }
     }
 
+    /// <summary>Ends the open window before its silence, when the camera saw who made it walk on and each of its goods is on its way out or not theirs.</summary>
+    private void CloseSeen(DateTimeOffset now, DateTimeOffset end, Func<GatePassage, Departure>? ask)
+    {
+        if (_open is not ExitWindow window || ask is null || _closing.Count > 0 || ask(CoreOf(window, end, now)) != Departure.WalksOn)
+        {
+            return;
+        }
+        (_departure, window.Seen) = (Departure.WalksOn, true);
+        foreach (TagPresence tag in window.Tags)
+        {
+            window.Seen &= tag.GateReads == 0 || ((end - tag.WalksSince).TotalSeconds >= Settle / 2
+                && Judge(tag, end, seen: true) is not { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain });
+        }
+        _departure = Departure.Unwatched;
+        if (window.Seen)
+        {
+            window.Until = end;
+            _closing.Add(window);
+            _open = null;
+        }
+    }
+
     private void Burst(TagPresence tag, in HeardTag heard, float db)
     {
         DateTimeOffset at = heard.Read.At;
@@ -62,7 +84,7 @@ internal sealed partial class ExitGate
         {
             ExitWindow window = _closing[0];
             DateTimeOffset latest = window.Until.AddSeconds(gate.LateSeconds);
-            _departure = ask?.Invoke(CoreOf(window, now)) ?? Departure.Unseen;
+            _departure = ask?.Invoke(CoreOf(window, window.Until, now)) ?? Departure.Unseen;
             if (now < latest && _departure is not (Departure.Unwatched or Departure.WalksOn))
             {
                 _departure = Departure.Unwatched;
@@ -84,14 +106,14 @@ internal sealed partial class ExitGate
     }
 
     /// <summary>When the goods of a window were in the gate, as far as can be told before it is decided.</summary>
-    private GatePassage CoreOf(ExitWindow window, DateTimeOffset now)
+    private GatePassage CoreOf(ExitWindow window, DateTimeOffset end, DateTimeOffset now)
     {
         var bag = new BagBuilder();
         foreach (TagPresence tag in window.Tags)
         {
             if (tag.GateReads > 0)
             {
-                bag.Add(tag, Judge(tag, window.Until));
+                bag.Add(tag, Judge(tag, end, window.Seen));
             }
         }
         var passage = new GatePassage(gate.Id, window.From, window.LastRead, now);
@@ -176,7 +198,7 @@ internal sealed partial class ExitGate
                 // It is still on its way: its evidence goes on into the next window.
                 continue;
             }
-            TagEvidence evidence = AskOthers(tag, Judge(tag, end));
+            TagEvidence evidence = AskOthers(tag, Judge(tag, end, window.Seen));
             if (_heardAgain.ContainsKey(tag.Epc) && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
             {
                 evidence = evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.WentBackInside };
@@ -209,7 +231,7 @@ internal sealed partial class ExitGate
     {
         if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
         {
-            Teach(tag.StrongestDb);
+            Teach(tag);
             tag.Leave();
         }
         tag.ForgetEvidence();

@@ -81,7 +81,8 @@ internal sealed partial class ExitGate
     private void DecideEye(EyePassage passage, DateTimeOffset lateUntil, DateTimeOffset end, bool closing = false)
     {
         var bag = new BagBuilder();
-        bool split = _eye!.MayBeTwo(passage);
+        bool twice = _eye!.MayBeTwo(passage);
+        bool split = twice && !passage.IsCart;
         _gone.Clear();
         for (int i = 0; _open is not null && i < _open.Tags.Count; i++)
         {
@@ -95,10 +96,15 @@ internal sealed partial class ExitGate
             {
                 continue;
             }
-            TagEvidence evidence = AskOthers(tag, Judge(tag, end));
-            if (doubtful && evidence.Verdict == TagVerdict.Leaving)
+            TagEvidence evidence = Judge(tag, end);
+            if (doubtful && !closing && evidence.Why == VerdictReason.WentBackInside && MayFollow(tag, passage, end))
             {
-                split = true;
+                continue;
+            }
+            evidence = AskOthers(tag, evidence);
+            if (doubtful && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
+            {
+                split |= evidence.Verdict == TagVerdict.Leaving;
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.BetweenTwoPassages };
             }
             evidence = closing && evidence.Why == VerdictReason.StillAtGate ? evidence with { Why = VerdictReason.ShopClosed } : evidence;
@@ -108,12 +114,22 @@ internal sealed partial class ExitGate
         Collect(bag);
         _open?.DropAll(_gone);
         List<EyePassage> passages = _eye.Passages;
-        _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with { Core = null, Eye = passage.Edges, Neighbours = Neighbours(passage, lateUntil) });
+        _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with
+        {
+            Core = null, Eye = passage.Edges, Alone = twice && !split ? PhotoEye.CartAlone : 1, Neighbours = Neighbours(passage, lateUntil),
+        });
         passages.Remove(passage);
         _eye.Learn(passage);
         _last = passage;
         _decidedUntil = passage.From > _decidedUntil ? passage.From : _decidedUntil;
     }
+
+    /// <summary>
+    /// Heard inside after the beam was clear, never as strongly in the gate while it was broken, and heard still: somebody behind, whose own beam
+    /// is not broken yet. It says nothing about this bag and waits for the next.
+    /// </summary>
+    private bool MayFollow(TagPresence tag, EyePassage passage, DateTimeOffset end) =>
+        (end - tag.LastRead).TotalSeconds < Settle && new HeardAround(tag, hasOutside).FitOf(passage).IsBehind;
 
     // The passage decided last: crossings near it are not the next one's.
     private EyePassage? _last;

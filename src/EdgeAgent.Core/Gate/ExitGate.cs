@@ -24,12 +24,12 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     // Another gate hears a tag stronger by this much: it is there. Below it both are alike.
     private const float OtherGateDb = 3;
 
-    // The learned strength from which one read is believed: the median of the tags that passed, when at least so many taught it.
-    private const int StrongTags = 20;
-    private const float StrongStepDb = 0.5f;
-
     // So much weaker than the median of what passes: a tag in foil, on a body, or far away.
     private const float FaintDb = 15;
+
+    // So much weaker at the gate, against inside, than the median of what passes: a tag that never came as near. What shields a tag shields it
+    // from both antennas, so that this tells somebody behind from goods that are hard to hear.
+    private const float NotNearDb = 20;
 
     private readonly List<HeardTag> _waiting = [];
     private bool _waitingInOrder = true;
@@ -48,8 +48,10 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     private ReportLag _lag;
     private TimeGrain _grain;
     private ExitWindow? _open;
-    private float _strongDb = float.NaN;
-    private int _strongTaught;
+
+    // Of the tags that passed: how strong they were at the gate or beyond, and how much stronger at the gate than inside. Decibels.
+    private LearnedMedian _strong;
+    private LearnedMedian _nearer;
 
     public GateConfig Config => gate;
 
@@ -112,6 +114,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         else
         {
             CloseBursts(Earlier(now, late));
+            CloseSeen(now, Earlier(now, late), ask);
         }
         DecideSilent(now, ask, nextRead: 0);
         ForgetSilent(now);
@@ -250,11 +253,13 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     }
 
     /// <summary>What the gate says about a tag, when other gates have been asked whether it is theirs.</summary>
-    private TagEvidence Judge(TagPresence tag, DateTimeOffset end)
+    /// <param name="seen">Without a photo-eye: a camera saw who carried it walk on.</param>
+    private TagEvidence Judge(TagPresence tag, DateTimeOffset end, bool seen = false)
     {
-        tag.Strong = gate.StrongRssiDbm is double strong ? tag.StrongestDbm >= strong : _strongTaught >= StrongTags && tag.StrongestDb >= _strongDb;
-        tag.Faint = _strongTaught >= StrongTags && tag.StrongestDb < _strongDb - FaintDb;
-        return _judge.Judge(tag, end, Settle, _eye is { Stuck: false }, _departure);
+        tag.Strong = gate.StrongRssiDbm is double strong ? tag.StrongestDbm >= strong : tag.StrongestDb >= _strong.OrElse(float.PositiveInfinity);
+        tag.Faint = tag.StrongestDb < _strong.OrElse(float.NegativeInfinity) - FaintDb;
+        tag.NotNear = Nearness(tag) < _nearer.OrElse(float.NegativeInfinity) - NotNearDb;
+        return _judge.Judge(tag, end, Settle, seen || _eye is { Stuck: false }, _departure);
     }
 
     /// <summary>Stronger at another gate: it passed there. About as strong: it cannot be told, and the other gate must not bill it too.</summary>
@@ -282,12 +287,18 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         return evidence;
     }
 
-    /// <summary>One passed tag teaches how strong a tag in the gate is: a step towards the median.</summary>
-    private void Teach(float db)
+    /// <summary>One passed tag teaches how tags that pass are heard.</summary>
+    private void Teach(TagPresence tag)
     {
-        _strongDb = float.IsNaN(_strongDb) ? db : _strongDb + (db > _strongDb ? StrongStepDb : -StrongStepDb);
-        _strongTaught = Math.Min(_strongTaught + 1, StrongTags);
+        _strong.Take(tag.StrongestDb);
+        if (Nearness(tag) is float nearer && float.IsFinite(nearer))
+        {
+            _nearer.Take(nearer);
+        }
     }
+
+    /// <summary>How much stronger at the gate than inside, in decibels; not a number when one of them did not hear it.</summary>
+    private static float Nearness(TagPresence tag) => tag.Profile.Peak(AntennaZone.Gate) - tag.Profile.Peak(AntennaZone.Inside);
 
     private void ForgetSilent(DateTimeOffset now)
     {

@@ -22,6 +22,9 @@ internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags,
 
     public IReadOnlyList<EyeEdge> Eye { get; init; } = [];
 
+    /// <summary>How often one person breaks the beam as it was broken here; 1 when it was broken once.</summary>
+    public double Alone { get; init; } = 1;
+
     /// <summary>The beams of the passages before and after, to whom crossings may belong instead.</summary>
     public IReadOnlyList<GatePassage> Neighbours { get; init; } = [];
 
@@ -43,6 +46,9 @@ internal sealed class ExitWindow(DateTimeOffset from)
 
     /// <summary>When it was over; reads from here on are not its own.</summary>
     public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>It was over when a camera saw who made it walk on, not by a silence.</summary>
+    public bool Seen { get; set; }
 
     /// <summary>In the order in which they were first read.</summary>
     public IReadOnlyList<TagPresence> Tags => _tags;
@@ -66,6 +72,7 @@ internal sealed class ExitWindow(DateTimeOffset from)
     public void GoOn(ExitWindow? since)
     {
         Until = DateTimeOffset.MaxValue;
+        Seen = false;
         for (int i = 0; since is not null && i < since._tags.Count; i++)
         {
             Take(since._tags[i], since.LastRead);

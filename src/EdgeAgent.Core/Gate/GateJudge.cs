@@ -137,9 +137,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         // A shelf that is heard at the gate now and then, whoever walks by: silence after it says nothing, and an order little.
         bool stands = tag.IsNoNearer && outside.Reads == 0 && at.Reads < ManyReads;
         bool few = stands || (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
+        VerdictReason? doubt = few ? VerdictReason.TooFewReads : tag.NotNear && outside.Reads == 0 ? VerdictReason.NotNear : null;
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)
         {
-            return few ? (TagVerdict.Uncertain, VerdictReason.TooFewReads) : (TagVerdict.Leaving, VerdictReason.InsideThenOutside);
+            return doubt is VerdictReason why ? (TagVerdict.Uncertain, why) : (TagVerdict.Leaving, VerdictReason.InsideThenOutside);
         }
         if (movement.Heard > 1 && reads >= ManyReads && inside.Reads > 1)
         {
@@ -156,7 +157,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         {
             return (TagVerdict.Uncertain, VerdictReason.NoOrder);
         }
-        return few ? (TagVerdict.Uncertain, VerdictReason.TooFewReads) : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
+        return doubt is VerdictReason because ? (TagVerdict.Uncertain, because) : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
     }
 
     /// <summary>Heard inside after it was last heard farther out: back in the shop, or an echo of one that left; null when that says nothing.</summary>

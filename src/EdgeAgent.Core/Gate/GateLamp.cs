@@ -15,15 +15,19 @@ internal sealed class GateLamp(LampConfig lamp)
             ShopEvent.ExitHeld held => Shows(LampReason.Held) || (Shows(LampReason.Unpaid) && held.Reasons.Contains(HoldReason.NoShopper)),
             _ => false,
         };
-        if (!shows)
+        if (shows)
         {
-            return;
+            Shine(happened.At, events);
         }
-        if (_offAt is null)
+    }
+
+    /// <summary>The payment of a bag that passed here was declined.</summary>
+    public void Declined(DateTimeOffset now, List<ShopEvent> events)
+    {
+        if (Shows(LampReason.Declined))
         {
-            events.Add(new ShopEvent.OutputWanted(happened.At, lamp.Reader, lamp.Port, On: true));
+            Shine(now, events);
         }
-        _offAt = happened.At.AddSeconds(lamp.Seconds);
     }
 
     public void Tick(DateTimeOffset now, List<ShopEvent> events)
@@ -43,6 +47,15 @@ internal sealed class GateLamp(LampConfig lamp)
             _offAt = null;
             events.Add(new ShopEvent.OutputWanted(now, lamp.Reader, lamp.Port, On: false));
         }
+    }
+
+    private void Shine(DateTimeOffset now, List<ShopEvent> events)
+    {
+        if (_offAt is null)
+        {
+            events.Add(new ShopEvent.OutputWanted(now, lamp.Reader, lamp.Port, On: true));
+        }
+        _offAt = now.AddSeconds(lamp.Seconds);
     }
 
     private bool Shows(LampReason reason) => lamp.On.Contains(reason);

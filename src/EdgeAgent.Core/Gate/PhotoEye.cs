@@ -14,6 +14,15 @@ internal sealed class EyePassage(DateTimeOffset from)
 
     /// <summary>Every break and clearing of the beam in this passage: legs break it more than once.</summary>
     public List<EyeEdge> Edges { get; } = [new EyeEdge(from, true)];
+
+    // A cart is at least so many times as long as a body, and takes this long through the beam. Seconds.
+    private const double CartLonger = 2;
+    private const double CartSeconds = 0.5;
+
+    /// <summary>Something longer than a body, and right behind it a body at the same pace.</summary>
+    public bool IsCart => Edges.Count == 4
+        && (Edges[1].At - Edges[0].At).TotalSeconds is >= CartSeconds and double first
+        && first >= CartLonger * Math.Max((Edges[2].At - Edges[1].At).TotalSeconds, (Edges[3].At - Edges[2].At).TotalSeconds);
 }
 
 /// <summary>The light beam of one gate: passages in order, those not yet decided. A beam that stays broken for too long is a fault, and clears itself when the beam does.</summary>
@@ -28,6 +37,9 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
     // A beam at the height of legs is broken twice by most people; where at least every fifth passage has several breaks, they tell nothing.
     private const int OnceForTwice = 4;
     private const int Memory = 200;
+
+    /// <summary>So often a long break with a short one close behind it is a cart and whoever pushes it, and not two people.</summary>
+    public const double CartAlone = 0.9;
 
     private readonly List<EyePassage> _passages = [];
     private int _once;

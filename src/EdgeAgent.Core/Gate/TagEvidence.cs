@@ -37,6 +37,8 @@ public enum VerdictReason
     ShopClosed,
     OthersWentBack,
     NobodyCrossed,
+    NotNear,
+    WithOthers,
 }
 
 /// <summary>One tag of a passage with everything the verdict rests on. Holds the raw EPC: it never leaves the box.</summary>
@@ -54,9 +56,17 @@ public readonly record struct EyeEdge(DateTimeOffset At, bool Broken);
 
 /// <summary>A camera crossing that was weighed when a bag was given to a visit.</summary>
 /// <param name="P">How likely the bag belongs to it, 0..1.</param>
-public readonly record struct CrossingConsidered(DateTimeOffset At, string Line, VisitId? Visit, double P);
+public readonly record struct CrossingConsidered(DateTimeOffset At, string Line, VisitId? Visit, double P)
+{
+    /// <summary>Somebody who came in is considered, too, but owns no bag.</summary>
+    public CrossingDirection Way { get; init; } = CrossingDirection.Out;
+}
 
 /// <summary>Everything one decision of a gate rests on. Stays on the box.</summary>
 /// <param name="NotKept">Tags that were looked at beyond the bound; only their number is kept.</param>
 public sealed record GateEvidence(
-    GatePassage Passage, IReadOnlyList<EyeEdge> Eye, IReadOnlyList<TagEvidence> Tags, int NotKept, IReadOnlyList<CrossingConsidered> Crossings);
+    GatePassage Passage, IReadOnlyList<EyeEdge> Eye, IReadOnlyList<TagEvidence> Tags, int NotKept, IReadOnlyList<CrossingConsidered> Crossings)
+{
+    /// <summary>How likely the bag belongs to somebody whom no camera saw, or saw as somebody else; with the crossings' chances that sums to 1.</summary>
+    public double Unseen { get; init; }
+}

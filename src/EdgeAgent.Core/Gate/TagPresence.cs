@@ -73,6 +73,9 @@ internal sealed class TagPresence
     /// <summary>Much weaker than what passes here: a few such reads are not believed. Set before the tag is judged.</summary>
     public bool Faint { get; set; }
 
+    /// <summary>At the gate much weaker, against inside, than what passes: it was never as near. Set before the tag is judged.</summary>
+    public bool NotNear { get; set; }
+
     /// <summary>How strongly it is heard while it stands; null when it does not.</summary>
     public float? StandingDbm => _gate.Known ? _gate.MeanDbm : _outside.Known ? _outside.MeanDbm : _inside.Known ? _inside.MeanDbm : null;
 

@@ -3,6 +3,9 @@ namespace EdgeAgent.Core.Privacy;
 /// <summary>RFC 4648 base32 in lower case without padding: safe in topics, file names and speech.</summary>
 public static class Base32
 {
+    /// <summary>The name of a visit, as it leaves the box.</summary>
+    public static string Of(VisitId visit) => Encode(visit.Value.ToByteArray(bigEndian: true));
+
     private const string Digits = "abcdefghijklmnopqrstuvwxyz234567";
 
     public static string Encode(ReadOnlySpan<byte> bytes)

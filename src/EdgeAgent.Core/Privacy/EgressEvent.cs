@@ -38,9 +38,17 @@ public sealed class EgressEvent
     /// <summary>Of a bag that was settled or held: the application may acknowledge it by this name instead of <see cref="Id"/>.</summary>
     public string? SettlementKey { get; internal init; }
 
+    /// <summary>Of a bag that was settled or held: the cart that it used up, and the mandate that it charged. Kept on disk with it.</summary>
+    public string? Cart { get; internal init; }
+
+    public MandateCharge? Charged { get; internal init; }
+
     /// <summary>CloudEvents 1.0 structured JSON in UTF-8 with <c>"historical":false</c>; see docs/mqtt.md.</summary>
     public ReadOnlyMemory<byte> Envelope { get; }
 }
+
+/// <summary>A mandate was charged with so many minor units.</summary>
+public sealed record MandateCharge(string Mandate, long Amount);
 
 /// <summary>A status document (state, info, health): sent at once or not at all, never queued on disk. Made only in this folder.</summary>
 public sealed class EgressStatus

@@ -27,7 +27,7 @@ public sealed class EgressFirewall
 {
     // Members whose text is a name of the configuration.
     private static readonly FrozenSet<string> s_named =
-        new[] { "camera", "door", "zone", "line", "gate", "region", "cameras", "readers", "gates", "id", "scene", "items" }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { "camera", "door", "zone", "line", "gate", "region", "cabinet", "room", "cameras", "readers", "gates", "id", "scene", "items" }.ToFrozenSet(StringComparer.Ordinal);
 
     // Given back to the very sender, or made of digits by design.
     private static readonly FrozenSet<string> s_unsigned = new[] { "requestId", "agent" }.ToFrozenSet(StringComparer.Ordinal);
@@ -222,6 +222,8 @@ public sealed class EgressFirewall
         }
         names.UnionWith(config.Readers.Select(r => r.Id));
         names.UnionWith(config.Gates.Select(g => g.Id));
+        names.UnionWith(config.Cabinets.Select(c => c.Id));
+        names.UnionWith(config.FittingRooms.Select(r => r.Id));
         names.UnionWith(config.Scenes?.Items.Select(i => i.Id) ?? []);
         names.UnionWith(config.Scenes?.Labels.Select(l => l.Id) ?? []);
         return names.ToFrozenSet(StringComparer.Ordinal);

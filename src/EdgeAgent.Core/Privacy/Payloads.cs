@@ -49,9 +49,34 @@ internal sealed record ExitObservedData(string Gate, CrossingDirection? Directio
 
 internal sealed record AttributionData(string Decision, double P, int Candidates);
 
+internal sealed record DiscountData(string Promotion, long Amount);
+
+/// <param name="Price">Of one piece.</param>
+/// <param name="Gross">Price × quantity.</param>
+/// <param name="Net">Gross less the discounts.</param>
+/// <param name="Tax">Name of the tax class.</param>
+/// <param name="Unseen">Pieces of a cart that no reader saw.</param>
+/// <param name="ByCamera">How many of those a camera saw taken.</param>
+internal sealed record BillLineData(
+    string Gtin, int Quantity, long Price, long Gross, long Net,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DiscountData>? Discounts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tax,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Unseen,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ByCamera);
+
+/// <param name="Net">What the lines of the class cost, tax included.</param>
+/// <param name="Included">The tax in it.</param>
+internal sealed record TaxSumData(string Tax, int BasisPoints, long Net, long Included);
+
+/// <param name="Due">What is still to be paid.</param>
+internal sealed record PayerData(
+    PaymentMethod Method, long Due,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cart,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mandate);
+
 internal sealed record ExitDecidedData(
     string SettlementKey, string? Visit, string Gate, CrossingDirection Direction, WindowData Window, IReadOnlyList<ItemData> Items,
-    long Total, string Currency, AttributionData Attribution,
+    IReadOnlyList<BillLineData> Lines, IReadOnlyList<TaxSumData> Taxes, long Total, string Currency, PayerData Payment, AttributionData Attribution,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons);
 
 /// <param name="Gtin">Null for a product that is not known by sight.</param>
@@ -59,6 +84,23 @@ internal sealed record ExitDecidedData(
 internal sealed record GoodsMovedData(string Camera, string Region, string? Gtin, double Score, DateTimeOffset At);
 
 internal sealed record CodeScannedData(string Camera, string Region, string Gtin, string? SerialHash, DateTimeOffset At);
+
+/// <param name="Gtin">Null for goods that are not known by sight.</param>
+/// <param name="SerialHash">Null for what only cameras or the scale know.</param>
+internal sealed record CabinetItemData(string? Gtin, string? SerialHash, int Quantity, Cabinets.CabinetWitness By);
+
+/// <param name="Visit">Null unless exactly one visitor stood there.</param>
+internal sealed record CabinetUsedData(
+    string Cabinet, string? Visit, int Candidates, DateTimeOffset OpenedAt, DateTimeOffset ClosedAt, IReadOnlyList<CabinetItemData> Taken,
+    IReadOnlyList<CabinetItemData> Returned, CabinetDecision Decision, IReadOnlyList<Cabinets.CabinetReason> Reasons);
+
+internal enum CabinetDecision { Certain, Held }
+
+internal sealed record CabinetAlertData(string Cabinet, AlarmState State, DateTimeOffset Since);
+
+internal sealed record TriedItemData(string Gtin, string SerialHash);
+
+internal sealed record GarmentsTriedData(string Zone, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<TriedItemData> Items, bool Together);
 
 public sealed record SensorData(SensorKind Kind, string Id, SensorState State, DateTimeOffset Since, SensorReason Reason);
 
@@ -138,10 +180,11 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
     Converters =
     [
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
-        typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
+        typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<PaymentMethod>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
         typeof(Config.WordConverter<Config.VideoDecoder>),
         typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>), typeof(Config.WordConverter<KeyEnd>), typeof(Config.WordConverter<CountsRelease>),
+        typeof(Config.WordConverter<Cabinets.CabinetWitness>), typeof(Config.WordConverter<Cabinets.CabinetReason>), typeof(Config.WordConverter<CabinetDecision>),
         typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
         typeof(Config.WordConverter<CertificateOwner>), typeof(Config.WordConverter<CertificateProblem>),
         typeof(Config.WordConverter<RivalEvidence>), typeof(Config.WordConverter<DegradedReason>), typeof(Config.WordConverter<LinkState>),
@@ -161,6 +204,9 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(SensorData))]
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]
+[JsonSerializable(typeof(CabinetUsedData))]
+[JsonSerializable(typeof(CabinetAlertData))]
+[JsonSerializable(typeof(GarmentsTriedData))]
 [JsonSerializable(typeof(GapData))]
 [JsonSerializable(typeof(CertificateData))]
 [JsonSerializable(typeof(CloneData))]

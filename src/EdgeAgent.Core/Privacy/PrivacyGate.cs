@@ -78,12 +78,12 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
             new LineCrossedData(e.Camera, e.Line, e.Direction, e.CrossedAt), EgressJson.Default.LineCrossedData),
         ShopEvent.ExitObserved e => Make(e.At, "exit.observed", "evt/exit/observed", Lane.Observation, "gate/" + e.Passage.Gate,
             new ExitObservedData(e.Passage.Gate, e.Passage.Direction, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
-        ShopEvent.ExitSettled e => Decided(e.At, "settled", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, null),
-        ShopEvent.ExitHeld e => Decided(e.At, "held", e.Passage, e.SettlementKey, e.Items, e.Total, e.Attribution, e.Reasons),
+        ShopEvent.ExitSettled or ShopEvent.ExitHeld => AdmitExit(happened),
         ShopEvent.GoodsMoved e => Make(e.At, Goods(e), "evt/" + Goods(e).Replace('.', '/'), Lane.Observation, "region/" + e.Region,
             new GoodsMovedData(e.Camera, e.Region, e.Gtin, Math.Round(e.Score, 3), e.At), EgressJson.Default.GoodsMovedData),
         ShopEvent.CodeScanned e => Make(e.At, "code.scanned", "evt/code/scanned", Lane.Observation, "region/" + e.Region,
-            new CodeScannedData(e.Camera, e.Region, e.Gtin, SerialHash(e), e.At), EgressJson.Default.CodeScannedData),
+            new CodeScannedData(e.Camera, e.Region, e.Gtin, e.Serial is null ? null : ItemHash(e.Gtin, e.Serial, e.At), e.At), EgressJson.Default.CodeScannedData),
+        ShopEvent.CabinetUsed or ShopEvent.CabinetOpenAlarm or ShopEvent.GarmentsTried => AdmitPlaces(happened),
         ShopEvent.SensorChanged e => Make(e.At, "sensor.state", $"sensor/{Word(e.Kind)}/{e.Id}", Lane.Observation, $"{Word(e.Kind)}/{e.Id}",
             new SensorData(e.Kind, e.Id, e.State, e.At, e.Reason), EgressJson.Default.SensorData, retain: true),
         ShopEvent.MemberArrived e => Make(e.At, "member.arrived", "evt/member/arrived", Lane.Observation, "zone/" + e.Zone,
@@ -117,18 +117,9 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
     /// <summary>Destroys the day key. Nothing may be admitted afterwards.</summary>
     public void Close() => Names.Forget();
 
-    private EgressEvent Decided(
-        DateTimeOffset at, string decision, GatePassage passage, string key, IReadOnlyList<BagItem> items, long total, Attribution attribution,
-        IReadOnlyList<HoldReason>? reasons) =>
-        Make(at, "exit." + decision, "evt/exit/" + decision, Lane.Settlement, "gate/" + passage.Gate,
-            new ExitDecidedData(
-                key, attribution.Visit is VisitId visit ? Name(visit) : null, passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at),
-                total, _config.Checkout.Currency, new AttributionData(reasons is null ? "settle" : "hold", attribution.P, attribution.Candidates), reasons),
-            EgressJson.Default.ExitDecidedData, settlementKey: key);
-
     private EgressEvent Make<T>(
         DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false,
-        string? settlementKey = null)
+        string? settlementKey = null, string? cart = null, MandateCharge? charged = null)
     {
         Guid id = EventId.New(at, random);
         long seq = ++_seq;
@@ -155,7 +146,7 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
             JsonSerializer.Serialize(json, data, type);
             json.WriteEndObject();
         }
-        return new EgressEvent(id, seq, at, fullName, topic, lane, retain, _buffer.WrittenSpan.ToArray()) { SettlementKey = settlementKey };
+        return new EgressEvent(id, seq, at, fullName, topic, lane, retain, _buffer.WrittenSpan.ToArray()) { SettlementKey = settlementKey, Cart = cart, Charged = charged };
     }
 
     private List<ItemData> Items(IReadOnlyList<BagItem> items, DateTimeOffset at)
@@ -163,8 +154,7 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
         var list = new List<ItemData>(items.Count);
         foreach (BagItem item in items)
         {
-            // The whole code is hashed, not the serial alone: equal serials of two products must not look alike.
-            string hash = Names.Of("epc", item.Epc.Bytes, at);
+            string hash = ItemHash(item.Identity.Gtin, item.Identity.Serial, item.Epc, at);
             list.Add(new ItemData(item.Identity.Gtin!, hash, 1, item.Price, item.P, item.Reads));
         }
         return list;
@@ -175,13 +165,18 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
         ? e.Move == GoodsMove.Taken ? "shelf.taken" : "shelf.returned"
         : e.Move == GoodsMove.Taken ? "tray.taken" : "tray.put";
 
-    /// <summary>GTIN and serial together: equal serials of two products must not look alike.</summary>
-    private string? SerialHash(ShopEvent.CodeScanned e) =>
-        e.Serial is null ? null : Names.Of("code", Encoding.UTF8.GetBytes(e.Gtin + "/" + e.Serial), e.At);
+    /// <summary>
+    /// GTIN and serial together: equal serials of two products must not look alike, and a tag and a printed code of the same item must. A tag
+    /// without a serial is named by its whole code.
+    /// </summary>
+    private string ItemHash(string? gtin, string? serial, in Epc epc, DateTimeOffset at) =>
+        gtin is null || serial is null ? Names.Of("epc", epc.Bytes, at) : ItemHash(gtin, serial, at);
+
+    private string ItemHash(string gtin, string serial, DateTimeOffset at) => Names.Of("item", Encoding.UTF8.GetBytes(gtin + "/" + serial), at);
 
     private static WindowData Window(GatePassage passage) => new(passage.From, passage.To, passage.LateUntil);
 
-    private static string Name(VisitId visit) => Base32.Encode(visit.Value.ToByteArray(bigEndian: true));
+    private static string Name(VisitId visit) => Base32.Of(visit);
 
     private static string Word(SensorKind kind) => kind switch
     {

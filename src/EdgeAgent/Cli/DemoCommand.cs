@@ -97,7 +97,7 @@ internal static class DemoCommand
 
         var score = new Score(scenario.Truth ?? new Truth());
         var sent = new HashSet<string>(StringComparer.Ordinal);
-        await new ReplayRun(scenario, models, new ReplayOptions(Broker: address, RealTime: realTime)).RunAsync(
+        await new ReplayRun(scenario, models, new ReplayOptions(Broker: address, Speed: realTime ? 1 : null)).RunAsync(
             happening =>
             {
                 score.Take(happening.Event);

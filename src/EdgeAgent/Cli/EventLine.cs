@@ -29,6 +29,9 @@ internal static class EventLine
             "sst.sensor.state.v1" => $"{Text(data, "kind")} {Text(data, "id")} is {Text(data, "state")} ({Text(data, "reason")})",
             "sst.shelf.taken.v1" => $"{Product(data)} taken from shelf {Text(data, "region")}",
             "sst.shelf.returned.v1" => $"{Product(data)} put on shelf {Text(data, "region")}",
+            "sst.shelf.session.v1" => $"{Text(data, "cabinet")} used: {Count(data, "taken")} taken, {Count(data, "returned")} put back ({Text(data, "decision")})",
+            "sst.fitting.tried.v1" => $"{Items(data)} tried in {Text(data, "zone")}",
+            "sst.alert.cabinet.v1" => $"the door of {Text(data, "cabinet")} is open for too long: {Text(data, "state")}",
             "sst.tray.put.v1" => $"{Product(data)} put on tray {Text(data, "region")}",
             "sst.tray.taken.v1" => $"{Product(data)} taken from tray {Text(data, "region")}",
             "sst.code.scanned.v1" => $"code of {Text(data, "gtin")} read on {Text(data, "region")}",
@@ -50,6 +53,8 @@ internal static class EventLine
     private static string Number(JsonElement data, string key) => data.GetProperty(key).GetRawText();
 
     private static string Short(JsonElement data, string key) => data.GetProperty(key).GetString() is { Length: > 6 } id ? id[..6] : "unknown";
+
+    private static int Count(JsonElement data, string key) => data.GetProperty(key).EnumerateArray().Sum(item => item.GetProperty("quantity").GetInt32());
 
     private static string Items(JsonElement data)
     {

@@ -15,16 +15,22 @@ internal static class ReplayCommand
         var score = new Option<string?>("--score") { Description = "Compares with truth.json and writes the result as JSON.", HelpName = "FILE" };
         var models = new Option<string?>("--models") { Description = "Folder of the model files; $EDGE_MODELS, else ./models.", HelpName = "DIR" };
         var broker = new Option<string?>("--broker") { Description = "Also publishes the events to this MQTT broker.", HelpName = "HOST:PORT" };
-        var speed = new Option<string>("--speed") { Description = "max: as fast as the machine can; 1: at the speed of the recording.", DefaultValueFactory = _ => "max" };
-        speed.AcceptOnlyFromAmong("max", "1");
+        var speed = new Option<string>("--speed")
+        {
+            Description = "max: as fast as the machine can; or seconds of the recording in one real second, 0.1 to 100.", DefaultValueFactory = _ => "max", HelpName = "max|N",
+        };
         var record = new Option<string?>("--record") { Description = "Writes the shop inputs; as inputs.jsonl in a scenario they replay without vision.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Folder of the enrolled members, who are then recognised; without it nobody is.", HelpName = "DIR" };
         var explain = new Option<string?>("--explain") { Description = "Writes what each decision of a gate rests on, one JSON document a line. Holds EPCs.", HelpName = "FILE" };
+        var page = new Option<int?>("--dashboard")
+        {
+            Description = "Also shows the local page of the replayed shop on 127.0.0.1 at this port, until Ctrl-C; 0 for a free one.", HelpName = "PORT",
+        };
         var seed = new Option<ulong>("--seed") { Description = "Seed of ids and pseudonyms.", DefaultValueFactory = _ => 1UL };
         var command = new Command(
             "replay", "Runs a recorded scenario through the same code as a live store, on virtual time: the same input and seed give the same bytes.")
         {
-            folder, events, score, models, broker, speed, record, explain, state, seed,
+            folder, events, score, models, broker, speed, record, explain, state, page, seed,
         };
         command.SetAction(async (result, cancel) =>
         {
@@ -38,14 +44,21 @@ internal static class ReplayCommand
                 _ => OutputFile.Create(eventsFile),
             };
             await using FileStream? explained = result.GetValue(explain) is string explainFile ? OutputFile.Create(explainFile) : null;
+            await using ReplayPage? shown = result.GetValue(page) is int port ? await ReplayPage.OpenAsync(scenario.Config, new ModelStore(result.GetValue(models)), port) : null;
             var options = new ReplayOptions(
-                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetValue(speed) == "1", result.GetValue(seed), result.GetValue(state), explained);
-            return await RunAsync(scenario, new ModelStore(result.GetValue(models)), options, result.GetValue(score), quiet: eventsFile == "-", cancel);
+                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), ParseSpeed(result.GetRequiredValue(speed)), result.GetValue(seed), result.GetValue(state), explained, shown);
+            int code = await RunAsync(scenario, new ModelStore(result.GetValue(models)), options, result.GetValue(score), quiet: eventsFile == "-", cancel);
+            if (shown is not null)
+            {
+                await shown.StayAsync(cancel);
+            }
+            return code;
         });
         return command.WithExamples(
             """
             edge-agent replay tests/scenarios/one-by-one --models ../shared/models --events events.jsonl --score score.json
             edge-agent replay tests/scenarios/one-by-one --models ../shared/models --broker 127.0.0.1:1883 --speed 1
+            edge-agent replay tests/scenarios/one-by-one --models ../shared/models --dashboard 8330 --speed 1
             """);
     }
 
@@ -84,6 +97,13 @@ internal static class ReplayCommand
         }
         return ExitCode.Ok;
     }
+
+    /// <summary>Null for as fast as the machine can.</summary>
+    /// <exception cref="ScenarioException">Neither max nor a number in its range.</exception>
+    private static double? ParseSpeed(string text) =>
+        text == "max" ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double speed) && speed is >= 0.1 and <= 100 ? speed
+        : throw new ScenarioException($"--speed \"{text}\" is neither max nor a number from 0.1 to 100.");
 
     /// <exception cref="ScenarioException">Not HOST:PORT.</exception>
     private static BrokerConfig? ParseBroker(string? text)

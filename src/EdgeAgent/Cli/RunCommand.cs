@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeAgent.Config;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Dashboard;
 using EdgeAgent.Egress;
 using EdgeAgent.Vision.Cameras;
 using Microsoft.Extensions.Logging.Console;
@@ -71,6 +72,9 @@ internal static class RunCommand
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // whoever reads the log may stop reading: that stops no shop
         }).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        var counts = new LogCounts();
+        builder.Logging.AddProvider(counts);
+        setup = setup with { LogCounts = counts };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         var starts = new StartCount(setup.StateFolder, TimeProvider.System);
         int badStarts = starts.Begin();

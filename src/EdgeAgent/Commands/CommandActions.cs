@@ -22,6 +22,7 @@ internal sealed class CommandActions
     public required ShopSources Sources { get; init; }
     public required SensorMemory Sensors { get; init; }
     public required GateArming Gates { get; init; }
+    public required CheckoutDesk Checkout { get; init; }
     public required Selftest Selftest { get; init; }
     public required MemberStore Members { get; init; }
 
@@ -41,9 +42,11 @@ internal sealed class CommandActions
         SensorRestartCommand c => await RestartAsync(c),
         DiagCollectCommand => Diagnose(),
         SettlementAckCommand c => await AcknowledgeAsync(c, ct),
-        PaymentResultCommand c => await PayAsync(c, ct),
-        // Need a checkout that knows carts: not in this agent. Their form is checked all the same.
-        CartClaimCommand or CartCancelCommand => CommandAnswer.Of(AnswerWord.NotAvailable),
+        PaymentResultCommand c => await Checkout.PayAsync(c, ct),
+        CartClaimCommand c => await Checkout.ClaimAsync(c, request.Payload, ct),
+        CartCancelCommand c => await Checkout.CancelAsync(c, ct),
+        MandatePutCommand c => await Checkout.PutAsync(c, request.Payload, Status.Config.Store, ct),
+        MandateRevokeCommand c => await Checkout.RevokeAsync(c, ct),
         ConsentGrantCommand => Grant(request),
         ConsentRevokeCommand c => Revoke(new MemberRef(c.Member)),
         OutboxReplayCommand c => await ReplayAsync(c, ct),
@@ -73,26 +76,6 @@ internal sealed class CommandActions
 
     private async Task<CommandAnswer> AcknowledgeAsync(SettlementAckCommand command, CancellationToken ct) =>
         CommandAnswer.Acknowledged(await Outbox.AckSettlementsAsync(command.Ids ?? command.SettlementKeys!, ct));
-
-    /// <summary>The first result stands; only what was paid may be refunded. Commands that change anything run one after the other, so nobody comes between.</summary>
-    private async Task<CommandAnswer> PayAsync(PaymentResultCommand command, CancellationToken ct)
-    {
-        (bool decided, PaymentResult? known) = Outbox.ReadPayment(command.SettlementKey);
-        if (!decided)
-        {
-            return CommandAnswer.Of(AnswerWord.UnknownTarget);
-        }
-        if (known == command.Result)
-        {
-            return CommandAnswer.Payment(AnswerWord.NothingToDo, known);
-        }
-        if (known is not null && (known, command.Result) is not (PaymentResult.Paid, PaymentResult.Refunded))
-        {
-            return CommandAnswer.Payment(AnswerWord.Contradiction, known);
-        }
-        await Outbox.KeepPaymentAsync(command.SettlementKey, command.Result, ct);
-        return CommandAnswer.Payment(AnswerWord.Done, command.Result);
-    }
 
     private async Task<CommandAnswer> ReplayAsync(OutboxReplayCommand command, CancellationToken ct)
     {

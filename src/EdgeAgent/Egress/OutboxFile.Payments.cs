@@ -23,6 +23,7 @@ internal sealed partial class OutboxFile
             if (happened.SettlementKey is string key)
             {
                 Run(_decide, transaction, key);
+                KeepCharged(transaction, happened);
                 any = true;
             }
         }

@@ -57,6 +57,7 @@ internal sealed partial class OutboxFile : IDisposable
             PrepareSold(maxMegabytes);
             PrepareCommands();
             PreparePayments(maxMegabytes);
+            PrepareCheckout();
             _put = Command("INSERT INTO kv VALUES ($key,$value) ON CONFLICT(key) DO UPDATE SET value=excluded.value", "$key", "$value");
         }
         catch

@@ -53,6 +53,8 @@ internal sealed partial class Publisher
     private void TakeAcknowledgement(Outgoing message)
     {
         Interlocked.Add(ref _acknowledged, message.Events.Count);
+        WaitingEvent last = message.Events[^1];
+        Volatile.Write(ref _lastAcknowledged, new AckedEvent(last.Topic, last.Epoch, last.Seq, time.GetUtcNow()));
         _acked.AddRange(message.Events);
         if (message.OfBacklog)
         {

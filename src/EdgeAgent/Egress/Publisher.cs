@@ -42,6 +42,7 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
     private int _mostInFlight;
     private long _sent;
     private long _acknowledged;
+    private AckedEvent? _lastAcknowledged;
     private long _refused;
     private long _deadLettered;
     private long _batches;
@@ -58,6 +59,9 @@ internal sealed partial class Publisher(Outbox outbox, MqttLink link, Topics top
 
     /// <summary>Events the broker has said yes to, repeats included.</summary>
     public long Acknowledged => Volatile.Read(ref _acknowledged);
+
+    /// <summary>The one it said yes to last; null before the first.</summary>
+    public AckedEvent? LastAcknowledged => Volatile.Read(ref _lastAcknowledged);
 
     /// <summary>Messages the broker has said no to.</summary>
     public long Refused => Volatile.Read(ref _refused);

@@ -12,3 +12,7 @@ internal sealed record WaitingEvent(
 
 /// <summary>Events of one lane and one epoch that were let go before they left: all of that lane from the first to the last number.</summary>
 internal readonly record struct ShedRange(Lane Lane, long Epoch, long FromSeq, long ToSeq, long Count);
+
+/// <summary>An event that the broker has.</summary>
+/// <param name="Topic">Below the box's root.</param>
+internal sealed record AckedEvent(string Topic, long Epoch, long Seq, DateTimeOffset At);

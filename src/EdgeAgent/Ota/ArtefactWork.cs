@@ -11,9 +11,11 @@ namespace EdgeAgent.Ota;
 /// One artefact's way: admitted → downloaded → verified → beside the model in use → in its place on probation → healthy. Each step is on disk before the
 /// next begins, so that a restart goes on where it was. What is wrong with the artefact ends in its state and a reason, never in an exception.
 /// </summary>
-internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, ModelExchange exchange, ILogger log, OtaArtefact artefact, OtaStrategy strategy)
+internal sealed class ArtefactWork(OtaSetup setup, OtaBoard board, ModelExchange exchange, ILogger log, OtaArtefact artefact, OtaStrategy strategy)
 {
-    private OtaArtefactStatus Status => board.Find(artefact.Name)!;
+    private readonly ArtefactFile _file = new(setup, setup.Shelf, board, log, artefact);
+
+    private OtaArtefactStatus Status => _file.Status;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -31,7 +33,7 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await EndAsync(OtaState.Failed, OtaReason.Disk, e.Message, stop);
+            await _file.EndAsync(OtaState.Failed, OtaReason.Disk, e.Message, stop);
         }
     }
 
@@ -41,12 +43,12 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         (OtaReason reason, string why, ModelEntry? entry) = Admit();
         if (reason == OtaReason.InUse)
         {
-            await EndAsync(OtaState.Healthy, reason, "", stop);
+            await _file.EndAsync(OtaState.Healthy, reason, "", stop);
             return null;
         }
         if (reason != OtaReason.None)
         {
-            await EndAsync(OtaState.Rejected, reason, why, stop);
+            await _file.EndAsync(OtaState.Rejected, reason, why, stop);
             return null;
         }
         board.Set(Status with { Role = entry!.Role });
@@ -91,41 +93,7 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
             return true;
         }
         exchange.Tidy();
-        OtaReason room = setup.Shelf.RoomFor(artefact.Sha256, artefact.Size, exchange.Kept());
-        if (room != OtaReason.None)
-        {
-            return await EndAsync(OtaState.Rejected, room, $"{artefact.Size} bytes are wanted.", stop);
-        }
-        if (File.Exists(setup.Shelf.IncomingOf(artefact.Sha256)) && Status.State == OtaState.Downloaded)
-        {
-            return true;
-        }
-        await StepAsync(Status with { State = OtaState.Downloading, Percent = 0 }, stop);
-        var download = new Download(setup.Http, setup.Limits, setup.Random, setup.Time, LogDownload);
-        Task telling = Task.CompletedTask;
-        int told = 0;
-        try
-        {
-            await download.FetchAsync(artefact, setup.Shelf.IncomingOf(artefact.Sha256), strategy.MaxKilobytesPerSecond, bytes =>
-            {
-                int percent = (int)(100 * bytes / artefact.Size);
-                // Ten reports for a download; one that is still on its way is not waited for.
-                if (percent / 10 > told / 10 && telling.IsCompleted)
-                {
-                    told = percent;
-                    telling = board.TellProgressAsync(Status with { Percent = percent }, stop);
-                }
-            }, stop);
-            await telling;
-        }
-        catch (DownloadException e)
-        {
-            // What is told last must be true: the end comes behind the last percent.
-            await telling;
-            return await EndAsync(e.Reason is OtaReason.TooLong or OtaReason.TooShort or OtaReason.HashMismatch or OtaReason.Redirect ? OtaState.Rejected : OtaState.Failed, e.Reason, e.Message, stop);
-        }
-        await StepAsync(Status with { State = OtaState.Downloaded, Percent = null }, stop);
-        return true;
+        return await _file.FetchAsync(exchange.Kept(), strategy.MaxKilobytesPerSecond, stop);
     }
 
     /// <summary>In a child process: structure, hash, shapes, a run, golden vectors.</summary>
@@ -143,10 +111,10 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         if (probe.Reason != OtaReason.None)
         {
             File.Delete(setup.Shelf.IncomingOf(artefact.Sha256));
-            return await EndAsync(OtaState.Rejected, probe.Reason, probe.Why, stop);
+            return await _file.EndAsync(OtaState.Rejected, probe.Reason, probe.Why, stop);
         }
         setup.Shelf.Accept(artefact.Sha256);
-        await StepAsync(Status with { State = OtaState.Verified, Role = entry.Role }, stop);
+        await _file.StepAsync(Status with { State = OtaState.Verified, Role = entry.Role }, stop);
         return true;
     }
 
@@ -165,15 +133,15 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
             {
                 analyzer.Try(entry, setup.Shelf.Folder, setup.Config().Models, trial);
             }
-            await StepAsync(Status with { State = OtaState.Shadow }, stop);
+            await _file.StepAsync(Status with { State = OtaState.Shadow }, stop);
             OtaReason found = await CompareAsync(trial, stop);
             TrialFigures figures = trial.Figures;
             board.Set(Status with { Agreement = Rounded(figures.Agreement), Pictures = figures.Pictures, SlowerBy = Rounded(figures.BesideToInUse) });
-            return found == OtaReason.None || await EndAsync(OtaState.Rejected, found, $"It agreed by {figures.Agreement:F3} in {figures.Pictures} pictures.", stop);
+            return found == OtaReason.None || await _file.EndAsync(OtaState.Rejected, found, $"It agreed by {figures.Agreement:F3} in {figures.Pictures} pictures.", stop);
         }
         catch (ModelException e)
         {
-            return await EndAsync(OtaState.Rejected, OtaReason.Unloadable, e.Message, stop);
+            return await _file.EndAsync(OtaState.Rejected, OtaReason.Unloadable, e.Message, stop);
         }
         finally
         {
@@ -208,12 +176,12 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         ModelTrial trial;
         try
         {
-            await StepAsync(Status with { State = OtaState.Applying }, stop);
+            await _file.StepAsync(Status with { State = OtaState.Applying }, stop);
             trial = exchange.Apply(artefact, entry, seconds, Status with { State = OtaState.Probation, Since = setup.Time.GetUtcNow() });
         }
         catch (ModelException e)
         {
-            LogEnded(log, artefact.Name, OtaState.RolledBack, OtaReason.Unloadable, e.Message);
+            _file.LogEnd(OtaState.RolledBack, OtaReason.Unloadable, e.Message);
             await board.TellAsync(stop);
             return;
         }
@@ -222,7 +190,7 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         if (fault == OtaReason.None)
         {
             exchange.Commit(entry.Role, Status with { State = OtaState.Healthy, Reason = OtaReason.None, Since = setup.Time.GetUtcNow() });
-            LogEnded(log, artefact.Name, OtaState.Healthy, OtaReason.None, "");
+            _file.LogEnd(OtaState.Healthy, OtaReason.None, "");
         }
         else
         {
@@ -246,24 +214,5 @@ internal sealed partial class ArtefactWork(OtaSetup setup, OtaBoard board, Model
         return OtaReason.None;
     }
 
-    private Task StepAsync(OtaArtefactStatus status, CancellationToken stop) =>
-        board.SetAsync(status with { Reason = OtaReason.None, Since = setup.Time.GetUtcNow() }, stop);
-
-    /// <returns>False, always: the way ends here.</returns>
-    private async Task<bool> EndAsync(OtaState state, OtaReason reason, string why, CancellationToken stop)
-    {
-        LogEnded(log, artefact.Name, state, reason, why);
-        await board.SetAsync(Status with { State = state, Reason = reason, Percent = null, Since = setup.Time.GetUtcNow() }, stop);
-        return false;
-    }
-
     private static double? Rounded(double? value) => value is double number ? Math.Round(number, 3) : null;
-
-    private void LogDownload(string sentence) => LogTrouble(log, artefact.Name, sentence);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Name}: {State} ({Reason}). {Why}")]
-    private static partial void LogEnded(ILogger log, string name, OtaState state, OtaReason reason, string why);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Name} is still being fetched. {Sentence}")]
-    private static partial void LogTrouble(ILogger log, string name, string sentence);
 }

@@ -5,24 +5,28 @@ namespace EdgeAgent.Ota;
 
 /// <summary>
 /// Where models that came over the air lie: <c>STATE/models</c>, named by their hash alone; what is still coming in lies in <c>incoming</c>.
-/// No name or address of a description becomes part of a path.
+/// No name or address of a description becomes part of a path. Artefacts of another kind lie on a shelf of their own beside it.
 /// </summary>
-internal sealed class ModelShelf(string stateFolder, Func<string, long> freeBytes, long quotaBytes = ModelShelf.DefaultQuotaBytes)
+internal sealed class ModelShelf(
+    string stateFolder, Func<string, long> freeBytes, long quotaBytes = ModelShelf.DefaultQuotaBytes, string kind = "models", string extension = ".onnx")
 {
     public const long DefaultQuotaBytes = 2L << 30;
 
     // Events must find room when the model has come.
     private const long ReserveBytes = 64L << 20;
 
-    public string Folder { get; } = Path.Combine(stateFolder, "models");
+    public string Folder { get; } = Path.Combine(stateFolder, kind);
 
     public string Incoming => Path.Combine(Folder, "incoming");
 
     public static string FileName(string sha256) => sha256 + ".onnx";
 
-    public string PathOf(string sha256) => Path.Combine(Folder, FileName(sha256));
+    public string PathOf(string sha256) => Path.Combine(Folder, sha256 + extension);
 
-    public string IncomingOf(string sha256) => Path.Combine(Incoming, FileName(sha256));
+    public string IncomingOf(string sha256) => Path.Combine(Incoming, sha256 + extension);
+
+    /// <summary>A shelf for another kind on the same disk.</summary>
+    public ModelShelf Beside(string otherKind, string otherExtension, long otherQuotaBytes) => new(stateFolder, freeBytes, otherQuotaBytes, otherKind, otherExtension);
 
     public bool Has(string sha256, long size) => File.Exists(PathOf(sha256)) && new FileInfo(PathOf(sha256)).Length == size;
 
@@ -48,14 +52,14 @@ internal sealed class ModelShelf(string stateFolder, Func<string, long> freeByte
         AtomicFile.FlushFolder(Folder);
     }
 
-    /// <summary>Deletes every model but these, and what is left of downloads that nobody wants any more.</summary>
+    /// <summary>Deletes every file but these, and what is left of downloads that nobody wants any more.</summary>
     public void KeepOnly(IReadOnlyCollection<string> keep)
     {
         if (!Directory.Exists(Folder))
         {
             return;
         }
-        foreach (string file in Directory.EnumerateFiles(Folder, "*.onnx").Concat(Directory.Exists(Incoming) ? Directory.EnumerateFiles(Incoming) : []))
+        foreach (string file in Directory.EnumerateFiles(Folder, "*" + extension).Concat(Directory.Exists(Incoming) ? Directory.EnumerateFiles(Incoming) : []))
         {
             if (!keep.Any(sha => Path.GetFileName(file).StartsWith(sha, StringComparison.Ordinal)))
             {

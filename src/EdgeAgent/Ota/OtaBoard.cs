@@ -17,7 +17,11 @@ internal sealed class OtaBoard(string path, TimeProvider time, Func<EgressStatus
 
     public OtaReport Report() => new(
         DesiredVersion, _refused, Memory.Artefacts,
-        [.. Memory.InUse.Select(m => new OtaInUse(m.Key, m.Value.Artefact.Name, m.Value.Artefact.Sha256, m.Value.Trial is not null))], time.GetUtcNow());
+        [
+            .. Memory.InUse.Select(m => new OtaInUse(m.Key, m.Value.Artefact.Name, m.Value.Artefact.Sha256, m.Value.Trial is not null)),
+            .. Memory.Prices is null ? [] : new[] { new OtaInUse(PriceExchange.Kind, Memory.Prices.Artefact.Name, Memory.Prices.Artefact.Sha256, Trial: false) },
+        ],
+        time.GetUtcNow());
 
     public OtaArtefactStatus? Find(string name) => Memory.Artefacts.FirstOrDefault(a => a.Name == name);
 
@@ -67,6 +71,15 @@ internal sealed class OtaBoard(string path, TimeProvider time, Func<EgressStatus
     /// <summary>The same in memory alone, when the disk refuses.</summary>
     public void Keep(IReadOnlyDictionary<string, ModelInUse> inUse, OtaArtefactStatus? status) =>
         Volatile.Write(ref _memory, Memory with { InUse = inUse, Artefacts = status is null ? Memory.Artefacts : With(status) });
+
+    /// <summary>Which price list is in use, and where the artefact is, in one replacement of the file.</summary>
+    /// <exception cref="IOException">The disk refuses: nothing has changed.</exception>
+    public void Set(PricesInUse? prices, OtaArtefactStatus? status) =>
+        Save(Memory with { Prices = prices, Artefacts = status is null ? Memory.Artefacts : With(status) });
+
+    /// <summary>The same in memory alone.</summary>
+    public void Keep(PricesInUse? prices, OtaArtefactStatus? status) =>
+        Volatile.Write(ref _memory, Memory with { Prices = prices, Artefacts = status is null ? Memory.Artefacts : With(status) });
 
     /// <summary>Told, not kept: how far a download is.</summary>
     public Task TellProgressAsync(OtaArtefactStatus status, CancellationToken stop)

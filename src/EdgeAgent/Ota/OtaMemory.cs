@@ -8,7 +8,9 @@ namespace EdgeAgent.Ota;
 /// <summary>All that must outlive a power cut, in one small file that is replaced whole: what is wanted, how far it is, and which models are in use.</summary>
 /// <param name="Document">The description that is followed, as it came and with its signature; null before the first.</param>
 /// <param name="InUse">By role. A role without an entry uses the configured model.</param>
-internal sealed record OtaMemory(string? Document, IReadOnlyList<OtaArtefactStatus> Artefacts, IReadOnlyDictionary<string, ModelInUse> InUse)
+/// <param name="Prices">Null uses those of the configuration.</param>
+internal sealed record OtaMemory(
+    string? Document, IReadOnlyList<OtaArtefactStatus> Artefacts, IReadOnlyDictionary<string, ModelInUse> InUse, PricesInUse? Prices = null)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -36,6 +38,10 @@ internal sealed record OtaMemory(string? Document, IReadOnlyList<OtaArtefactStat
 /// <param name="Previous">What was in use before; null for the configured model.</param>
 /// <param name="Trial">While on probation.</param>
 internal sealed record ModelInUse(OtaArtefact Artefact, OtaArtefact? Previous, TrialMark? Trial);
+
+/// <summary>A price list that came over the air and is in use.</summary>
+/// <param name="Previous">The list in use before; null for that of the configuration.</param>
+internal sealed record PricesInUse(OtaArtefact Artefact, OtaArtefact? Previous);
 
 /// <summary>A probation under way. When the agent starts and finds one that was not paused, the agent died in it, and the model goes.</summary>
 /// <param name="SecondsLeft">Of the probation.</param>

@@ -27,6 +27,7 @@ internal sealed partial class OtaRoom : IDisposable
     private readonly Ratchet _ratchet;
     private readonly OtaBoard _board;
     private readonly ModelExchange _exchange;
+    private readonly PriceExchange _prices;
     private readonly Channel<Order> _orders = Channel.CreateBounded<Order>(new BoundedChannelOptions(OrdersCapacity) { SingleReader = true });
 
     // Owned by the loop.
@@ -47,6 +48,7 @@ internal sealed partial class OtaRoom : IDisposable
         _board = new OtaBoard(Path.Combine(setup.StateFolder, "ota", "state.json"), setup.Time, tell);
         _exchange = new ModelExchange(setup, _board, log);
         _exchange.SettleStart();
+        _prices = new PriceExchange(setup, _board, log);
     }
 
     /// <summary>The room of a running agent: the model store's authorities in <c>TRUST/*.crt</c>, models in <c>STATE/models</c>.</summary>
@@ -54,25 +56,27 @@ internal sealed partial class OtaRoom : IDisposable
     /// <exception cref="SigningException">A file in the trust folder is no certificate, or the ratchet is damaged.</exception>
     public static OtaRoom Open(
         string stateFolder, string trustFolder, TrustedKeys trusted, Func<DeviceConfig> config, ModelStore models, bool allowSynthetic, Func<IReadOnlyList<FrameAnalyzer>> analyzers, Func<bool> isSpare,
-        Action modelsChanged, Func<EgressStatus, CancellationToken, Task> tell, FillRandom random, TimeProvider time, ILogger<OtaRoom> log)
+        Action modelsChanged, Func<PriceList?, CancellationToken, Task> usePrices, Func<EgressStatus, CancellationToken, Task> tell, FillRandom random, TimeProvider time, ILogger<OtaRoom> log)
     {
         var shelf = new ModelShelf(stateFolder, static folder => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace);
         return new OtaRoom(
             new OtaSetup(
                 stateFolder, config, models, allowSynthetic, analyzers, isSpare, modelsChanged, DownloadClient.Create(trustFolder), shelf, DownloadLimits.Usual,
-                OtaPace.Usual, ProbeProcess.UsualPatience, random, time),
+                OtaPace.Usual, ProbeProcess.UsualPatience, random, time, usePrices),
             trusted, tell, log);
     }
 
     /// <summary>The report as it is now, for a connection that has just come up.</summary>
     public EgressStatus Report => OtaMessages.Reported(_board.Report());
 
+    /// <summary>The price list that came over the air and is in use, for a shop that begins; null for that of the configuration. Before <see cref="RunAsync"/>.</summary>
+    public PriceList? LoadPrices() => _prices.Load();
+
     /// <summary>A description has come. Completes when it is in the queue.</summary>
     public ValueTask OfferAsync(ReadOnlyMemory<byte> payload, CancellationToken stop) => _orders.Writer.WriteAsync(new Order.Desired(payload), stop);
 
-    /// <summary>Goes back from a model that came over the air to the one before it.</summary>
-    /// <param name="name">The model's name.</param>
-    /// <returns>False when no model of that name is in use.</returns>
+    /// <summary>Goes back from a model or a price list that came over the air to the one before it.</summary>
+    /// <returns>False when none of that name is in use.</returns>
     public async Task<bool> RollBackAsync(string name, CancellationToken stop)
     {
         var order = new Order.RollBack(name);
@@ -140,7 +144,7 @@ internal sealed partial class OtaRoom : IDisposable
                 break;
             case Order.RollBack back:
                 await StopWorkAsync();
-                bool went = _exchange.GoBackFrom(back.Name, OtaReason.Command);
+                bool went = _exchange.GoBackFrom(back.Name, OtaReason.Command) || await _prices.GoBackFromAsync(back.Name, stop);
                 await _board.TellAsync(stop);
                 back.Done.TrySetResult(went);
                 Begin(stop);
@@ -231,7 +235,12 @@ internal sealed partial class OtaRoom : IDisposable
 
     private async Task WorkAsync(OtaDocument document, CancellationToken stop)
     {
-        foreach (OtaArtefact artefact in document.Artefacts)
+        // Prices are there in a moment; models may look on for hours.
+        foreach (OtaArtefact prices in document.Artefacts.Where(a => a.Kind == PriceExchange.Kind))
+        {
+            await new PriceWork(_setup, _board, _prices, _log, prices, document.Strategy).RunAsync(stop);
+        }
+        foreach (OtaArtefact artefact in document.Artefacts.Where(a => a.Kind != PriceExchange.Kind))
         {
             var work = new ArtefactWork(_setup, _board, _exchange, _log, artefact, document.Strategy);
             await work.RunAsync(stop);

@@ -15,10 +15,11 @@ namespace EdgeAgent.Replay;
 /// <param name="Broker">Where events are also published; null for nowhere.</param>
 /// <param name="Explain">File for what each decision of a gate rests on, one JSON document a line.</param>
 /// <param name="State">Folder of the enrolled members; null recognises nobody.</param>
-/// <param name="RealTime">At the speed of the recording instead of as fast as the machine can.</param>
+/// <param name="Page">Is told all that happens and shows it; null for none.</param>
+/// <param name="Speed">Seconds of the recording in one real second; null for as fast as the machine can.</param>
 internal sealed record ReplayOptions(
-    Stream? Events = null, string? Record = null, BrokerConfig? Broker = null, bool RealTime = false, ulong Seed = 1,
-    string? State = null, Stream? Explain = null);
+    Stream? Events = null, string? Record = null, BrokerConfig? Broker = null, double? Speed = null, ulong Seed = 1,
+    string? State = null, Stream? Explain = null, ReplayPage? Page = null);
 
 /// <summary>One replay of one scenario: opens its sources, runs them on virtual time, hands out what happens.</summary>
 internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOptions options)
@@ -31,7 +32,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         string modelSet = scenario.Inputs is string recorded
             ? Replayer.RecordedModelSet(recorded)
             : ModelStore.Digest(models.Chosen(scenario.Config, allowSynthetic: true));
-        var replayer = new Replayer(scenario.Config, modelSet, options.Seed);
+        var replayer = new Replayer(scenario.Config, modelSet, options.Seed, options.Page is null ? null : options.Page.Take);
         var analyzers = new List<FrameAnalyzer>();
         ReplayUplink? uplink = options.Broker is BrokerConfig broker ? await ReplayUplink.OpenAsync(scenario.Config, broker, cancel) : null;
         try
@@ -44,7 +45,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
                 inputs = Replayer.Record(inputs, record, modelSet, cancel);
             }
             replayer.OnBox = happened => ExplainTo(options.Explain, happened, null);
-            await replayer.RunAsync(inputs, KeepAsync, options.RealTime ? PaceFrom(TimeProvider.System, cancel) : null, cancel);
+            await replayer.RunAsync(inputs, KeepAsync, options.Speed is double speed ? PaceFrom(TimeProvider.System, speed, cancel) : null, cancel);
             if (uplink is not null)
             {
                 await uplink.DrainAsync(cancel);
@@ -109,6 +110,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         {
             FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, scenario.Config.Models, models.FacesOf(scenario.Config, camera));
             analyzers.Add(analyzer);
+            options.Page?.Show(camera.Id, analyzer.View);
             analyzer.Watch(models.OpenGoods(camera, WithGallery(), missing => Console.Error.WriteLine("Codes on trays are not read. " + missing)));
             members.Introduce(analyzer);
             sources.Add(new RecordedCamera(camera, analyzer, TimeProvider.System).Read(Replayer.Start, gestures).ToAsyncEnumerable());
@@ -131,12 +133,12 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         return scenario.Resolve($"Reader {reader.Id}", reader.Source, kind);
     }
 
-    private static Func<DateTimeOffset, Task> PaceFrom(TimeProvider time, CancellationToken cancel)
+    private static Func<DateTimeOffset, Task> PaceFrom(TimeProvider time, double speed, CancellationToken cancel)
     {
         long started = time.GetTimestamp();
         return async at =>
         {
-            TimeSpan early = at - Replayer.Start - time.GetElapsedTime(started);
+            TimeSpan early = ((at - Replayer.Start) / speed) - time.GetElapsedTime(started);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, time, cancel);

@@ -126,6 +126,13 @@ internal sealed partial class Replayer
                     json.WriteString("serial"u8, code.Serial);
                     json.WriteEndObject();
                     break;
+                case ShopInput.WeightRead weight:
+                    json.WriteStartObject("weight"u8);
+                    json.WriteString("cabinet"u8, weight.Cabinet);
+                    json.WriteNumber("grams"u8, weight.Grams);
+                    json.WriteBoolean("stable"u8, weight.Stable);
+                    json.WriteEndObject();
+                    break;
                 case ShopInput.ConsentGiven consent:
                     json.WriteStartObject("consent"u8);
                     json.WriteString("zone"u8, consent.Zone);
@@ -160,7 +167,8 @@ internal sealed partial class Replayer
                     json.WriteString("modelset"u8, changed.ModelSet);
                     break;
                 default:
-                    throw new System.Diagnostics.UnreachableException();
+                    WriteCheckout(input, json);
+                    break;
             }
             json.WriteEndObject();
         }
@@ -249,7 +257,8 @@ internal sealed partial class Replayer
             {
                 return ParseConfig(root, config, at);
             }
-            return ParseAsked(root, at) ?? throw new FormatException("it has none of frame, tags, pin, sensor, goods, code, config, consent, member, scene and gate.");
+            return ParseAsked(root, at) ?? ParseCheckout(root, at) ?? throw new FormatException(
+                "it has none of frame, tags, pin, sensor, goods, code, weight, config, consent, member, scene, gate, cart, cartCancelled, mandate, mandateRevoked, payment, prices and link.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -272,12 +281,16 @@ internal sealed partial class Replayer
         return IsDigest(modelSet) ? new ShopInput.ConfigChanged(at, read, modelSet) : throw new FormatException("modelset is none, or sha256: and 64 digits.");
     }
 
-    /// <summary>A button, a gesture or a member; null when it is none of them.</summary>
+    /// <summary>A button, a scale, a gesture or a member; null when it is none of them.</summary>
     private static ShopInput? ParseAsked(JsonElement root, DateTimeOffset at)
     {
         if (root.TryGetProperty("pin", out JsonElement pin))
         {
             return new ShopInput.PinChanged(at, Text(pin, "reader"), pin.GetProperty("port").GetInt32(), pin.GetProperty("high").GetBoolean());
+        }
+        if (root.TryGetProperty("weight", out JsonElement weight))
+        {
+            return new ShopInput.WeightRead(at, Text(weight, "cabinet"), weight.GetProperty("grams").GetDouble(), weight.GetProperty("stable").GetBoolean());
         }
         if (root.TryGetProperty("gate", out JsonElement gate))
         {

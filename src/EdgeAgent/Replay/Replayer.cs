@@ -21,12 +21,13 @@ internal sealed partial class Replayer
     private readonly TimeSpan _afterglow;
     private DateTimeOffset _nextTick = Start;
 
-    public Replayer(DeviceConfig config, string modelSet, ulong seed)
+    /// <param name="watcher">Told each input and all that it made happen.</param>
+    public Replayer(DeviceConfig config, string modelSet, ulong seed, Action<ShopInput, IReadOnlyList<ShopEvent>>? watcher = null)
     {
         FillRandom random = Randomness.Seeded(seed);
         _loop = new ShopLoop(
             new ShopFloor(config, EpcIdentity.Identify, random),
-            new PrivacyGate(config, new EgressContext(Epoch: 1, modelSet, ClockQuality: () => "replay"), random));
+            new PrivacyGate(config, new EgressContext(Epoch: 1, modelSet, ClockQuality: () => "replay"), random)) { Watcher = watcher };
         // Long enough for the last person to be missed and the last bag to be decided.
         double gate = config.Gates.Select(g => Math.Max(g.SettleSeconds, 2.5) + g.LateSeconds + (g.PhotoEye is null ? 0 : g.MaxWindowSeconds)).DefaultIfEmpty(0).Max();
         _afterglow = TimeSpan.FromSeconds(config.Visits.LostSeconds + gate + 1);

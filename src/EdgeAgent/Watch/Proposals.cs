@@ -1,8 +1,5 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
-using EdgeAgent.Core.Privacy;
-using EdgeAgent.Replay;
-using EdgeAgent.Rfid.Epcs;
 
 namespace EdgeAgent.Watch;
 
@@ -98,40 +95,7 @@ internal sealed class Proposals(WatchRun run, DeviceConfig store, CameraConfig c
     }
 
     /// <summary>The shop again on what was seen, with one proposal alone.</summary>
-    private (int In, int Out) Count(CameraConfig tried)
-    {
-        FillRandom random = Randomness.Seeded(1);
-        DeviceConfig config = store with { Cameras = [tried], Readers = [], Gates = [] };
-        var loop = new ShopLoop(
-            new ShopFloor(config, EpcIdentity.Identify, random), new PrivacyGate(config, new EgressContext(1, "none", static () => "replay"), random));
-        int counted = 0;
-        int left = 0;
-        DateTimeOffset tick = Replayer.Start;
-        foreach (ShopInput.FrameObserved seen in run.Seen)
-        {
-            for (; tick <= seen.At; tick += TimeSpan.FromMilliseconds(100))
-            {
-                Take(new ShopInput.Tick(tick));
-            }
-            Take(seen);
-        }
-        for (DateTimeOffset end = tick.AddSeconds(store.Visits.LostSeconds + 1); tick <= end; tick += TimeSpan.FromMilliseconds(100))
-        {
-            Take(new ShopInput.Tick(tick));
-        }
-        return (counted, left);
-
-        void Take(ShopInput input)
-        {
-            foreach (Happening happening in loop.Step(input))
-            {
-                if (happening.Event is ShopEvent.LineCrossed crossed)
-                {
-                    _ = crossed.Direction == CrossingDirection.In ? counted++ : left++;
-                }
-            }
-        }
-    }
+    private (int In, int Out) Count(CameraConfig tried) => new Recount(store, tried, run.Seen).Crossings();
 
     /// <param name="later">Where the person was further inside the picture.</param>
     private static WayEnd Of(in Box box, in Box later, bool begins)

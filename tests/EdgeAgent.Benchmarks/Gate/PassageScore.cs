@@ -27,6 +27,12 @@ internal sealed class PassageScore
     public SortedDictionary<string, int> HeldFor { get; } = new(StringComparer.Ordinal);
     public List<string> Odd { get; } = [];
 
+    /// <summary>Items that left and were billed with one passage, when another's held bag had named them before.</summary>
+    public int NamedTwice { get; private set; }
+
+    /// <summary>What was claimed of each possible owner of a bag, and whether it was so.</summary>
+    public List<(double P, bool Right)> Claims { get; } = [];
+
     public double Precision => FoundItems == 0 ? double.NaN : (double)MatchedItems / FoundItems;
     public double Recall => TruthItems == 0 ? double.NaN : (double)MatchedItems / TruthItems;
 
@@ -61,6 +67,7 @@ internal sealed class PassageScore
         TruthItems += unmatched.Count;
         TruthBags += truth.Bags.Count();
         var visitors = new VisitorsByPlace(scene, events);
+        var held = new List<(ScenePassage Bag, Epc Epc)>();
         foreach (ShopEvent happened in events)
         {
             (GatePassage? passage, IReadOnlyList<BagItem> items, Attribution? attribution) = happened switch
@@ -77,22 +84,36 @@ internal sealed class PassageScore
             _ = settled ? Settled++ : Held++;
             var owners = new List<ScenePassage>();
             int matched = 0;
+            int named = 0;
             foreach (BagItem item in items)
             {
                 FoundItems++;
                 int i = unmatched.FindIndex(u => u.Epc == item.Epc && Off(u.Bag, passage) <= NearSeconds);
+                if (i < 0 && settled && held.FindIndex(u => u.Epc == item.Epc && Off(u.Bag, passage) <= NearSeconds) is >= 0 and int before)
+                {
+                    owners.Add(held[before].Bag);
+                    held.RemoveAt(before);
+                    named++;
+                    Odd.Add($"{name}: {item.Epc.ToHex()} at {(passage.From - GateStage.Start).TotalSeconds:0.0} was named by a held bag before");
+                    continue;
+                }
                 if (i < 0)
                 {
                     Odd.Add($"{name}: {item.Epc.ToHex()} invented at {(passage.From - GateStage.Start).TotalSeconds:0.0} ({happened.GetType().Name}) {Why(happened, item.Epc)}");
                     continue;
                 }
                 owners.Add(unmatched[i].Bag);
+                if (!settled)
+                {
+                    held.Add(unmatched[i]);
+                }
                 unmatched.RemoveAt(i);
                 matched++;
             }
             MatchedItems += matched;
             SettledItems += settled ? items.Count : 0;
-            SettledMatched += settled ? matched : 0;
+            SettledMatched += settled ? matched + named : 0;
+            NamedTwice += named;
             ScenePassage[] distinct = [.. owners.Distinct()];
             ExactBags += distinct.Length == 1 && matched == items.Count && matched == distinct[0].Epcs.Count ? 1 : 0;
             if (distinct.Length > 0 && distinct[0].EyeClear is double clear)
@@ -107,6 +128,10 @@ internal sealed class PassageScore
                 VisitId? v = attribution!.Visit;
                 Odd.Add($"{name}: wrong shopper at {(passage.From - GateStage.Start).TotalSeconds:0.0}: of {string.Join(",", distinct.Select(d => d.Walker))}, billed to who came in as {(v is null ? "nobody" : visitors.Came(v.Value))} and was at the line {(v is null ? "-" : visitors.AtLine(v.Value))}; {attribution}");
             }
+            if (distinct.Length == 1 && EvidenceOf(happened) is { } evidence)
+            {
+                Claim(evidence, distinct[0], visitors);
+            }
             foreach (HoldReason reason in (happened as ShopEvent.ExitHeld)?.Reasons ?? [])
             {
                 HeldFor[reason.ToString()] = HeldFor.GetValueOrDefault(reason.ToString()) + 1;
@@ -119,6 +144,19 @@ internal sealed class PassageScore
             HardlyHeard += GateReads(events, epc) < 2 ? 1 : 0;
             Odd.Add($"{name}: {epc.ToHex()} of {bag.Walker} missed at {bag.At:0.0}: {why}");
         }
+    }
+
+    /// <summary>Each possible owner of a bag of one person, and somebody whom no camera saw: what was claimed, and whether it was so.</summary>
+    private void Claim(Core.Gate.GateEvidence evidence, ScenePassage bag, VisitorsByPlace visitors)
+    {
+        bool seen = false;
+        foreach (Core.Gate.CrossingConsidered crossing in evidence.Crossings)
+        {
+            bool right = crossing.Visit is VisitId visit && visitors.Came(visit) == bag.Walker;
+            seen |= right;
+            Claims.Add((crossing.P, right));
+        }
+        Claims.Add((evidence.Unseen, !seen));
     }
 
     private static int GateReads(List<ShopEvent> events, Epc epc) => events

@@ -30,6 +30,8 @@ public sealed class EgressFirewallTests
     {
         ["requestId"] = "the sender's own word, given back to the sender alone",
         ["agent"] = "the version, fixed when the agent was built",
+        ["cart"] = "the application's own word for a cart, given back to the application", ["mandate"] = "likewise, of a mandate that a trusted key signed",
+        ["tax"] = "of the price list, signed by a trusted key or written on the box", ["promotion"] = "likewise",
         ["name"] = "of a model: whoever holds a trusted key wrote it", ["role"] = "likewise", ["kind"] = "likewise",
     };
 

@@ -90,7 +90,7 @@ public sealed class LinkageTests
         byte[] epc = Stock.Tag("cola").Bytes.ToArray();
         (epc[^1], epc[^2], epc[^3]) = ((byte)person, (byte)(person >> 8), (byte)number);
         Assert.True(Epc.TryParse(Convert.ToHexString(epc), out Epc tag));
-        return new BagItem(tag, Stock.Identify(Stock.Tag("cola")), 150, 0.99, 5);
+        return new BagItem(tag, Stock.Identify(tag), 150, 0.99, 5);
     }
 
     /// <summary>Everything that was ever said about a visit, number or word, as it stands there.</summary>

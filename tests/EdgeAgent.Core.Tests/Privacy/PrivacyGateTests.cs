@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Cabinets;
 using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Core.Tests.Privacy;
@@ -12,7 +13,7 @@ public class PrivacyGateTests
     private static readonly GatePassage s_passage = new("front", Shop.At(1), Shop.At(2), Shop.At(5));
 
     /// <summary>Whatever is not named here must have a way out, and a new case that stays on the box must be named.</summary>
-    private static readonly Type[] s_onTheBox = [typeof(ShopEvent.FacesArmed), typeof(ShopEvent.TagsStrayed), typeof(ShopEvent.OutputWanted)];
+    private static readonly Type[] s_onTheBox = [typeof(ShopEvent.FacesArmed), typeof(ShopEvent.TagsStrayed), typeof(ShopEvent.OutputWanted), typeof(ShopEvent.CheckoutAnswered)];
 
     public static TheoryData<Type> Cases => [.. typeof(ShopEvent).GetNestedTypes().Except(s_onTheBox)];
 
@@ -105,7 +106,7 @@ public class PrivacyGateTests
         JsonElement data = Json(Gate().Admit(Settled(Shop.At(3)))).GetProperty("data");
 
         Assert.Equal(
-            ["settlementKey", "visit", "gate", "direction", "window", "items", "total", "currency", "attribution"], data.EnumerateObject().Select(p => p.Name));
+            ["settlementKey", "visit", "gate", "direction", "window", "items", "lines", "taxes", "total", "currency", "payment", "attribution"], data.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["from", "to", "lateUntil"], data.GetProperty("window").EnumerateObject().Select(p => p.Name));
         Assert.Equal(["gtin", "serialHash", "quantity", "price", "p", "reads"], data.GetProperty("items")[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(["decision", "p", "candidates"], data.GetProperty("attribution").EnumerateObject().Select(p => p.Name));
@@ -168,6 +169,32 @@ public class PrivacyGateTests
         Assert.NotEqual(morning, tomorrow);
         Assert.Matches("^[a-z2-7]{16}$", morning);
         Assert.NotEqual(morning, SerialHash(Gate(seed: 2), Shop.At(0)));
+    }
+
+    [Fact]
+    public void A_tag_and_the_printed_code_of_the_same_item_have_one_name()
+    {
+        PrivacyGate gate = Gate();
+        Assert.True(EdgeAgent.Core.Checkout.DigitalLink.TryParse($"https://shop.example/01/{Stock.GtinOf("cola")}/21/1", out EdgeAgent.Core.Checkout.ItemCode code, out _));
+        var item = new CabinetItem(Stock.GtinOf("cola"), Stock.Tag("cola"), "1", 1, CabinetWitness.Tag);
+
+        string atTheGate = SerialHash(gate, Shop.At(0));
+        Assert.Equal(atTheGate, Hash(new ShopEvent.CodeScanned(Shop.At(1), "cam", "till", code.Gtin, code.Serial), data => data));
+        Assert.Equal(atTheGate, Hash(new ShopEvent.CabinetUsed(Shop.At(2), "fridge", Shop.At(1), Shop.At(2), null, 0, [item], [], []), data => data.GetProperty("taken")[0]));
+        Assert.Equal(atTheGate, Hash(new ShopEvent.GarmentsTried(Shop.At(3), "room", Shop.At(1), Shop.At(2), [new TriedItem(item.Epc!.Value, item.Gtin!, "1")], false), data => data.GetProperty("items")[0]));
+        Assert.NotEqual(atTheGate, Hash(new ShopEvent.CodeScanned(Shop.At(4), "cam", "till", Stock.GtinOf("milk"), code.Serial), data => data));
+
+        string Hash(ShopEvent happened, Func<JsonElement, JsonElement> where) => where(Json(gate.Admit(happened)).GetProperty("data")).GetProperty("serialHash").GetString()!;
+    }
+
+    [Fact]
+    public void A_fitting_room_says_garments_and_times_and_nothing_of_anybody()
+    {
+        var tried = new ShopEvent.GarmentsTried(Shop.At(90), "room-1", Shop.At(3), Shop.At(60), [new TriedItem(Stock.Tag("soap"), Stock.GtinOf("soap"), "1")], false);
+        JsonElement data = Json(Gate().Admit(tried)).GetProperty("data");
+
+        Assert.Equal(["zone", "from", "to", "items", "together"], data.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["gtin", "serialHash"], data.GetProperty("items")[0].EnumerateObject().Select(p => p.Name));
     }
 
     [Fact]
@@ -280,6 +307,9 @@ public class PrivacyGateTests
         _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },
         _ when type == typeof(IReadOnlyList<ZoneHour>) => new[] { new ZoneHour("till", 20, 30, 40) },
         _ when type == typeof(IReadOnlyList<string>) => new[] { "coat-01", "coat-02", "coat-03", "coat-04", "coat-05" },
+        _ when type == typeof(IReadOnlyList<CabinetItem>) => new[] { new CabinetItem(Stock.GtinOf("cola"), Stock.Tag("cola"), "1", 1, CabinetWitness.Tag), new CabinetItem(null, null, null, 2, CabinetWitness.Camera) },
+        _ when type == typeof(IReadOnlyList<CabinetReason>) => new[] { CabinetReason.WeakRead },
+        _ when type == typeof(IReadOnlyList<TriedItem>) => new[] { new TriedItem(Stock.Tag("cola"), Stock.GtinOf("cola"), "1") },
         _ when type == typeof(IReadOnlyList<HoldReason>) => new[] { HoldReason.WeakRead },
         { IsEnum: true } => Enum.GetValuesAsUnderlyingType(type).GetValue(0) is object word ? Enum.ToObject(type, word) : null,
         _ => throw new NotSupportedException($"Say what a {type.Name} looks like."),

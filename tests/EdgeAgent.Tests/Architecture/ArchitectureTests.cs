@@ -27,6 +27,7 @@ public partial class ArchitectureTests
                 nameof(MemberRooms.ConsentLedgerTests.A_file_from_before_an_erasure_that_comes_back_is_destroyed_and_recognises_nobody),
             ],
         ["No code leads from"] = [nameof(MemberPrivacyTests.Nothing_of_checkout_or_gate_knows_a_member)],
+        ["Money is never"] = [nameof(CoreTests.Money_is_never_a_fraction)],
         ["Only `Mqtt/` names"] = [nameof(SourceTests.Each_library_is_named_in_one_place)],
         ["No clock, sleep"] = [nameof(SourceTests.Banned_symbols_are_wired_into_every_project)],
         ["A running agent listens on no socket"] = [nameof(SourceTests.Nothing_listens)],

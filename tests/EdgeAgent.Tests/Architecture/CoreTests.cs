@@ -54,4 +54,26 @@ public class CoreTests
             || ((type == typeof(DateTime) || type == typeof(DateTimeOffset)) && member.Name is "get_Now" or "get_UtcNow" or "get_Today")
             || (type == typeof(Guid) && member.Name is nameof(Guid.NewGuid) or nameof(Guid.CreateVersion7));
     }
+
+    [Fact]
+    public void Money_is_never_a_fraction()
+    {
+        // Probabilities are fractions: who decides about them turns them into whole parts of a thousand before money is asked.
+        string[] probabilities = ["Appearance", "Attribution", "BeamFit", "CheckoutAssembler", "ExitCrossings", "LeaverPace"];
+        Type[] money = [.. typeof(ShopFloor).Assembly.GetTypes().Where(t => t.Namespace == "EdgeAgent.Core.Checkout" && !probabilities.Contains((t.DeclaringType ?? t).Name))];
+        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+        Assert.Contains(typeof(Core.Checkout.Bill), money);
+        foreach (Type type in money.Concat([typeof(Payment), typeof(Core.Config.PriceConfig), typeof(Core.Config.PromotionConfig), typeof(Core.Config.CheckoutConfig)]))
+        {
+            IEnumerable<(string, Type)> used = type.GetFields(All).Select(f => (f.Name, f.FieldType))
+                .Concat(type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All)).SelectMany(m => m.GetParameters().Select(p => (m.Name, p.ParameterType))
+                    .Concat(m is MethodInfo method ? [(m.Name, method.ReturnType)] : [])
+                    .Concat((m.GetMethodBody()?.LocalVariables ?? []).Select(l => (m.Name, l.LocalType)))));
+            Assert.All(used, u => Assert.False(IsFraction(u.Item2), $"{type.Name}.{u.Item1} uses {u.Item2.Name}; money is whole minor units."));
+        }
+
+        static bool IsFraction(Type type) => type == typeof(double) || type == typeof(float) || type == typeof(decimal) || type == typeof(Half)
+            || (Nullable.GetUnderlyingType(type) is Type inner && IsFraction(inner)) || (type.IsByRef && IsFraction(type.GetElementType()!));
+    }
 }

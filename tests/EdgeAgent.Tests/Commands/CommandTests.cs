@@ -92,10 +92,6 @@ public class CommandTests
         await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
         await store.StartAsync(reader);
 
-        const string cart = """{"cart":"c-1","gate":"gate-1","items":[{"gtin":"00614141000012","quantity":2}]}""";
-        Assert.Equal((503, "not-available"), Of(await caller.AskAsync("cart.claim", cart)));
-        Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("cart.claim", cart.Replace("12\"", "13\"", StringComparison.Ordinal))));
-        Assert.Equal((503, "not-available"), Of(await caller.AskAsync("cart.cancel", """{"cart":"c-1"}""")));
         Assert.Equal((503, "not-available"), Of(await caller.AskAsync("consent.grant", ConsentDesk.Command("m-1"))));
         Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("consent.grant", ConsentDesk.Command("Jane Doe"))));
         Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("consent.grant", """{"member":"m-1","until":"2027-01-01T00:00:00Z"}""")));
@@ -235,7 +231,7 @@ public class CommandTests
     [Fact]
     public void The_first_set_of_commands_is_whole() => Assert.Equal(
         [
-            "selftest", "sensor.restart", "diag.collect", "settlement.ack", "payment.result", "cart.claim", "cart.cancel", "consent.grant", "consent.revoke",
+            "selftest", "sensor.restart", "diag.collect", "settlement.ack", "payment.result", "cart.claim", "cart.cancel", "mandate.put", "mandate.revoke", "consent.grant", "consent.revoke",
             "outbox.replay", "gate.arm", "gate.disarm", "model.rollback", "scene.ask", "time.check",
         ],
         CommandKind.All.Select(kind => kind.Name));

@@ -24,6 +24,8 @@ internal sealed class CommandedStore(MosquittoBroker broker) : IAsyncDisposable
 
     public string TrustFolder => _folder["trust"];
 
+    /// <summary>The box believes who signs with this key. Before the first start.</summary>
+    public void Trust(EdgeAgent.Signing.SigningKey key) => _folder.Write("trust/fleet.pem", key.PublicPem);
 
     /// <summary>Listens to commands when this completes.</summary>
     public async Task StartAsync(LlrpReaderSimulator reader)

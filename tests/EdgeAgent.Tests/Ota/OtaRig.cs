@@ -72,6 +72,9 @@ internal sealed class OtaRig : IAsyncDisposable
 
     public ModelStore Models => _models;
 
+    /// <summary>What the shop was given last; null for the prices of the configuration.</summary>
+    public PriceList? Prices { get; private set; }
+
     public string State => Folder["state"];
 
     public TimeSpan ProbePatience { get; set; } = TimeSpan.FromSeconds(100);
@@ -92,7 +95,12 @@ internal sealed class OtaRig : IAsyncDisposable
                 State, () => _config, _models, AllowSynthetic, () => Analyzer is null ? [] : [Analyzer], () => true,
                 () => ModelSet = ModelStore.Digest(_models.Chosen(_config, allowSynthetic: true)), DownloadClient.Create(Path.Combine(State, "trust")), shelf,
                 new DownloadLimits(3, TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), Pace, ProbePatience,
-                Randomness.Seeded(1), TimeProvider.System),
+                Randomness.Seeded(1), TimeProvider.System,
+                (list, _) =>
+                {
+                    Prices = list;
+                    return Task.CompletedTask;
+                }),
             _trusted = new TrustedKeys(Path.Combine(State, "trust")),
             (report, _) =>
             {
@@ -105,6 +113,7 @@ internal sealed class OtaRig : IAsyncDisposable
             },
             NullLogger<OtaRoom>.Instance);
         Analyzer = _models.OpenAnalyzer("front", _config.Models);
+        Prices = _room.LoadPrices();
         _running = _room.RunAsync(_stop.Token);
     }
 

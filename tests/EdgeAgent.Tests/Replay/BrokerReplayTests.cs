@@ -96,7 +96,7 @@ public class BrokerReplayTests
     private static async Task<string> ReplayAsync(string folder, MosquittoBroker broker, bool realTime, Action<Happening> onHappening)
     {
         using var events = new MemoryStream();
-        await new ReplayRun(Scenario.Open(folder), new ModelStore(null), new ReplayOptions(events, Broker: Subscriber.To(broker), RealTime: realTime))
+        await new ReplayRun(Scenario.Open(folder), new ModelStore(null), new ReplayOptions(events, Broker: Subscriber.To(broker), Speed: realTime ? 1 : null))
             .RunAsync(onHappening, CancellationToken.None);
         return Encoding.UTF8.GetString(events.ToArray());
     }

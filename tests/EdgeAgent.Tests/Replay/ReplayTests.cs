@@ -76,9 +76,26 @@ public class ReplayTests
         Assert.Equal(Encoding.UTF8.GetString(events.ToArray()), await Replayed.EventsAsync(folder.Root));
     }
 
+    [Fact]
+    public async Task Recording_carts_mandates_payments_and_prices_gives_the_same_lines_and_the_same_events()
+    {
+        using var folder = new TestFolder();
+        string carts = Path.Combine(Repo.Scenarios, "scanned-carts");
+        using var events = new MemoryStream();
+
+        await new ReplayRun(Scenario.Open(carts), new ModelStore(null), new ReplayOptions(events, folder["inputs.jsonl"])).RunAsync(_ => { }, CancellationToken.None);
+        File.Copy(Path.Combine(carts, "config.json"), folder["config.json"]);
+
+        Assert.Contains("\"mandate\":\"m-7\"", Encoding.UTF8.GetString(events.ToArray()), StringComparison.Ordinal);
+        Assert.Equal(Encoding.UTF8.GetString(events.ToArray()), await Replayed.EventsAsync(folder.Root));
+        string[] kinds = ["prices", "mandate", "link", "cart", "cartCancelled", "payment", "mandateRevoked"];
+        string recorded = await File.ReadAllTextAsync(folder["inputs.jsonl"]);
+        Assert.All(kinds, kind => Assert.Contains($"\"{kind}\":", recorded, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("{\"at\":1,\"tags\":{\"reader\":\"exit-reader\",\"reads\":[{\"epc\":\"XYZ\",\"antenna\":1,\"rssiDbm\":-50}]}}", "\"XYZ\" is not the hexadecimal form")]
-    [InlineData("{\"at\":1}", "none of frame, tags, pin, sensor, goods, code, config, consent, member, scene and gate")]
+    [InlineData("{\"at\":1}", "none of frame, tags, pin, sensor, goods, code, weight, config, consent, member, scene, gate, cart,")]
     [InlineData("{\"at\":1,\"frame\":{\"camera\":\"front\",\"people\":[{\"box\":[1,2],\"score\":1}]}}", "a box is [x, y, width, height]")]
     [InlineData("not json", "is not a recorded input")]
     [InlineData("{\"at\":1,\"sensor\":{\"kind\":\"reader\",\"id\":\"r\",\"state\":\"asleep\",\"reason\":\"none\"}}", "asleep")]

@@ -1,0 +1,33 @@
+using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Simulators.Cabinets;
+
+namespace EdgeAgent.Rfid.Tests.Cabinets;
+
+/// <summary>Seeded uses of two fridges: misses, reads through the glass, lingering shoppers. <c>./dev bench shelf</c> plays more of them.</summary>
+public class SeededCabinetTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(77)]
+    [InlineData(20261129)]
+    public void What_was_taken_and_returned_is_right_or_held_and_nothing_is_invented(ulong seed)
+    {
+        CabinetScore score = CabinetScore.Of(seed, CabinetTrouble.Usual, uses: 100, EpcIdentity.Identify);
+
+        Assert.True(score.Uses >= 100 && score is { Wrong: 0, Invented: 0, Missing: 0 } && score.RightShare >= 0.95, $"{score}\n{string.Join('\n', score.Examples)}");
+    }
+
+    [Fact]
+    public void Easy_fridges_are_always_right()
+    {
+        CabinetScore score = CabinetScore.Of(5, CabinetTrouble.Easy, uses: 60, EpcIdentity.Identify);
+        Assert.True(score.Right == score.Uses && score.Missing == 0, $"{score}\n{string.Join('\n', score.Examples)}");
+    }
+
+    [Fact]
+    public void The_same_seed_is_the_same_day() => Assert.Equal(
+        CabinetScore.Of(3, CabinetTrouble.Hard, 20, EpcIdentity.Identify) with { Examples = [] }, CabinetScore.Of(3, CabinetTrouble.Hard, 20, EpcIdentity.Identify) with { Examples = [] } );
+}

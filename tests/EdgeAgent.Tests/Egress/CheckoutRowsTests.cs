@@ -1,0 +1,85 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
+using EdgeAgent.Egress;
+
+namespace EdgeAgent.Tests.Egress;
+
+public sealed class CheckoutRowsTests : IDisposable
+{
+    private static readonly DateTimeOffset s_at = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    private readonly TempFolder _folder = new();
+
+    private string Db => _folder.File("outbox.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_settlement_uses_up_its_cart_and_charges_its_mandate_in_one_commit_and_only_of_its_day()
+    {
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.KeepCheckoutAsync(Row(CheckoutKind.Cart, "c-1"), CancellationToken.None);
+            await first.KeepCheckoutAsync(Row(CheckoutKind.Cart, "c-2"), CancellationToken.None);
+            await first.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "m-1"), CancellationToken.None);
+            await first.AppendAsync([Settled(s_at, 150, "c-1")], CancellationToken.None);
+            await first.AppendAsync([Settled(s_at.AddHours(1), 99, null)], CancellationToken.None);
+        }
+        await using Outbox second = Some.Outbox(Db);
+        IReadOnlyList<CheckoutRow> rows = second.ReadCheckout();
+
+        Assert.Equal([("c-1", true), ("c-2", false), ("m-1", false)], rows.Select(r => (r.Reference, r.Done)));
+        Assert.Equal((249, 0), (rows[2].SpentOn(s_at), rows[2].SpentOn(s_at.AddDays(1))));
+        await second.AppendAsync([Settled(s_at.AddDays(1), 7, null)], CancellationToken.None);
+        Assert.Equal(7, second.ReadCheckout()[2].SpentOn(s_at.AddDays(1)));
+    }
+
+    [Fact]
+    public async Task What_is_written_after_the_settlement_that_used_it_stays_used_and_charged()
+    {
+        await using Outbox outbox = Some.Outbox(Db);
+        await outbox.AppendAsync([Settled(s_at, 150, "c-1")], CancellationToken.None);
+        Assert.Empty(outbox.ReadCheckout());
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Cart, "c-1"), CancellationToken.None);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "m-1"), CancellationToken.None);
+
+        Assert.Equal([("c-1", true, 0L), ("m-1", false, 150L)], outbox.ReadCheckout().Select(r => (r.Reference, r.Done, r.SpentOn(s_at))));
+    }
+
+    [Fact]
+    public async Task A_held_bag_uses_up_its_cart_and_charges_nobody()
+    {
+        await using Outbox outbox = Some.Outbox(Db);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Cart, "c-1"), CancellationToken.None);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "m-1"), CancellationToken.None);
+        await outbox.AppendAsync([Gate().Admit(new ShopEvent.ExitHeld(s_at, s_passage, "key", [], 150, new Attribution(null, 0, 0), [HoldReason.NoShopper])
+        {
+            Payment = new Payment(PaymentMethod.Mandate, 150, "c-1", "m-1"),
+        })], CancellationToken.None);
+
+        Assert.Equal([("c-1", true, 0L), ("m-1", false, 0L)], outbox.ReadCheckout().Select(r => (r.Reference, r.Done, r.SpentOn(s_at))));
+    }
+
+    [Fact]
+    public async Task Ended_mandates_are_forgotten_and_a_new_word_ends_a_revocation()
+    {
+        await using Outbox outbox = Some.Outbox(Db);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "old") with { Until = s_at.AddSeconds(-1) }, CancellationToken.None);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "m-1"), CancellationToken.None);
+        await outbox.EndCheckoutAsync(CheckoutKind.Mandate, "m-1", CancellationToken.None);
+        Assert.True(Assert.Single(outbox.ReadCheckout()).Done);
+
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "m-1"), CancellationToken.None);
+        Assert.False(Assert.Single(outbox.ReadCheckout()).Done);
+    }
+
+    private static readonly GatePassage s_passage = new("gate-1", s_at, s_at, s_at);
+
+    private static CheckoutRow Row(CheckoutKind kind, string reference) => new(kind, reference, "{}"u8.ToArray(), s_at, s_at.AddDays(30));
+
+    private static EgressEvent Settled(DateTimeOffset at, long due, string? cart) => Gate().Admit(
+        new ShopEvent.ExitSettled(at, s_passage, "key-" + at.Ticks, [], due, new Attribution(null, 0, 0)) { Payment = new Payment(PaymentMethod.Mandate, due, cart, "m-1") });
+
+    private static PrivacyGate Gate() => new(
+        new DeviceConfig(1, new StoreConfig("acme", "s0001", "b1"), [], [], [], new CheckoutConfig("EUR", [])), new EgressContext(1, "none", () => "replay"), Randomness.Seeded(1));
+}
