@@ -95,6 +95,18 @@ public abstract record ShopEvent
         public override bool LeavesBox => false;
     }
 
+    /// <summary>A decision is not right any more; this is how it stands now, in full.</summary>
+    /// <param name="Decision">With the key of what it corrects and all items that are left.</param>
+    public sealed record ExitCorrected(
+        DateTimeOffset At, Checkout.OpenDecision Decision, IReadOnlyList<BagItem> Added, IReadOnlyList<BagItem> Removed, Checkout.CorrectionReason Why) : ShopEvent(At)
+    {
+        /// <summary>How the whole total comes about now.</summary>
+        public Bill Bill { get; init; } = Bill.Empty;
+
+        /// <summary>Of goods that were added.</summary>
+        public GateEvidence? Evidence { get; init; }
+    }
+
     /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
     /// <param name="Gtin">Null when it is not known by sight.</param>
     public sealed record GoodsMoved(

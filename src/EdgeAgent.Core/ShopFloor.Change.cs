@@ -32,6 +32,7 @@ public sealed partial class ShopFloor
         _members.Use(next);
         _hours.Use(next);
         _checkout.Use(next.Checkout, [.. next.Gates.Select(g => g.Id)]);
+        _corrections.Use(next.Checkout);
         _config = next;
         (_readers, _regions, _staffWays) = Wire();
     }
@@ -44,8 +45,9 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
+            DecideLate(exit, now, events, closing: true);
             exit.Outputs.Off(now, events);
-            _closedGates.LateReads += exit.Gate.TooLate;
+            _closedGates.LateReads += exit.Gate.TooLate + exit.Late.Reads;
             _closedGates.Strays += exit.Gate.Strays;
             _closedGates.Forgotten += exit.Gate.Forgotten;
             if (exit.Gate.EyeStuck)
@@ -82,8 +84,9 @@ public sealed partial class ShopFloor
             exit.Gate.Others = [.. _exits.Select(e => e.Gate).Where(g => g != exit.Gate)];
         }
         return (
-            _config.Readers.ToDictionary(
-                r => r.Id, r => new ReaderGates(r, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Id)).Select(e => e.Gate).ToArray(), _cabinets, _rooms)),
+            _config.Readers.Index().ToDictionary(
+                r => r.Item.Id,
+                r => new ReaderGates(r.Item, r.Index, _exits.Where(e => e.Gate.Config.Readers.Contains(r.Item.Id)).ToArray(), _cabinets, _rooms)),
             _config.Cameras.SelectMany(c => c.Regions.Select(r => (c.Id, r))).ToDictionary(r => (r.Id, r.r.Id), r => r.r.Kind),
             [.. _config.Cameras.SelectMany(c => c.Doors.Where(d => d.Staff).Select(d => d.Id).Concat(c.Lines.Where(l => l.Staff).Select(l => l.Id)))]);
     }
@@ -107,9 +110,10 @@ public sealed partial class ShopFloor
     private static Exit NewExit(GateConfig gate, DeviceConfig config)
     {
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
+        (bool inside, bool outside) = (Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside));
+        var exit = new ExitGate(gate, inside, outside);
         return new Exit(
-            new ExitGate(gate, Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside)),
-            new ExitCrossings(gate, doors), new GateOutputs(gate), KeyOf(gate, config));
+            exit, new LateTags(exit, inside, outside), new ExitCrossings(gate, doors), new GateOutputs(gate), KeyOf(gate, config));
     }
 
     private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>

@@ -18,6 +18,7 @@ public sealed partial class ShopFloor
     private readonly VisitLedger _visits;
     private readonly Presence _presence;
     private readonly CheckoutAssembler _checkout;
+    private readonly Corrections _corrections;
     private readonly SensorBoard _sensors = new();
     private readonly MemberDesk _members;
     private readonly ZoneHours _hours;
@@ -36,7 +37,8 @@ public sealed partial class ShopFloor
     private readonly List<BagLeft> _bags = [];
 
     /// <param name="sold">What was sold before the agent started, oldest first.</param>
-    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null)
+    /// <param name="open">What was decided before the agent started and may still be corrected, oldest first.</param>
+    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null, IEnumerable<OpenDecision>? open = null)
     {
         _config = config;
         _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
@@ -49,6 +51,7 @@ public sealed partial class ShopFloor
         _cabinets = [.. config.Cabinets.Select(NewCabinet)];
         _rooms = [.. config.FittingRooms.Select(r => new FittingRoom(r, identify))];
         _checkout = new CheckoutAssembler(config.Checkout, [.. config.Gates.Select(g => g.Id)], identify, sold);
+        _corrections = new Corrections(config.Checkout, _checkout, open);
         (_readers, _regions, _staffWays) = Wire();
     }
 
@@ -59,7 +62,7 @@ public sealed partial class ShopFloor
     public long StrayInputs { get; private set; }
 
     /// <summary>Reads that came after the bag they may belong to had been decided.</summary>
-    public long LateReads => _closedGates.LateReads + _exits.Sum(exit => exit.Gate.TooLate);
+    public long LateReads => _closedGates.LateReads + _exits.Sum(exit => exit.Gate.TooLate + exit.Late.Reads);
 
     /// <summary>Tags seen leaving that are not items for sale: unprogrammed, or another scheme.</summary>
     public long IgnoredTags => _checkout.IgnoredTags;
@@ -146,6 +149,7 @@ public sealed partial class ShopFloor
                 break;
             case ShopInput.PaymentTold payment:
                 Tell(payment, events);
+                _corrections.Told(payment);
                 break;
             case ShopInput.LinkReported link:
                 _isLinkUp = link.Up;
@@ -206,9 +210,14 @@ public sealed partial class ShopFloor
                 StrayInputs++;
                 continue;
             }
-            foreach (ExitGate gate in reader.Gates)
+            _corrections.Heard(read, zone);
+            foreach (Exit exit in reader.Exits)
             {
-                gate.Read(read, zone, tags.At);
+                int source = reader.SourceOf(read.Antenna);
+                if (!exit.Late.Take(read, zone, tags.At, source))
+                {
+                    exit.Gate.Read(read, zone, tags.At, source);
+                }
             }
         }
     }
@@ -233,8 +242,10 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
             Decide(exit, now, events);
+            DecideLate(exit, now, events);
             exit.Outputs.Tick(now, exit.Gate.Config.Interlock is not null && IsFaulty(exit), events);
         }
+        _corrections.Tick(now, events);
         TickPlaces(now, events);
     }
 
@@ -249,6 +260,7 @@ public sealed partial class ShopFloor
             _bags.Clear();
             exit.Gate.Close(now, _bags);
             Decide(exit, now, events);
+            DecideLate(exit, now, events, closing: true);
             exit.Outputs.Off(now, events);
         }
         ClosePlaces(_cabinets, _rooms, now, events);
@@ -341,13 +353,9 @@ public sealed partial class ShopFloor
     {
         foreach (BagLeft bag in _bags)
         {
-            var crossings = new List<CrossingConsidered>();
-            (Attribution attribution, double unseen) = exit.Crossings.Attribute(bag, crossings);
-            var evidence = new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings) { Unseen = unseen };
-            int before = events.Count;
-            _checkout.Decide(
-                now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
-            exit.Outputs.Passed(before, now, _isLinkUp, events);
+            exit.Late.Decided(bag);
+            (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
+            Decide(exit, bag, attribution, evidence, now, events);
         }
     }
 
@@ -381,14 +389,17 @@ public sealed partial class ShopFloor
     }
 
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
-    private sealed record Exit(ExitGate Gate, ExitCrossings Crossings, GateOutputs Outputs, string Key);
+    private sealed record Exit(ExitGate Gate, LateTags Late, ExitCrossings Crossings, GateOutputs Outputs, string Key);
 
-    private sealed class ReaderGates(ReaderConfig reader, ExitGate[] gates, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
+    private sealed class ReaderGates(ReaderConfig reader, int number, Exit[] exits, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
     {
         public Dictionary<int, CabinetWatch> Cabinets { get; } = At(reader, cabinets, c => c.Config.Antennas);
         public Dictionary<int, FittingRoom> Rooms { get; } = At(reader, rooms, r => r.Config.Antennas);
         public Dictionary<int, AntennaZone> Zones { get; } = reader.Antennas.ToDictionary(a => a.Id, a => a.Zone);
-        public ExitGate[] Gates { get; } = gates;
+        public Exit[] Exits { get; } = exits;
+
+        /// <summary>Another number for each antenna of each reader.</summary>
+        public int SourceOf(ushort antenna) => (number << 16) | antenna;
 
         private static Dictionary<int, T> At<T>(ReaderConfig reader, List<T> places, Func<T, IReadOnlyList<AntennaRef>> antennas) =>
             places.SelectMany(p => antennas(p).Where(a => a.Reader == reader.Id).Select(a => (a.Antenna, p))).ToDictionary(a => a.Antenna, a => a.p);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using EdgeAgent.Commands;
 using EdgeAgent.Config;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Dashboard;
@@ -117,7 +118,9 @@ internal sealed partial class Agent : IAsyncDisposable
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
-        var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold());
+        IReadOnlyList<(Guid Event, OpenDecision Decision)> open = _outbox.ReadOpen();
+        open.ToList().ForEach(o => _gate.Remember(o.Decision.Key, o.Event));
+        var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold(), open.Select(o => o.Decision));
         var board = new PageBoard(TimeZoneInfo.Local);
         _loop = new ShopLoop(floor, _gate) { Watcher = board.Take, Refused = (happened, reason) => LogRefused(happened.GetType().Name, reason) };
 

@@ -7,6 +7,7 @@ var root = new RootCommand(
     + "visits and exit checkouts over MQTT.")
 {
     RunCommand.Create(),
+    DoctorCommand.Create(),
     DemoCommand.Create(),
     ReplayCommand.Create(),
     AcceptCommand.Create(),
@@ -22,6 +23,7 @@ var root = new RootCommand(
     PrivacyCommand.Create(),
     OutboxCommand.Create(),
     SimulateCommand.Create(),
+    ExplainCommand.Create(),
     EpcCommand.Create(),
     EpcisCommand.Create(),
     GateCommand.Create(),
@@ -32,6 +34,7 @@ root.WithExamples(
     """
     edge-agent demo                                   see it work without any hardware
     edge-agent config check store.json                every error with its JSON path
+    edge-agent doctor store.json                      try every device, the disk, the models and the broker once
     edge-agent models pull --models /var/lib/edge-agent/models
     edge-agent run store.json --state /var/lib/edge-agent
     edge-agent replay tests/scenarios/one-by-one --events -

@@ -1,5 +1,6 @@
 using EdgeAgent.Benchmarks.Counting;
 using EdgeAgent.Benchmarks.Egress;
+using EdgeAgent.Benchmarks.Exits;
 using EdgeAgent.Benchmarks.Faces;
 using EdgeAgent.Benchmarks.Fleets;
 using EdgeAgent.Benchmarks.Gate;
@@ -24,6 +25,18 @@ if (Array.IndexOf(args, "--minutes") is var at and >= 0)
     args = [.. args[..at], .. args[(at + 2)..]];
 }
 
+// Only `exits` takes it: the first of the seeds.
+ulong seed = ExitsBenchmark.FirstSeed;
+if (Array.IndexOf(args, "--seed") is var seedAt and >= 0)
+{
+    if (seedAt + 1 >= args.Length || !ulong.TryParse(args[seedAt + 1], out seed) || seed > 1_000_000_000)
+    {
+        Console.Error.WriteLine("--seed wants a whole number up to 1,000,000,000.");
+        return 2;
+    }
+    args = [.. args[..seedAt], .. args[(seedAt + 2)..]];
+}
+
 Measurement[] all =
 [
     new("pipeline", "frames/s from clip to FrameObserved, against bare inference", PipelineBenchmark.RunAsync),
@@ -42,6 +55,8 @@ Measurement[] all =
     new("shelf", "uses of fridges: what was taken and returned, from tags and from pictures, against the truth", ShelfBenchmark.RunAsync),
     new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
     new("scenes", "the 45 scenes of an exit gate: what is stated for each and what came of it", ScenesBenchmark.RunAsync),
+    new("exits", "fifty kinds of exits with truth: what was billed, held and corrected, wrong and double charges", () => ExitsBenchmark.RunAsync(seed)),
+    new("joint", "filmed people with simulated bags at their exits: baskets, shoppers, holds, money at risk", JointBenchmark.RunAsync),
     new("learned", "a learned rule for the tags of a gate, against the rule that was set by hand", LearnedBenchmark.RunAsync),
     new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
     new("fleet", "five hundred boxes at one broker: memory, messages, roll-outs with and without bad boxes", FleetBenchmark.RunAsync),
@@ -88,11 +103,12 @@ return 0;
 
 static void Usage(TextWriter output) => output.WriteLine(
     """
-    ./dev bench [NAME…] [--write] [--minutes N]
+    ./dev bench [NAME…] [--write] [--minutes N] [--seed N]
 
       list      names the benchmarks
       NAME…     runs these; without a name all are run, which takes about three minutes on two cores
       --minutes how long load goes on; 1 when not said
+      --seed    first seed of exits; others than those in the table when said
       --write   also writes each table to tests/EdgeAgent.Benchmarks/results/NAME.md
 
     Each figure stands beside a baseline that was measured in the same run, in turn with it. pipeline wants the shared models and clips in

@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
 
 namespace EdgeAgent.Core.Tests;
@@ -29,10 +30,10 @@ internal sealed class Shop
     private readonly List<ShopInput> _inputs = [];
     private int _step;
 
-    private Shop(DeviceConfig config, int seed)
+    private Shop(DeviceConfig config, int seed, IEnumerable<SoldItem>? sold = null, IEnumerable<OpenDecision>? open = null)
     {
         Config = config;
-        _floor = new ShopFloor(config, Stock.Identify, Some.Random(seed));
+        _floor = new ShopFloor(config, Stock.Identify, Some.Random(seed), sold, open);
     }
 
     public DeviceConfig Config { get; }
@@ -41,6 +42,9 @@ internal sealed class Shop
 
     /// <summary>Everything the shop floor was told, in order.</summary>
     public IReadOnlyList<ShopInput> Inputs => _inputs;
+
+    /// <summary>Told each input and what it made happen.</summary>
+    public Action<ShopInput, IReadOnlyList<ShopEvent>>? Watcher { get; init; }
 
     public int OpenVisits => _floor.OpenVisits;
 
@@ -51,10 +55,17 @@ internal sealed class Shop
     /// <summary>When the next tick comes, in seconds since opening.</summary>
     public double Now => _step / 10.0;
 
-    public static Shop Open(Func<DeviceConfig, DeviceConfig>? with = null, int seed = 1) => new((with ?? (c => c))(Some.Config), seed);
+    public static Shop Open(Func<DeviceConfig, DeviceConfig>? with = null, int seed = 1, Action<ShopInput, IReadOnlyList<ShopEvent>>? watcher = null) =>
+        new((with ?? (c => c))(Some.Config), seed) { Watcher = watcher };
 
     /// <summary>The gate is set up differently.</summary>
     public static Shop WithGate(Func<GateConfig, GateConfig> gate) => Open(c => c with { Gates = [gate(c.Gates[0])] });
+
+    /// <summary>The same shop after a restart of its box, that many seconds after opening.</summary>
+    public static Shop Reopen(IEnumerable<SoldItem> sold, IEnumerable<OpenDecision> open, double at) =>
+        new(Some.Config, 2, sold, open) { _step = (int)Math.Round(at * 10) };
+
+    public ItemState StateOf(string item) => _floor.StateOf(Stock.Tag(item));
 
     public static DateTimeOffset At(double seconds) => Opening.AddTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
 
@@ -99,8 +110,11 @@ internal sealed class Shop
     /// <summary>One read of one tag.</summary>
     /// <param name="arrives">When the report reaches the agent; at once if not given.</param>
     public Shop TagSeen(string item, double at, ushort antenna = Gate, float rssi = -55, ushort count = 1, double? arrives = null)
+        => TagSeen(Stock.Tag(item), at, antenna, rssi, count, arrives);
+
+    public Shop TagSeen(Epc tag, double at, ushort antenna = Gate, float rssi = -55, ushort count = 1, double? arrives = null)
     {
-        _reads.Add((arrives ?? at, new TagRead(Stock.Tag(item), antenna, rssi, count, At(at))));
+        _reads.Add((arrives ?? at, new TagRead(tag, antenna, rssi, count, At(at))));
         return this;
     }
 
@@ -154,7 +168,9 @@ internal sealed class Shop
     public void Tell(ShopInput input)
     {
         _inputs.Add(input);
+        int before = Events.Count;
         _floor.On(input, Events);
+        Watcher?.Invoke(input, Events[before..]);
     }
 
     public List<T> All<T>() where T : ShopEvent => [.. Events.OfType<T>()];

@@ -53,7 +53,8 @@ internal static class Stock
 
     public static string GtinOf(string item) => Identify(Tag(item)).Gtin!;
 
-    private static string SerialOf(in Epc epc) => BinaryPrimitives.ReadUInt32BigEndian(epc.Bytes[8..]).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>A carton counts for itself.</summary>
+    private static string SerialOf(in Epc epc) => (epc.Bytes[1] == 2 ? "case-" : "") + BinaryPrimitives.ReadUInt32BigEndian(epc.Bytes[8..]).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static string GtinOf(int product)
     {

@@ -9,7 +9,7 @@ namespace EdgeAgent.Core.Checkout;
 /// From a bag to a decision about money: settle only when the items are certain, priced and not sold before, and when the money at risk
 /// times the doubt about the shopper is within the store's limit. Otherwise hold, and name every reason.
 /// </summary>
-internal sealed class CheckoutAssembler(CheckoutConfig first, IReadOnlyList<string> gates, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
+internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyList<string> gates, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
 {
     // Two shoppers are told apart when the second is at most this likely.
     private const double ClearlyOne = 0.8;
@@ -21,7 +21,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IReadOnlyList<stri
     private static readonly TimeSpan s_echo = TimeSpan.FromSeconds(10);
 
     private CheckoutConfig _config = first;
-    private readonly SoldMemory _sold = new(sold ?? []);
+    private readonly SoldMemory _sold = new(sold ?? [], identify);
 
     /// <summary>Prices, carts and mandates.</summary>
     public Cashier Cashier { get; } = new(first, gates);
@@ -57,7 +57,7 @@ internal sealed class CheckoutAssembler(CheckoutConfig first, IReadOnlyList<stri
         var reasons = new SortedSet<HoldReason>();
         foreach (TagLeft tag in bag.Tags)
         {
-            if (ItemOf(tag, bag.Passage.From) is not BagItem item)
+            if (ItemOf(tag, bag.Passage.From) is not BagItem item || HasSame(items, item))
             {
                 continue;
             }

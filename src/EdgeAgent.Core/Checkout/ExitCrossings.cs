@@ -175,8 +175,8 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         {
             _unseen.Learn(chances[people.Count]);
         }
-        // However many cameras missed, one of two may have gone through unseen beside the other.
-        double alone = bag.Alone / (bag.Alone + (bag.Alone < 1 ? unseen : 0));
+        // One of two may have gone through unseen beside the other.
+        double alone = 1 / (1 + (bag.OddsOfTwo * unseen));
         double best = 0;
         double named = 0;
         VisitId? owner = null;

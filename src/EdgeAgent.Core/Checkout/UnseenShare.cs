@@ -3,8 +3,8 @@ namespace EdgeAgent.Core.Checkout;
 /// <summary>Of those who leave a gate with goods, how many no camera sees: learned from its passages, so that a blind corner makes a shop careful.</summary>
 internal struct UnseenShare()
 {
-    // Before anything was seen: one in fifty, worth fifty passages.
-    private const double PriorUnseen = 1;
+    // Before anything was seen: two in fifty, worth fifty passages.
+    private const double PriorUnseen = 2;
     private const double PriorPassages = 50;
 
     // No camera is believed further than this.
@@ -16,7 +16,7 @@ internal struct UnseenShare()
     private double _unseen = PriorUnseen;
     private double _passages = PriorPassages;
 
-    /// <summary>0.005 to 1; 0.02 when nothing is known.</summary>
+    /// <summary>0.005 to 1; 0.04 when nothing is known.</summary>
     public readonly double Share => Math.Max(Least, _unseen / _passages);
 
     /// <param name="chance">How likely it was somebody unseen who made a passage, 0..1.</param>

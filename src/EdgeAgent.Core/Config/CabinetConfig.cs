@@ -9,7 +9,7 @@ public sealed record CabinetConfig(
     [Description("Antennas inside it; they serve no gate. Empty for none.")] IReadOnlyList<AntennaRef>? Antennas = null,
     [Description("Regions of kind shelf whose goods are in it; their goods are told by its sessions only. Empty for none.")] IReadOnlyList<string>? Regions = null,
     [Description("The zone of a camera in which people stand who use it; null names no visit.")] string? Zone = null,
-    [Description("What stands under the goods and weighs them; null for nothing.")] ScaleConfig? Scale = null,
+    [Description("What stands under the goods and weighs them, in a replay; null for nothing.")] ScaleConfig? Scale = null,
     [Description("GTIN-14 of the goods that belong here; others that are put in are held. Null learns them from the tags that are in it.")] IReadOnlyList<string>? Goods = null,
     [Description("After the door closed the goods are looked at for this long, at most twice as long where that says nothing clear. Seconds, 2 to 30.")] double SettleSeconds = 8,
     [Description("A door open for longer is told as an alert, and the session is held. Seconds, 5 to 3600.")] double OpenSeconds = 120,
@@ -30,23 +30,10 @@ public sealed record AntennaRef(
     [Description("The reader.")] string Reader,
     [Description("Its antenna.")] int Antenna);
 
-/// <summary>A scale under the goods.</summary>
+/// <summary>A scale under the goods. Its weighings stand in the recorded inputs of a replay; a running agent reads none yet.</summary>
 public sealed record ScaleConfig(
-    [Description("tcp://HOST:PORT that sends a line for each weighing, such as 'ST 1234.5 g' (US for one that is not at rest yet), or recorded in a replay.")] string Source,
     [Description("What each product weighs.")] IReadOnlyList<WeightConfig> Weights,
-    [Description("How far a weighing may be from the truth, for each piece. Grams, 0.1 to 1000.")] double ToleranceGrams = 5)
-{
-    /// <summary>The source of a scale whose weighings stand in the recorded inputs of a replay.</summary>
-    public const string Recorded = "recorded";
-
-    public static bool TryAddress(string source, out string host, out int port)
-    {
-        bool good = Uri.TryCreate(source, UriKind.Absolute, out Uri? address) && address.Scheme == "tcp" && address.Host.Length > 0 && address.Port > 0
-            && address.AbsolutePath is "" or "/" && address.Query.Length == 0 && address.UserInfo.Length == 0;
-        (host, port) = good ? (address!.Host, address.Port) : ("", 0);
-        return good;
-    }
-}
+    [Description("How far a weighing may be from the truth, for each piece. Grams, 0.1 to 1000.")] double ToleranceGrams = 5);
 
 /// <summary>The weight of one piece.</summary>
 public sealed record WeightConfig(

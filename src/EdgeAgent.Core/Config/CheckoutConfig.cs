@@ -13,7 +13,8 @@ public sealed record CheckoutConfig(
     [Description("Money at risk above riskLimit and up to this is held with the decision ask, in minor units; null holds at once.")] long? AskLimit = null,
     [Description("A bag that is covered by no mandate and no prepaid cart is settled as to be paid, or held.")] GuestPolicy Guests = GuestPolicy.Settle,
     [Description("A cart that is bound to a gate only belongs to a passage that began at most this long after its claim. Seconds, 5 to 600.")] int ClaimSeconds = 60,
-    [Description("The scale may differ from the weights in the price list by so much. Grams, 0 to 100000.")] int WeightToleranceGrams = 30)
+    [Description("The scale may differ from the weights in the price list by so much. Grams, 0 to 100000.")] int WeightToleranceGrams = 30,
+    [Description("So long after a decision late reads, returns and goods found inside correct it. Minutes, 0 to 120; 0 for never.")] double CorrectionMinutes = 10)
 {
     public IReadOnlyList<string> OwnPrefixes { get; init; } = OwnPrefixes ?? [];
     public IReadOnlyList<TaxConfig> Taxes { get; init; } = Taxes ?? [];

@@ -104,10 +104,6 @@ internal sealed partial class ConfigRules
         {
             return;
         }
-        if (scale.Source != ScaleConfig.Recorded && !ScaleConfig.TryAddress(scale.Source, out _, out _))
-        {
-            Add(path + ".source", "bad-value", $"\"{scale.Source}\" is neither tcp://HOST:PORT nor {ScaleConfig.Recorded}.");
-        }
         CheckGtins([.. scale.Weights.Select(w => w.Gtin)], path + ".weights");
         for (int w = 0; w < scale.Weights.Count; w++)
         {

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace EdgeAgent.Core.Config;
 
 internal sealed partial class ConfigRules
@@ -10,8 +8,7 @@ internal sealed partial class ConfigRules
         {
             return;
         }
-        // A name would be looked up, and could be another machine's tomorrow.
-        if (!IPAddress.TryParse(dashboard.Listen, out _))
+        if (!DashboardConfig.IsAddress(dashboard.Listen))
         {
             Add("$.dashboard.listen", "bad-value", $"\"{dashboard.Listen}\" is not an IP address; give 127.0.0.1 for this box alone, or the address of one of its network cards.");
         }

@@ -65,6 +65,7 @@ internal sealed partial class ConfigRules
             }
         }
         Range(checkout.RiskLimit, 0, 1_000_000_000, "$.checkout.riskLimit");
+        Range(checkout.CorrectionMinutes, 0, 120, "$.checkout.correctionMinutes");
         if (checkout.AskLimit is long ask)
         {
             Range(ask, checkout.RiskLimit, 1_000_000_000, "$.checkout.askLimit");

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Net;
 
 namespace EdgeAgent.Core.Config;
 
@@ -12,5 +11,9 @@ public sealed record DashboardConfig(
     [Description("Between two exports to the collector. Seconds, 5 to 3600.")] double OtlpSeconds = 60)
 {
     /// <summary>Whether only this box can reach the page.</summary>
-    public bool IsLocal => IPAddress.TryParse(Listen, out IPAddress? address) && IPAddress.IsLoopback(address);
+    public bool IsLocal =>
+        IsAddress(Listen) && Uri.TryCreate($"http://{(Listen.Contains(':', StringComparison.Ordinal) ? $"[{Listen}]" : Listen)}", UriKind.Absolute, out Uri? uri) && uri.IsLoopback;
+
+    /// <summary>A name is none: it would be looked up, and could be another machine's tomorrow.</summary>
+    internal static bool IsAddress(string listen) => Uri.CheckHostName(listen) is UriHostNameType.IPv4 or UriHostNameType.IPv6;
 }

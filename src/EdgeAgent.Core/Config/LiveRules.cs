@@ -28,10 +28,10 @@ public static class LiveRules
         }
         for (int i = 0; i < config.Cabinets.Count; i++)
         {
-            if (config.Cabinets[i].Scale?.Source == ScaleConfig.Recorded)
+            if (config.Cabinets[i].Scale is not null)
             {
                 errors.Add(new ConfigError(
-                    $"$.cabinets[{i}].scale.source", "bad-value", $"The scale of cabinet {config.Cabinets[i].Id} is recorded; `run` takes tcp://HOST:PORT, `replay` takes recordings."));
+                    $"$.cabinets[{i}].scale", "bad-value", $"Cabinet {config.Cabinets[i].Id} has a scale; `run` reads no scale yet, take it out. `replay` takes recorded weighings."));
             }
         }
     }

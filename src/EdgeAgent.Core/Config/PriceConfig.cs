@@ -12,8 +12,8 @@ public sealed record PriceList(
     [Description("Tax classes that prices name, at most 32.")] IReadOnlyList<TaxConfig>? Taxes = null,
     [Description("Promotions, at most 1000.")] IReadOnlyList<PromotionConfig>? Promotions = null)
 {
-    /// <summary>The largest document. 200,000 full rows with their promotions fit in.</summary>
-    public const int MaxBytes = 48 * 1024 * 1024;
+    /// <summary>The largest document. 200,000 full rows fit in when they are written without blanks.</summary>
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     public const int MostPrices = 200_000;
     public const int MostTaxes = 32;

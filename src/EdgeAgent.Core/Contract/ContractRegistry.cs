@@ -49,6 +49,7 @@ internal static class ContractRegistry
         Event("exit.observed", "evt/exit/observed", EgressJson.Default.ExitObservedData, "Tagged goods passed a gate, or its photo-eye was broken without goods.") with { MaxBytes = LargestBag },
         Event("exit.settled", "evt/exit/settled", EgressJson.Default.ExitDecidedData, "A bag that is to be billed.") with { Never = "reasons", MaxBytes = LargestBag },
         Event("exit.held", "evt/exit/held", EgressJson.Default.ExitDecidedData, "A bag that is left to a person, and why.") with { Always = "reasons", MaxBytes = LargestBag },
+        Event("exit.corrected", "evt/exit/corrected", EgressJson.Default.ExitCorrectedData, "What became of a decision about a bag: the whole of it, as it stands now.") with { MaxBytes = LargestBag },
         Event("shelf.taken", "evt/shelf/taken", EgressJson.Default.GoodsMovedData, "Something was taken from a shelf."),
         Event("shelf.returned", "evt/shelf/returned", EgressJson.Default.GoodsMovedData, "Something was put on a shelf."),
         Event("shelf.session", "evt/shelf/session", EgressJson.Default.CabinetUsedData, "A fridge or unmanned shelf was used: what was taken and put back, or why that is held.") with { MaxBytes = LargestBag },

@@ -33,7 +33,7 @@ internal static class MemberForms
     // By member, or by type and member where a name means something else there.
     private static readonly Dictionary<string, TextForm> s_texts = new()
     {
-        ["visit"] = s_pseudonym26, ["PartyData.id"] = s_pseudonym26, ["settlementKey"] = s_pseudonym26,
+        ["visit"] = s_pseudonym26, ["PartyData.id"] = s_pseudonym26, ["settlementKey"] = s_pseudonym26, ["corrects"] = EventId,
         ["camera"] = s_name, ["door"] = s_name, ["zone"] = s_name, ["line"] = s_name, ["gate"] = s_name, ["region"] = s_name, ["cabinet"] = s_name, ["id"] = s_name,
         ["scene"] = s_name, ["SceneData.items"] = s_name, ["tags"] = s_name, ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
         ["gtin"] = new("^[0-9]{14}$", 14), ["serialHash"] = new("^[a-z2-7]{16}$", 16), ["currency"] = new("^[A-Z]{3}$", 3),
@@ -66,7 +66,7 @@ internal static class MemberForms
         ["fromSeq"] = "Number of an event within its epoch.", ["toSeq"] = "Number of an event within its epoch, included.",
         ["step"] = "How far the camera is thinned out, 0 to 5.", ["quantity"] = "Pieces.", ["people"] = "Persons; null where the number is withheld.",
         ["connection"] = "Counts connections within the epoch.", ["configVersion"] = "Version of the configuration in use.", ["mqttProtocol"] = "5, or 4 for MQTT 3.1.1; 0 without a broker.",
-        ["visit"] = "128 random bits for one stay.", ["serialHash"] = "Pseudonym of the item for this day and start.", ["settlementKey"] = "The same for a retry or a replay.",
+        ["visit"] = "128 random bits for one stay.", ["serialHash"] = "Pseudonym of the item for this day and start.", ["settlementKey"] = "The same for a retry or a replay.", ["revision"] = "Counts the corrections of one decision, from 1.",
         ["percent"] = "Percent of the download.", ["agreement"] = "With the model in use, 0 to 1.", ["slowerBy"] = "Time of one run as a multiple of that of the model in use.",
         ["daysLeft"] = "Whole days, below 0 when it has ended.", ["certificateDays"] = "Whole days, below 0 when it has ended.",
         ["host"] = "0 is broker.host, 1 the first of broker.fallbackHosts.",

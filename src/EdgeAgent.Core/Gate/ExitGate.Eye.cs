@@ -116,7 +116,7 @@ internal sealed partial class ExitGate
         List<EyePassage> passages = _eye.Passages;
         _decided.Add(bag.Build(PassageOf(passage, lateUntil), split) with
         {
-            Core = null, Eye = passage.Edges, Alone = twice && !split ? PhotoEye.CartAlone : 1, Neighbours = Neighbours(passage, lateUntil),
+            Core = null, Eye = passage.Edges, OddsOfTwo = twice && !split ? PhotoEye.TwoLikeACart : 0, Neighbours = Neighbours(passage, lateUntil),
         });
         passages.Remove(passage);
         _eye.Learn(passage);

@@ -74,7 +74,8 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
 
     /// <summary>Hears a tag.</summary>
     /// <param name="arrived">The agent's time; a read cannot be later, whatever the reader's clock says.</param>
-    public void Read(in TagRead read, AntennaZone zone, DateTimeOffset arrived)
+    /// <param name="source">Tells antennas of all readers apart.</param>
+    public void Read(in TagRead read, AntennaZone zone, DateTimeOffset arrived, int source = 0)
     {
         if (read.At < _decidedUntil)
         {
@@ -86,7 +87,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
             Order();
             Take(MaxWaiting / 2, gate.LateSeconds, ask: null);
         }
-        var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone);
+        var heard = new HeardTag(read.At > arrived ? read with { At = arrived } : read, zone, source);
         _lag.Take(heard.Read.At, arrived);
         _waitingInOrder &= _waiting.Count == 0 || HeardTag.InTime(_waiting[^1], heard) <= 0;
         _waiting.Add(heard);
@@ -179,7 +180,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         float db = _scale.Take(read.RssiDbm);
         bool byEye = _eye is { Stuck: false };
         TagPresence tag = Presence(read);
-        if (!tag.Read(read, db, heard.Zone, gate))
+        if (!tag.Read(heard, db, gate))
         {
             if (!IsHeld(tag))
             {
@@ -204,6 +205,12 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     /// <summary>Time may begin at the first year: nothing lies before it.</summary>
     private static DateTimeOffset Earlier(DateTimeOffset at, double seconds) =>
         at.UtcTicks > seconds * TimeSpan.TicksPerSecond ? at.AddSeconds(-seconds) : DateTimeOffset.MinValue;
+
+    /// <summary>What is known of a tag; null for one that was not heard for long.</summary>
+    public TagPresence? Find(in Epc epc) => _tags.GetValueOrDefault(epc);
+
+    /// <summary>The tag is in a passage that is not decided yet.</summary>
+    public bool IsAtGate(in Epc epc) => _tags.TryGetValue(epc, out TagPresence? tag) && IsHeld(tag);
 
     private bool IsHeld(TagPresence tag)
     {

@@ -22,8 +22,8 @@ internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags,
 
     public IReadOnlyList<EyeEdge> Eye { get; init; } = [];
 
-    /// <summary>How often one person breaks the beam as it was broken here; 1 when it was broken once.</summary>
-    public double Alone { get; init; } = 1;
+    /// <summary>How much likelier two people break the beam as it was broken here than one does; 0 when it was broken once.</summary>
+    public double OddsOfTwo { get; init; }
 
     /// <summary>The beams of the passages before and after, to whom crossings may belong instead.</summary>
     public IReadOnlyList<GatePassage> Neighbours { get; init; } = [];

@@ -60,7 +60,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         (TagVerdict verdict, VerdictReason why) = Judge(tag, movement, end, settle, byEye, departure);
         return new TagEvidence(
             tag.Epc, verdict, why, tag.Zone(AntennaZone.Inside), tag.Zone(AntennaZone.Gate), tag.Zone(AntennaZone.Outside),
-            Math.Round(movement.Order, 3), Math.Round(movement.Surety, 2), tag.StandingDbm, movement.AtGate, hasInside && IsTwo(tag.Profile));
+            Math.Round(movement.Order, 3), Math.Round(movement.Surety, 2), tag.StandingDbm, movement.AtGate, !tag.Standing && (tag.AreTwo || (hasInside && IsTwo(tag.Profile))));
     }
 
     private (TagVerdict Verdict, VerdictReason Why) Judge(TagPresence tag, in Movement movement, DateTimeOffset end, double settle, bool byEye, Departure departure)

@@ -3,7 +3,8 @@ using EdgeAgent.Core.Config;
 namespace EdgeAgent.Core.Gate;
 
 /// <summary>A read and the side of the gate it came from.</summary>
-internal readonly record struct HeardTag(TagRead Read, AntennaZone Zone)
+/// <param name="Source">Reader and antenna.</param>
+internal readonly record struct HeardTag(TagRead Read, AntennaZone Zone, int Source)
 {
     /// <summary>By reader time; ties fall the same way in whatever order the reads arrived.</summary>
     public static int InTime(HeardTag x, HeardTag y)

@@ -38,8 +38,8 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
     private const int OnceForTwice = 4;
     private const int Memory = 200;
 
-    /// <summary>So often a long break with a short one close behind it is a cart and whoever pushes it, and not two people.</summary>
-    public const double CartAlone = 0.9;
+    /// <summary>Two people make a long break with a short one close behind it so many times as often as a cart and whoever pushes it.</summary>
+    public const double TwoLikeACart = 0.1;
 
     private readonly List<EyePassage> _passages = [];
     private int _once;

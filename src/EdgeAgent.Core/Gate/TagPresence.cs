@@ -31,6 +31,7 @@ internal sealed class TagPresence
     private ZoneEvidence _heardOutside;
     private DateTimeOffset _echoUntil = DateTimeOffset.MinValue;
     private int _insideSinceLeft;
+    private TwinReads _twins;
 
     public TagPresence(Epc epc, DateTimeOffset at)
     {
@@ -47,6 +48,9 @@ internal sealed class TagPresence
     public ReadProfile Profile { get; } = new();
 
     public DateTimeOffset LastRead { get; private set; }
+
+    /// <summary>Perhaps two tags with one code.</summary>
+    public bool AreTwo => _twins.AreTwo;
 
     /// <summary>Side of the latest read by reader time.</summary>
     public AntennaZone LastZone { get; private set; }
@@ -86,8 +90,9 @@ internal sealed class TagPresence
 
     /// <summary>Takes a read in. True when it is evidence that the tag walks through the gate.</summary>
     /// <param name="db">Its strength in decibels of unknown offset.</param>
-    public bool Read(in TagRead read, float db, AntennaZone zone, GateConfig gate)
+    public bool Read(in HeardTag heard, float db, GateConfig gate)
     {
+        (TagRead read, AntennaZone zone, int source) = heard;
         if ((read.At - LastRead).TotalSeconds > AwaySeconds && GateReads == 0)
         {
             ForgetWay();
@@ -118,6 +123,7 @@ internal sealed class TagPresence
             StrongestDb = MathF.Max(StrongestDb, db);
         }
         Profile.Add(read.At, zone, db, count);
+        _twins.Take(read.At, source, db);
         Heard(zone).Take(read.At, read.RssiDbm, count);
         if (read.At >= LastRead)
         {
@@ -146,6 +152,7 @@ internal sealed class TagPresence
     public void ForgetWay()
     {
         Profile.Clear();
+        _twins = default;
         _heardInside = default;
         _heardGate = default;
         _heardOutside = default;

@@ -13,7 +13,7 @@ public static class EgressTopics
     private static readonly FrozenSet<string> s_known = new[]
     {
         "evt/visit/started", "evt/visit/updated", "evt/visit/ended", "evt/zone/entered", "evt/zone/left", "evt/zone/dwelled", "evt/line/crossed",
-        "evt/exit/observed", "evt/exit/settled", "evt/exit/held", "evt/shelf/taken", "evt/shelf/returned", "evt/tray/put", "evt/tray/taken",
+        "evt/exit/observed", "evt/exit/settled", "evt/exit/held", "evt/exit/corrected", "evt/shelf/taken", "evt/shelf/returned", "evt/tray/put", "evt/tray/taken",
         "evt/shelf/session", "evt/fitting/tried", "evt/alert/cabinet",
         "evt/code/scanned", "evt/member/arrived", "evt/alert/gap", "evt/alert/storage", "evt/alert/certificate", "evt/alert/clone", DeadLetter, "obs/occupancy", "obs/queue", "obs/counts",
         "evt/privacy/rotated",

@@ -79,6 +79,15 @@ internal sealed record ExitDecidedData(
     IReadOnlyList<BillLineData> Lines, IReadOnlyList<TaxSumData> Taxes, long Total, string Currency, PayerData Payment, AttributionData Attribution,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons);
 
+/// <param name="Corrects">Id of the event that is corrected.</param>
+/// <param name="Revision">From 1; the highest of a key is how it stands.</param>
+/// <param name="Items">All that are left, with <paramref name="Total"/> for all of them.</param>
+internal sealed record ExitCorrectedData(
+    string SettlementKey, Guid Corrects, int Revision, string Gate, WindowData Window, Checkout.CorrectionReason Why, IReadOnlyList<ItemData> Added,
+    IReadOnlyList<ItemData> Removed, IReadOnlyList<ItemData> Items, IReadOnlyList<BillLineData> Lines, IReadOnlyList<TaxSumData> Taxes, long Total, string Currency,
+    AttributionData Attribution,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons);
+
 /// <param name="Gtin">Null for a product that is not known by sight.</param>
 /// <param name="Score">Likeness 0..1, rounded to thousandths.</param>
 internal sealed record GoodsMovedData(string Camera, string Region, string? Gtin, double Score, DateTimeOffset At);
@@ -201,6 +210,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(LineCrossedData))]
 [JsonSerializable(typeof(ExitObservedData))]
 [JsonSerializable(typeof(ExitDecidedData))]
+[JsonSerializable(typeof(ExitCorrectedData))]
 [JsonSerializable(typeof(SensorData))]
 [JsonSerializable(typeof(GoodsMovedData))]
 [JsonSerializable(typeof(CodeScannedData))]

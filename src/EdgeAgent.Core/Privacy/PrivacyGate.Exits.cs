@@ -2,13 +2,32 @@ using EdgeAgent.Core.Checkout;
 
 namespace EdgeAgent.Core.Privacy;
 
-// Bags that were decided.
+// Decisions about bags, and what corrects them.
 public sealed partial class PrivacyGate
 {
+    // Ids of decisions by their settlement keys: a correction names what it corrects. Somewhat more than may be corrected at once.
+    private const int MostDecided = 2 * OpenDecision.Most;
+    private readonly Dictionary<string, Guid> _decided = [];
+    private readonly Queue<string> _decidedInOrder = new();
+
+    /// <summary>A decision from before this start that may still be corrected.</summary>
+    public void Remember(string settlementKey, Guid id)
+    {
+        if (_decided.TryAdd(settlementKey, id))
+        {
+            _decidedInOrder.Enqueue(settlementKey);
+        }
+        if (_decidedInOrder.Count > MostDecided)
+        {
+            _decided.Remove(_decidedInOrder.Dequeue());
+        }
+    }
+
     private EgressEvent AdmitExit(ShopEvent happened) => happened switch
     {
         ShopEvent.ExitSettled e => Decided(e.At, "settled", "settle", e.Passage, e.SettlementKey, e.Items, e.Bill, e.Total, e.Payment, e.Attribution, null),
         ShopEvent.ExitHeld e => Decided(e.At, "held", e.Ask ? "ask" : "hold", e.Passage, e.SettlementKey, e.Items, e.Bill, e.Total, e.Payment, e.Attribution, e.Reasons),
+        ShopEvent.ExitCorrected e => Corrected(e),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -17,13 +36,29 @@ public sealed partial class PrivacyGate
         Attribution attribution, IReadOnlyList<HoldReason>? reasons)
     {
         bool charged = reasons is null && payment.Method == PaymentMethod.Mandate;
-        return Make(at, "exit." + name, "evt/exit/" + name, Lane.Settlement, "gate/" + passage.Gate,
+        EgressEvent decided = Make(at, "exit." + name, "evt/exit/" + name, Lane.Settlement, "gate/" + passage.Gate,
             new ExitDecidedData(
                 key, NameOf(attribution.Visit), passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at), [.. bill.Lines.Select(LineOf)],
-                [.. bill.Taxes.Select(t => new TaxSumData(t.Tax, t.BasisPoints, t.Net, t.Included))], total, _config.Checkout.Currency,
+                [.. bill.Taxes.Select(TaxOf)], total, _config.Checkout.Currency,
                 new PayerData(payment.Method, payment.Due, payment.Cart, payment.Mandate), new AttributionData(decision, attribution.P, attribution.Candidates), reasons),
             EgressJson.Default.ExitDecidedData, settlementKey: key, cart: payment.Cart, charged: charged ? new MandateCharge(payment.Mandate!, payment.Due) : null);
+        Remember(key, decided.Id);
+        return decided;
     }
+
+    /// <summary>Has no settlement key of its own in the outbox: that the application has the decision does not say that it has this.</summary>
+    private EgressEvent Corrected(ShopEvent.ExitCorrected e)
+    {
+        OpenDecision now = e.Decision;
+        return Make(e.At, "exit.corrected", "evt/exit/corrected", Lane.Settlement, "gate/" + now.Passage.Gate,
+            new ExitCorrectedData(
+                now.Key, _decided.GetValueOrDefault(now.Key), now.Revision, now.Passage.Gate, Window(now.Passage), e.Why, Items(e.Added, e.At), Items(e.Removed, e.At),
+                Items(now.Items, e.At), [.. e.Bill.Lines.Select(LineOf)], [.. e.Bill.Taxes.Select(TaxOf)], now.Total, _config.Checkout.Currency,
+                new AttributionData(now.Settled ? "settle" : "hold", now.P, now.Candidates), now.Settled ? null : now.Reasons),
+            EgressJson.Default.ExitCorrectedData);
+    }
+
+    private static TaxSumData TaxOf(BillTax tax) => new(tax.Tax, tax.BasisPoints, tax.Net, tax.Included);
 
     private static BillLineData LineOf(BillLine line) => new(
         line.Gtin, line.Quantity, line.Price, line.Gross, line.Net,

@@ -78,7 +78,7 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
             new LineCrossedData(e.Camera, e.Line, e.Direction, e.CrossedAt), EgressJson.Default.LineCrossedData),
         ShopEvent.ExitObserved e => Make(e.At, "exit.observed", "evt/exit/observed", Lane.Observation, "gate/" + e.Passage.Gate,
             new ExitObservedData(e.Passage.Gate, e.Passage.Direction, Window(e.Passage), Items(e.Items, e.At)), EgressJson.Default.ExitObservedData),
-        ShopEvent.ExitSettled or ShopEvent.ExitHeld => AdmitExit(happened),
+        ShopEvent.ExitSettled or ShopEvent.ExitHeld or ShopEvent.ExitCorrected => AdmitExit(happened),
         ShopEvent.GoodsMoved e => Make(e.At, Goods(e), "evt/" + Goods(e).Replace('.', '/'), Lane.Observation, "region/" + e.Region,
             new GoodsMovedData(e.Camera, e.Region, e.Gtin, Math.Round(e.Score, 3), e.At), EgressJson.Default.GoodsMovedData),
         ShopEvent.CodeScanned e => Make(e.At, "code.scanned", "evt/code/scanned", Lane.Observation, "region/" + e.Region,

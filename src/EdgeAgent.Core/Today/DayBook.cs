@@ -65,7 +65,7 @@ public sealed class DayBook(TimeZoneInfo zone)
     /// <param name="config">Names what is there; what it does not name is not shown.</param>
     public DayView View(DeviceConfig config)
     {
-        Day day = _day ?? new Day(LocalDate(_now), _now);
+        Day day = _day ?? new Day(default, _now);
         return new DayView(
             day.Since, _now, _open.Count, day.Visits, day.Exits, [.. day.VisitsByHour], [.. day.ExitsByHour], day.Dwell.View(), day.Decision.View(),
             day.Gates.Values.Sum(g => g.Settled), day.Gates.Values.Sum(g => g.Held),
@@ -218,9 +218,8 @@ public sealed class DayBook(TimeZoneInfo zone)
     private GateNow View(GateConfig gate, Day day)
     {
         GateToday today = Of(day.Gates, gate.Id);
-        DateTimeOffset from = _now - s_atGate;
         int tags = gate.Readers.Select(id => _readers.GetValueOrDefault(id)).OfType<ReaderToday>()
-            .SelectMany(r => r.Tags).Where(t => t.Value >= from).Select(t => t.Key).Distinct().Count();
+            .SelectMany(r => r.Tags).Where(t => _now - t.Value <= s_atGate).Select(t => t.Key).Distinct().Count();
         bool armed = StateOf(SensorKind.Gate, gate.Id).State != SensorState.Disabled;
         return new GateNow(gate.Id, gate.Readers, armed, tags, today.Settled, today.Held, [.. today.Bags]);
     }

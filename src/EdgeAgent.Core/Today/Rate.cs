@@ -8,6 +8,7 @@ internal sealed class Rate
 
     private readonly long[] _counts = new long[Seconds + 1];
     private long _second = long.MinValue;
+    private long _first;
 
     public long Total { get; private set; }
 
@@ -21,7 +22,7 @@ internal sealed class Rate
         Last = at;
     }
 
-    /// <summary>Mean of the last five whole seconds.</summary>
+    /// <summary>Mean of the last five whole seconds, or of as many as there are.</summary>
     public double PerSecond(DateTimeOffset now)
     {
         Move(now);
@@ -30,13 +31,17 @@ internal sealed class Rate
         {
             sum += _counts[(_second - i) % _counts.Length];
         }
-        return Math.Round((double)sum / Seconds, 1);
+        return Math.Round((double)sum / Math.Clamp(_second - _first, 1, Seconds), 1);
     }
 
     private void Move(DateTimeOffset at)
     {
         long second = at.UtcTicks / TimeSpan.TicksPerSecond;
-        if (_second == long.MinValue || second - _second > Seconds)
+        if (_second == long.MinValue)
+        {
+            _first = _second = second;
+        }
+        if (second - _second > Seconds)
         {
             Array.Clear(_counts);
             _second = second;

@@ -9,7 +9,7 @@ namespace EdgeAgent.Vision.Overlay;
 /// <remarks>
 /// A patch that a person's box has touched within two seconds keeps what was known of it before, or is grey. So the people whom the detector finds are
 /// never painted. Whom it does not find is there only as patches of a head's size or larger, and those sink in slowly. All of it is forgotten when
-/// nobody has asked for ten seconds of the camera's time.
+/// nobody has asked for a minute of the camera's time.
 /// </remarks>
 public sealed class VeiledView
 {
@@ -22,7 +22,7 @@ public sealed class VeiledView
     // Somebody found in one picture was there, or nearly, in those before and after.
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_firstLook = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan s_forgotten = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_forgotten = TimeSpan.FromSeconds(60);
 
     // Boxes are a little narrow or low now and then. Fractions of the box.
     private const float Aside = 0.2f;

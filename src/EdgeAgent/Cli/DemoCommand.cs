@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Threading.Channels;
+using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Egress;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
+using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -97,10 +100,12 @@ internal static class DemoCommand
 
         var score = new Score(scenario.Truth ?? new Truth());
         var sent = new HashSet<string>(StringComparer.Ordinal);
+        byte[]? held = null;
         await new ReplayRun(scenario, models, new ReplayOptions(Broker: address, Speed: realTime ? 1 : null)).RunAsync(
             happening =>
             {
                 score.Take(happening.Event);
+                held ??= happening.Event is ShopEvent.ExitHeld ? EvidenceJson.Of(happening.Event, happening.Egress.Id, epc => EpcIdentity.Identify(epc).Gtin) : null;
                 if (happening.Egress.Topic.StartsWith("evt/", StringComparison.Ordinal))
                 {
                     sent.Add(Convert.ToHexString(happening.Egress.Envelope.Span));
@@ -118,6 +123,13 @@ internal static class DemoCommand
             : $"{sent.Count} of {total} events did not arrive at the subscriber.");
         Terminal.Line("");
         ScoreTable.Print(score);
+        if (held is not null)
+        {
+            Terminal.Line("");
+            Terminal.Line("Why one of the bags is left to a person, as \"edge-agent explain EVENT-ID\" says it at the box:");
+            Terminal.Line("");
+            Terminal.Line(EvidencePage.Of(held));
+        }
         bool right = sent.Count == 0 && score.Kinds().Values.All(k => k.Missed == 0 && k.Extra == 0);
         return right ? ExitCode.Ok : ExitCode.Different;
     }

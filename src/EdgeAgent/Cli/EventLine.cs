@@ -26,6 +26,7 @@ internal static class EventLine
             "sst.exit.observed.v1" => $"{Items(data)} passed {Text(data, "gate")}",
             "sst.exit.settled.v1" => $"SETTLED {Items(data)} for {Money(data)} to visit {Short(data, "visit")} (p {Probability(data)})",
             "sst.exit.held.v1" => $"HELD {Items(data)} for {Money(data)}: {string.Join(", ", data.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()))}",
+            "sst.exit.corrected.v1" => $"CORRECTED ({Text(data, "why")}): now {Items(data)} for {Money(data)}",
             "sst.sensor.state.v1" => $"{Text(data, "kind")} {Text(data, "id")} is {Text(data, "state")} ({Text(data, "reason")})",
             "sst.shelf.taken.v1" => $"{Product(data)} taken from shelf {Text(data, "region")}",
             "sst.shelf.returned.v1" => $"{Product(data)} put on shelf {Text(data, "region")}",

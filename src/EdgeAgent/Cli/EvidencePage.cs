@@ -4,10 +4,13 @@ using System.Text.Json;
 
 namespace EdgeAgent.Cli;
 
-/// <summary>The evidence of one decision as a page for a terminal: what happened in the order of time, then a row for each tag, then the decision.</summary>
+/// <summary>The evidence of one decision as a page for a terminal: what happened in the order of time, then a row for each tag, then who it may have been, prices, the decision.</summary>
 internal static class EvidencePage
 {
     private static readonly string[] s_head = ["EPC", "GTIN", "verdict", "why", "inside", "gate", "outside", "order", "in gate at", "stands"];
+
+    // Tags whose reads stand in the order of time; all are in the table.
+    private const int MostRead = 12;
 
     /// <param name="utf8">As <see cref="Egress.EvidenceJson"/> writes it.</param>
     public static string Of(ReadOnlyMemory<byte> utf8)
@@ -16,22 +19,94 @@ internal static class EvidencePage
         JsonElement root = document.RootElement;
         var page = new StringBuilder();
         page.AppendLine(CultureInfo.InvariantCulture, $"Gate {Text(root, "gate")}, {Text(root, "at")}, way {Text(root, "direction") ?? "not known"}");
+        if (root.TryGetProperty("event", out JsonElement id))
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"Event {id.GetString()}{(root.TryGetProperty("settlementKey", out JsonElement key) ? $", settlement key {key.GetString()}" : "")}");
+        }
+        if (root.TryGetProperty("revision", out JsonElement revision))
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"Correction {revision.GetInt32()} of that decision: {Text(root, "why")}");
+        }
         page.AppendLine();
         foreach ((string at, string what) in Times(root).OrderBy(t => t.At, StringComparer.Ordinal))
         {
             page.AppendLine(CultureInfo.InvariantCulture, $"  {at}  {what}");
         }
         page.AppendLine();
-        Table(page, [s_head, .. root.GetProperty("tags").EnumerateArray().Select(Row)]);
-        int notKept = root.GetProperty("tagsNotKept").GetInt32();
-        if (notKept > 0)
+        if (root.GetProperty("tags").GetArrayLength() > 0)
         {
-            page.AppendLine(CultureInfo.InvariantCulture, $"  and {notKept} more tags, of which nothing was kept");
+            Table(page, [s_head, .. root.GetProperty("tags").EnumerateArray().Select(Row)]);
+            int notKept = root.GetProperty("tagsNotKept").GetInt32();
+            if (notKept > 0)
+            {
+                page.AppendLine(CultureInfo.InvariantCulture, $"  and {notKept} more tags, of which nothing was kept");
+            }
+            page.AppendLine();
         }
-        page.AppendLine();
-        page.Append(Decision(root));
-        return page.ToString();
+        Shopper(page, root);
+        Prices(page, root);
+        Discounts(page, root);
+        page.AppendLine(Decision(root));
+        foreach (JsonElement reason in root.GetProperty("reasons").EnumerateArray())
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"  {reason.GetString()}; what would clear it: {HoldRemedies.Of(reason.GetString()!)}");
+        }
+        return page.ToString().TrimEnd() + Environment.NewLine;
     }
+
+    /// <summary>Everybody it could have been, the likeliest first; what is left is somebody whom no camera saw.</summary>
+    private static void Shopper(StringBuilder page, JsonElement root)
+    {
+        if (!root.TryGetProperty("p", out _) || root.TryGetProperty("revision", out _))
+        {
+            return;
+        }
+        JsonElement[] crossings = [.. root.GetProperty("crossings").EnumerateArray().OrderByDescending(c => c.GetProperty("p").GetDouble())];
+        page.AppendLine("Whose it may be:");
+        foreach (JsonElement crossing in crossings)
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"  p {crossing.GetProperty("p").GetDouble():0.000}  {Who(crossing)} over {Text(crossing, "line")} at {Text(crossing, "at")![11..23]}");
+        }
+        page.AppendLine(CultureInfo.InvariantCulture, $"  p {Math.Max(0, 1 - crossings.Sum(c => c.GetProperty("p").GetDouble())):0.000}  somebody whom no camera saw");
+        page.AppendLine();
+    }
+
+    private static void Prices(StringBuilder page, JsonElement root)
+    {
+        foreach ((string name, string title) in new[] { ("added", "Added:"), ("removed", "Taken off:"), ("items", "Items and prices in minor units:") })
+        {
+            if (!root.TryGetProperty(name, out JsonElement items) || items.GetArrayLength() == 0)
+            {
+                continue;
+            }
+            page.AppendLine(title);
+            Table(page, [.. items.EnumerateArray().Select(i => new[]
+            {
+                Text(i, "epc")!, Text(i, "gtin") ?? "-", i.GetProperty("price").ValueKind == JsonValueKind.Number ? i.GetProperty("price").GetRawText() : "no price",
+                string.Create(CultureInfo.InvariantCulture, $"left with p {i.GetProperty("p").GetDouble():0.###}"),
+            })]);
+            page.AppendLine();
+        }
+    }
+
+    /// <summary>Only what promotions change: else the prices above say it all.</summary>
+    private static void Discounts(StringBuilder page, JsonElement root)
+    {
+        foreach (JsonElement line in root.TryGetProperty("lines", out JsonElement lines) ? lines.EnumerateArray().ToArray() : [])
+        {
+            foreach (JsonProperty discount in line.GetProperty("discounts").EnumerateObject())
+            {
+                page.AppendLine(CultureInfo.InvariantCulture, $"  {Text(line, "gtin")} × {line.GetProperty("quantity").GetInt32()}: promotion {discount.Name} takes {discount.Value.GetInt64()} off, {line.GetProperty("net").GetInt64()} remain");
+            }
+        }
+        if (root.TryGetProperty("payment", out JsonElement payment))
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"Payment {payment.GetString()}, due {root.GetProperty("due").GetInt64()} minor units");
+            page.AppendLine();
+        }
+    }
+
+    private static string Who(JsonElement crossing) => crossing.GetProperty("visitKnown").GetBoolean() ? "a visitor" : "somebody whose coming in was not seen";
 
     private static IEnumerable<(string At, string What)> Times(JsonElement root)
     {
@@ -45,9 +120,24 @@ internal static class EvidencePage
         }
         foreach (JsonElement crossing in root.GetProperty("crossings").EnumerateArray())
         {
-            string who = crossing.GetProperty("visitKnown").GetBoolean() ? "a visitor" : "somebody whose coming in was not seen";
             yield return (Text(crossing, "at")!, string.Create(
-                CultureInfo.InvariantCulture, $"camera: {who} goes out over {Text(crossing, "line")}, p {crossing.GetProperty("p").GetDouble():0.###}"));
+                CultureInfo.InvariantCulture, $"camera: {Who(crossing)} {(crossing.TryGetProperty("way", out JsonElement way) && way.ValueEquals("in") ? "comes in" : "goes out")} over {Text(crossing, "line")}, p {crossing.GetProperty("p").GetDouble():0.###}"));
+        }
+        JsonElement[] tags = [.. root.GetProperty("tags").EnumerateArray()];
+        foreach (JsonElement tag in tags.Take(MostRead))
+        {
+            foreach (string zone in new[] { "inside", "gate", "outside" })
+            {
+                if (tag.TryGetProperty(zone, out JsonElement heard))
+                {
+                    yield return (Text(heard, "first")!, string.Create(
+                        CultureInfo.InvariantCulture, $"tag …{Text(tag, "epc")![^6..]} heard {(zone == "gate" ? "at the gate" : zone)}: {heard.GetProperty("reads").GetInt32()} reads up to {Text(heard, "last")![17..23]}"));
+                }
+            }
+        }
+        if (tags.Length > MostRead)
+        {
+            yield return (Text(root, "from")!, $"{tags.Length - MostRead} more tags are heard; the table has them");
         }
     }
 
@@ -69,9 +159,13 @@ internal static class EvidencePage
         return root.TryGetProperty("p", out JsonElement p)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Text(root, "decision")}{because}: total {root.GetProperty("total").GetInt64()} minor units, shopper p {p.GetDouble():0.###} of {root.GetProperty("candidates").GetInt32()}")
+                $"{Text(root, "decision")}{because}: total {root.GetProperty("total").GetInt64()} minor units, shopper p {p.GetDouble():0.###} of {root.GetProperty("candidates").GetInt32()}{Unseen(root)}")
             : $"{Text(root, "decision")}{because}";
     }
+
+    private static string Unseen(JsonElement root) => root.TryGetProperty("unseenP", out JsonElement unseen)
+        ? string.Create(CultureInfo.InvariantCulture, $", somebody whom no camera saw p {unseen.GetDouble():0.###}")
+        : "";
 
     private static void Table(StringBuilder page, IReadOnlyList<string[]> rows)
     {

@@ -32,6 +32,7 @@ internal static class ExitCode
     public const int Member = 10;
     public const int RolloutStopped = 11;
     public const int CommandFailed = 12;
+    public const int Doctor = 13;
     public const int Interrupted = 130;
 
     /// <summary>The code for a failure whose message was written for a person; null for a bug.</summary>

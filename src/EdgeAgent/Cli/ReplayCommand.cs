@@ -17,8 +17,9 @@ internal static class ReplayCommand
         var broker = new Option<string?>("--broker") { Description = "Also publishes the events to this MQTT broker.", HelpName = "HOST:PORT" };
         var speed = new Option<string>("--speed")
         {
-            Description = "max: as fast as the machine can; or seconds of the recording in one real second, 0.1 to 100.", DefaultValueFactory = _ => "max", HelpName = "max|N",
+            Description = "max: as fast as the machine can; 1: at the speed of the recording; 4: four times faster.", DefaultValueFactory = _ => "max",
         };
+        speed.AcceptOnlyFromAmong("max", "1", "4");
         var record = new Option<string?>("--record") { Description = "Writes the shop inputs; as inputs.jsonl in a scenario they replay without vision.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Folder of the enrolled members, who are then recognised; without it nobody is.", HelpName = "DIR" };
         var explain = new Option<string?>("--explain") { Description = "Writes what each decision of a gate rests on, one JSON document a line. Holds EPCs.", HelpName = "FILE" };
@@ -46,7 +47,7 @@ internal static class ReplayCommand
             await using FileStream? explained = result.GetValue(explain) is string explainFile ? OutputFile.Create(explainFile) : null;
             await using ReplayPage? shown = result.GetValue(page) is int port ? await ReplayPage.OpenAsync(scenario.Config, new ModelStore(result.GetValue(models)), port) : null;
             var options = new ReplayOptions(
-                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), ParseSpeed(result.GetRequiredValue(speed)), result.GetValue(seed), result.GetValue(state), explained, shown);
+                sink, result.GetValue(record), ParseBroker(result.GetValue(broker)), result.GetRequiredValue(speed) is "max" ? null : double.Parse(result.GetRequiredValue(speed), CultureInfo.InvariantCulture), result.GetValue(seed), result.GetValue(state), explained, shown);
             int code = await RunAsync(scenario, new ModelStore(result.GetValue(models)), options, result.GetValue(score), quiet: eventsFile == "-", cancel);
             if (shown is not null)
             {
@@ -97,13 +98,6 @@ internal static class ReplayCommand
         }
         return ExitCode.Ok;
     }
-
-    /// <summary>Null for as fast as the machine can.</summary>
-    /// <exception cref="ScenarioException">Neither max nor a number in its range.</exception>
-    private static double? ParseSpeed(string text) =>
-        text == "max" ? null
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double speed) && speed is >= 0.1 and <= 100 ? speed
-        : throw new ScenarioException($"--speed \"{text}\" is neither max nor a number from 0.1 to 100.");
 
     /// <exception cref="ScenarioException">Not HOST:PORT.</exception>
     private static BrokerConfig? ParseBroker(string? text)

@@ -1,3 +1,4 @@
+using EdgeAgent.Doctor;
 using Spectre.Console;
 
 namespace EdgeAgent.Cli;
@@ -13,6 +14,8 @@ internal static class Terminal
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = PipeWidth;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
         }
     }
 
@@ -23,6 +26,21 @@ internal static class Terminal
     {
         bool colour = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
         Console.Error.WriteLine(colour ? $"\e[31m{message}\e[0m" : message);
+    }
+
+    /// <summary>What the doctor found: green, yellow or red where that is a terminal.</summary>
+    public static void Findings(IReadOnlyList<Finding> found)
+    {
+        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded };
+        table.AddColumns("what", "which", "verdict", "found", "what to do");
+        foreach (Finding finding in found)
+        {
+            string colour = finding.Verdict switch { Verdict.Ok => "green", Verdict.Warning => "yellow", Verdict.Failed => "red", _ => "grey" };
+            table.AddRow(
+                Markup.Escape(finding.Part), Markup.Escape(finding.Name), $"[{colour}]{finding.Verdict.ToString().ToLowerInvariant()}[/]",
+                Markup.Escape(finding.Found), Markup.Escape(finding.Remedy));
+        }
+        AnsiConsole.Write(table);
     }
 
     /// <param name="rightAligned">Columns that hold numbers.</param>

@@ -9,6 +9,9 @@ namespace EdgeAgent.Dashboard;
 /// <summary>The same numbers as /metrics, pushed to an OTLP collector over HTTP. Histograms go as their sums and counts.</summary>
 internal sealed class OtlpExport : IAsyncDisposable
 {
+    // A collector that does not answer must not hold up the agent's stop.
+    private const int PatienceMilliseconds = 2000;
+
     private readonly Meter _meter = new("EdgeAgent", AgentVersion.Text);
     private readonly PageSources _sources;
     private readonly TimeProvider _time;
@@ -25,6 +28,7 @@ internal sealed class OtlpExport : IAsyncDisposable
             .AddOtlpExporter((exporter, reader) =>
             {
                 exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+                exporter.TimeoutMilliseconds = PatienceMilliseconds;
                 exporter.Endpoint = new Uri(config.Otlp!.TrimEnd('/') + "/v1/metrics");
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)(config.OtlpSeconds * 1000);
             })
@@ -38,14 +42,12 @@ internal sealed class OtlpExport : IAsyncDisposable
     /// <summary>Null where no collector is configured.</summary>
     public static OtlpExport? Start(DashboardConfig config, PageSources sources, TimeProvider time) => config.Otlp is null ? null : new OtlpExport(config, sources, time);
 
-    public ValueTask DisposeAsync()
+    /// <summary>Exports once more.</summary>
+    public async ValueTask DisposeAsync()
     {
-        // Exports once more; a collector that does not answer is waited for at most its ten seconds, beside the agent's own stop.
-        return new ValueTask(Task.Run(() =>
-        {
-            _meter.Dispose();
-            _provider.Dispose();
-        }));
+        await Task.Run(() => _provider.Shutdown(PatienceMilliseconds));
+        _provider.Dispose();
+        _meter.Dispose();
     }
 
     private void Observe(Metric metric)

@@ -43,6 +43,12 @@ internal sealed partial class PageDesk(
             LogDiskRefuses(log, e.Message);
             await TextAsync(http, StatusCodes.Status507InsufficientStorage, "The disk refuses: " + e.Message);
         }
+        catch (Exception bug)
+        {
+            // A broken page stops no shop, but somebody must hear of it.
+            LogBroken(log, bug, http.Request.Path);
+            await TextAsync(http, StatusCodes.Status500InternalServerError, "This is a bug in the page; the agent's log says more.");
+        }
     }
 
     private async Task RouteAsync(HttpContext http)
@@ -257,4 +263,7 @@ internal sealed partial class PageDesk(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A drawn configuration cannot be saved: {Why} Free space or correct the rights of the state folder.")]
     private static partial void LogDiskRefuses(ILogger log, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The local page broke while it answered {Path}; the shop goes on. Please report it.")]
+    private static partial void LogBroken(ILogger log, Exception bug, string path);
 }

@@ -21,6 +21,9 @@ internal sealed class ZoneDesk(PageSources sources, TimeProvider time)
 
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
+    // A recount is some milliseconds of work: one at a time, whoever asks.
+    private readonly Lock _turn = new();
+
     /// <summary>What is drawn now; null for an unknown camera.</summary>
     public PlanView? Plan(string camera)
     {
@@ -95,7 +98,11 @@ internal sealed class ZoneDesk(PageSources sources, TimeProvider time)
     private TriedView Try(DeviceConfig config, CameraConfig camera)
     {
         IReadOnlyList<ShopInput.FrameObserved> minute = sources.Board.Minute(camera.Id);
-        var recount = new Recount(config, camera, minute);
+        Recount recount;
+        lock (_turn)
+        {
+            recount = new Recount(config, camera, minute);
+        }
         return new TriedView(
             minute.Count == 0 ? 0 : Math.Round((minute[^1].At - minute[0].At).TotalSeconds, 1),
             [.. camera.Doors.Select(d => d.Id).Concat(camera.Lines.Select(l => l.Id)).Select(id => Line(recount, id))],

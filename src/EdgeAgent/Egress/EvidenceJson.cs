@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Gate;
 
 namespace EdgeAgent.Egress;
@@ -20,13 +21,12 @@ internal static class EvidenceJson
         {
             ShopEvent.ExitSettled e => ("settled", e.Evidence),
             ShopEvent.ExitHeld e => ("held", e.Evidence),
+            ShopEvent.ExitCorrected e => ("corrected", e.Evidence ?? new GateEvidence(e.Decision.Passage, [], [], 0, [])),
             ShopEvent.ExitObserved e => ("observed", e.Evidence),
             ShopEvent.TagsStrayed e => ("strayed", e.Evidence),
             _ => ("", null),
         };
-        IReadOnlyList<HoldReason> reasons = (happened as ShopEvent.ExitHeld)?.Reasons ?? [];
-        Attribution? attribution = (happened as ShopEvent.ExitSettled)?.Attribution ?? (happened as ShopEvent.ExitHeld)?.Attribution;
-        long? total = (happened as ShopEvent.ExitSettled)?.Total ?? (happened as ShopEvent.ExitHeld)?.Total;
+        OpenDecision? made = OpenDecision.Of(happened);
         if (evidence is null)
         {
             return null;
@@ -48,16 +48,26 @@ internal static class EvidenceJson
             json.WriteString("to"u8, Time(passage.To));
             json.WriteString("lateUntil"u8, Time(passage.LateUntil));
             json.WriteStartArray("reasons"u8);
-            foreach (HoldReason reason in reasons)
+            foreach (HoldReason reason in made?.Reasons ?? [])
             {
                 json.WriteStringValue(Word(reason.ToString()));
             }
             json.WriteEndArray();
-            if (attribution is not null)
+            if (made is not null)
             {
-                json.WriteNumber("p"u8, attribution.P);
-                json.WriteNumber("candidates"u8, attribution.Candidates);
-                json.WriteNumber("total"u8, total ?? 0);
+                json.WriteString("settlementKey"u8, made.Key);
+                json.WriteNumber("p"u8, made.P);
+                json.WriteNumber("candidates"u8, made.Candidates);
+                json.WriteNumber("total"u8, made.Total);
+                WriteItems(json, "items"u8, made.Items);
+                WriteBill(json, happened);
+            }
+            if (happened is ShopEvent.ExitCorrected corrected)
+            {
+                json.WriteNumber("revision"u8, corrected.Decision.Revision);
+                json.WriteString("why"u8, Word(corrected.Why.ToString()));
+                WriteItems(json, "added"u8, corrected.Added);
+                WriteItems(json, "removed"u8, corrected.Removed);
             }
             WriteSeen(json, evidence);
             json.WriteStartArray("tags"u8);
@@ -89,11 +99,68 @@ internal static class EvidenceJson
             json.WriteStartObject();
             json.WriteString("at"u8, Time(crossing.At));
             json.WriteString("line"u8, crossing.Line);
+            json.WriteString("way"u8, Word(crossing.Way.ToString()));
             json.WriteBoolean("visitKnown"u8, crossing.Visit is not null);
             json.WriteNumber("p"u8, crossing.P);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteNumber("unseenP"u8, evidence.Unseen);
+    }
+
+    private static void WriteItems(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<BagItem> items)
+    {
+        json.WriteStartArray(name);
+        foreach (BagItem item in items)
+        {
+            json.WriteStartObject();
+            json.WriteString("epc"u8, item.Epc.ToHex());
+            WriteNullable(json, "gtin"u8, item.Identity.Gtin);
+            if (item.Price is long price)
+            {
+                json.WriteNumber("price"u8, price);
+            }
+            else
+            {
+                json.WriteNull("price"u8);
+            }
+            json.WriteNumber("p"u8, item.P);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteBill(Utf8JsonWriter json, ShopEvent happened)
+    {
+        (Bill bill, Payment? payment) = happened switch
+        {
+            ShopEvent.ExitSettled e => (e.Bill, e.Payment),
+            ShopEvent.ExitHeld e => (e.Bill, e.Payment),
+            ShopEvent.ExitCorrected e => (e.Bill, null),
+            _ => (Bill.Empty, null),
+        };
+        json.WriteStartArray("lines"u8);
+        foreach (BillLine line in bill.Lines)
+        {
+            json.WriteStartObject();
+            json.WriteString("gtin"u8, line.Gtin);
+            json.WriteNumber("quantity"u8, line.Quantity);
+            json.WriteNumber("gross"u8, line.Gross);
+            json.WriteStartObject("discounts"u8);
+            foreach (BillDiscount discount in line.Discounts)
+            {
+                json.WriteNumber(discount.Promotion, discount.Amount);
+            }
+            json.WriteEndObject();
+            json.WriteNumber("net"u8, line.Net);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (payment is not null)
+        {
+            json.WriteString("payment"u8, Word(payment.Method.ToString()));
+            json.WriteNumber("due"u8, payment.Due);
+        }
     }
 
     private static void WriteTag(Utf8JsonWriter json, TagEvidence tag, string? gtin)

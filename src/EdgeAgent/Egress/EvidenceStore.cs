@@ -164,29 +164,6 @@ internal sealed partial class EvidenceStore : IDisposable
         return gone;
     }
 
-    /// <summary>What is kept about an event, as JSON in UTF-8; null when nothing is. May be asked while an agent writes.</summary>
-    /// <exception cref="OutboxException">The file is not there or cannot be read.</exception>
-    public static byte[]? Find(string folder, Guid id)
-    {
-        string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-        {
-            throw new OutboxException($"There is no {path}; name the folder that the agent was started with as --state.");
-        }
-        try
-        {
-            using SqliteConnection connection = OutboxFile.Open(path, SqliteOpenMode.ReadOnly);
-            using SqliteCommand read = connection.CreateCommand();
-            read.CommandText = "SELECT json FROM evidence WHERE event=$event";
-            read.Parameters.AddWithValue("$event", id.ToByteArray(bigEndian: true));
-            return read.ExecuteScalar() as byte[];
-        }
-        catch (SqliteException e)
-        {
-            throw new OutboxException($"The evidence in {path} cannot be read: {e.Message.TrimEnd('.')}. Check that this user may read the folder.", e);
-        }
-    }
-
     /// <summary>Closes the file until the next decision, so that its disk can be unmounted. Does not wait for a write that hangs.</summary>
     public void LetGo()
     {
@@ -237,7 +214,7 @@ internal sealed partial class EvidenceStore : IDisposable
         command.ExecuteNonQuery();
     }
 
-    [LoggerMessage(LogLevel.Warning, "The gate's evidence cannot be kept in {Path}: {Why} Decisions go on; edge-agent gate explain has nothing to show.")]
+    [LoggerMessage(LogLevel.Warning, "The gate's evidence cannot be kept in {Path}: {Why} Decisions go on; edge-agent explain has nothing to show.")]
     private static partial void LogUnusable(ILogger log, string path, string why);
 
     [LoggerMessage(LogLevel.Warning, "The disk refuses the gate's evidence: {Why} Decisions go on; what they rest on is lost until it takes it again.")]

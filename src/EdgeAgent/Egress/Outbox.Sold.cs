@@ -12,4 +12,13 @@ internal sealed partial class Outbox
             return OutboxFile.ReadSold(_readers.Connection);
         }
     }
+
+    /// <summary>Decisions from before this start that may still be corrected, oldest first, each with the id of its event.</summary>
+    public IReadOnlyList<(Guid Event, OpenDecision Decision)> ReadOpen()
+    {
+        lock (_readTurn)
+        {
+            return OutboxFile.ReadOpen(_readers.Connection);
+        }
+    }
 }

@@ -12,6 +12,7 @@ internal sealed partial class OutboxFile
 
     private SqliteCommand _sell = null!;
     private SqliteCommand _cameIn = null!;
+    private SqliteCommand _takeBack = null!;
     private SqliteCommand _forgetSold = null!;
 
     public void KeepSold(SqliteTransaction transaction, SoldRows? rows)
@@ -28,8 +29,16 @@ internal sealed partial class OutboxFile
         {
             Run(_cameIn, transaction, Key(epc));
         }
-        _forgetSold.Transaction = transaction;
-        _forgetSold.ExecuteNonQuery();
+        foreach (Epc epc in rows.TakenBack)
+        {
+            Run(_takeBack, transaction, Key(epc));
+        }
+        Run(_forgetSold, transaction);
+        KeepOpen(transaction, rows);
+        foreach (SoldRows later in rows.Later)
+        {
+            KeepSold(transaction, later);
+        }
     }
 
     /// <summary>Oldest first.</summary>
@@ -54,6 +63,7 @@ internal sealed partial class OutboxFile
         Execute("CREATE TABLE IF NOT EXISTS sold(id INTEGER PRIMARY KEY, epc BLOB NOT NULL UNIQUE, at_ms INTEGER NOT NULL, came_back INTEGER NOT NULL)");
         _sell = Command("INSERT INTO sold(epc, at_ms, came_back) VALUES ($epc,$at,0) ON CONFLICT(epc) DO NOTHING", "$epc", "$at");
         _cameIn = Command("UPDATE sold SET came_back=1 WHERE epc=$epc", "$epc");
+        _takeBack = Command("DELETE FROM sold WHERE epc=$epc", "$epc");
         _forgetSold = Command($"DELETE FROM sold WHERE id <= (SELECT max(id) FROM sold) - {most}");
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class OutboxFile : IDisposable
             }
             PrepareLeaving();
             PrepareSold(maxMegabytes);
+            PrepareOpen();
             PrepareCommands();
             PreparePayments(maxMegabytes);
             PrepareCheckout();

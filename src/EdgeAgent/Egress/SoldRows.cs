@@ -1,17 +1,32 @@
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 
 namespace EdgeAgent.Egress;
 
-/// <summary>What some events say about items: sold, or seen coming in again. Kept in the outbox file in the same transaction, so that no item is sold twice.</summary>
+/// <summary>
+/// What some events say about items: sold, or seen coming in again, or not sold after all; and the decisions that may still be corrected, as they
+/// stand now. Kept in the outbox file in the same transaction, so that no item is sold twice and no decision is corrected from nowhere.
+/// </summary>
 internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold, IReadOnlyList<Epc> CameIn)
 {
-    public int Count => Sold.Count + CameIn.Count;
+    /// <summary>Their sale is taken back; after all that was sold and came in.</summary>
+    public IReadOnlyList<Epc> TakenBack { get; init; } = [];
+
+    /// <summary>With the id of the event that decided it; for a correction the id of the correction, which is not kept.</summary>
+    public IReadOnlyList<(Guid Event, OpenDecision Decision)> Open { get; init; } = [];
+
+    /// <summary>What happened to items afterwards, in this order.</summary>
+    public IReadOnlyList<SoldRows> Later { get; init; } = [];
+
+    public int Count => Sold.Count + CameIn.Count + TakenBack.Count + Open.Count + Later.Sum(rows => rows.Count);
 
     /// <summary>Null when the events are about something else.</summary>
     public static SoldRows? Of(IReadOnlyList<Happening> happenings)
     {
         List<(Epc, DateTimeOffset)>? sold = null;
         List<Epc>? cameIn = null;
+        List<Epc>? takenBack = null;
+        List<(Guid, OpenDecision)>? open = null;
         foreach (Happening happening in happenings)
         {
             if (happening.Event is ShopEvent.ExitSettled settled)
@@ -22,7 +37,21 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
             {
                 (cameIn ??= []).AddRange(observed.Items.Select(item => item.Epc));
             }
+            else if (happening.Event is ShopEvent.ExitCorrected { Decision.Settled: true } corrected)
+            {
+                (sold ??= []).AddRange(corrected.Added.Select(item => (item.Epc, corrected.At)));
+                (takenBack ??= []).AddRange(corrected.Removed.Select(item => item.Epc));
+            }
+            if (OpenDecision.Of(happening.Event) is { MayBeCorrected: true } decision)
+            {
+                (open ??= []).Add((happening.Egress.Id, decision));
+            }
         }
-        return sold is null && cameIn is null ? null : new SoldRows(sold ?? [], cameIn ?? []);
+        return sold is null && cameIn is null && open is null ? null : new SoldRows(sold ?? [], cameIn ?? []) { TakenBack = takenBack ?? [], Open = open ?? [] };
     }
+
+    /// <summary>This and then that, as one.</summary>
+    public SoldRows Then(SoldRows next) => TakenBack.Count + Later.Count == 0 && next.Later.Count == 0
+        ? new SoldRows([.. Sold, .. next.Sold], [.. CameIn, .. next.CameIn]) { TakenBack = next.TakenBack, Open = [.. Open, .. next.Open] }
+        : this with { Later = [.. Later, next] };
 }

@@ -214,6 +214,6 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
         }
 
         private static SoldRows? Both(SoldRows? first, SoldRows? second) =>
-            first is null ? second : second is null ? first : new SoldRows([.. first.Sold, .. second.Sold], [.. first.CameIn, .. second.CameIn]);
+            first is null ? second : second is null ? first : first.Then(second);
     }
 }

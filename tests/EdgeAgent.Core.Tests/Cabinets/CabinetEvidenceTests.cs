@@ -7,7 +7,7 @@ namespace EdgeAgent.Core.Tests.Cabinets;
 public class CabinetEvidenceTests
 {
     private static readonly ScaleConfig s_scale = new(
-        ScaleConfig.Recorded, [new WeightConfig(Stock.GtinOf("cola"), 350), new WeightConfig(Stock.GtinOf("milk"), 1030), new WeightConfig(Stock.GtinOf("tea"), 1060)]);
+        [new WeightConfig(Stock.GtinOf("cola"), 350), new WeightConfig(Stock.GtinOf("milk"), 1030), new WeightConfig(Stock.GtinOf("tea"), 1060)]);
 
     private static Fridge Watched() => new Fridge(c => c with { Regions = ["goods"] }).Holds("cola", "milk", "tea").After(20);
 

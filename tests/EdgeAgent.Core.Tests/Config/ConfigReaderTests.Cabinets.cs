@@ -30,30 +30,21 @@ public partial class ConfigReaderTests
     [InlineData("""{"id":"fridge","door":{"reader":"reader","port":3},"antennas":[{"reader":"reader","antenna":77},{"reader":"nobody","antenna":1}]}""", "$.cabinets[0].antennas[0].antenna dangling", "$.cabinets[0].antennas[1].reader dangling")]
     [InlineData("""{"id":"fridge","door":{"reader":"reader","port":3},"regions":["nowhere"],"zone":"nowhere"}""", "$.cabinets[0].regions[0] dangling", "$.cabinets[0].zone dangling")]
     [InlineData("""{"id":"fridge","door":{"reader":"reader","port":3},"antennas":[{"reader":"reader","antenna":1}],"goods":["123"]}""", "$.cabinets[0].goods[0] bad-value")]
-    [InlineData("""{"id":"fridge","door":{"reader":"reader","port":3},"scale":{"source":"udp://x:1","weights":[{"gtin":"04006381333931","grams":0}],"toleranceGrams":0}}""",
-        "$.cabinets[0].scale.source bad-value", "$.cabinets[0].scale.toleranceGrams out-of-range", "$.cabinets[0].scale.weights[0].grams out-of-range")]
+    [InlineData("""{"id":"fridge","door":{"reader":"reader","port":3},"scale":{"weights":[{"gtin":"04006381333931","grams":0}],"toleranceGrams":0}}""",
+        "$.cabinets[0].scale.toleranceGrams out-of-range", "$.cabinets[0].scale.weights[0].grams out-of-range")]
     public void Cabinet_that_cannot_be_is_refused(string cabinet, params string[] errors) => Wrong(Smallest, Cabinets(cabinet), errors);
 
     [Fact]
     public void Two_cabinets_share_no_door_and_no_antenna() => Wrong(
         Smallest, Cabinets($"{{{Wired}}}", $"{{{Wired.Replace("fridge", "other", StringComparison.Ordinal)}}}"), ["$.cabinets duplicate", "$.cabinets duplicate"]);
 
-    [Theory]
-    [InlineData("tcp://10.0.0.9:4001", true)]
-    [InlineData("recorded", true)]
-    [InlineData("tcp://10.0.0.9", false)]
-    [InlineData("tcp://10.0.0.9:4001/path", false)]
-    public void Scale_has_an_address_or_is_recorded(string source, bool good)
+    [Fact]
+    public void Scale_is_for_replays_only()
     {
-        string cabinet = $$"""{"id":"fridge","door":{"reader":"reader","port":3},"scale":{"source":"{{source}}","weights":[] } }""";
-        if (good)
-        {
-            Good(Smallest, Cabinets(cabinet));
-        }
-        else
-        {
-            Wrong(Smallest, Cabinets(cabinet), ["$.cabinets[0].scale.source bad-value"]);
-        }
+        EdgeAgent.Core.Config.DeviceConfig config = Good(Smallest, Cabinets("""{"id":"fridge","door":{"reader":"reader","port":3},"scale":{"weights":[]}}"""));
+        var errors = new List<EdgeAgent.Core.Config.ConfigError>();
+        EdgeAgent.Core.Config.LiveRules.Check(config, errors);
+        Assert.Contains(errors, e => e.Path == "$.cabinets[0].scale");
     }
 
     [Fact]

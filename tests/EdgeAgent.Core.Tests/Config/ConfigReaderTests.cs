@@ -171,6 +171,8 @@ public partial class ConfigReaderTests
     [InlineData("broker.keepaliveSeconds", 5, 300)]
     [InlineData("outbox.maxMegabytes", 1, 4096)]
     [InlineData("outbox.maxDays", 1, 90)]
+    [InlineData("dashboard.port", 0, 65_535)]
+    [InlineData("dashboard.otlpSeconds", 5, 3600)]
     public void Number_has_its_range_and_both_ends_are_in_it(string path, double lowest, double highest)
     {
         // An odd width would be a second error.
@@ -186,6 +188,7 @@ public partial class ConfigReaderTests
             Set(root, "visits.lostSeconds", 0.2);
             Set(root, "gates[0].lateSeconds", 20);
             Set(root, "gates[0].settleSeconds", 1.0);
+            root["dashboard"] = new JsonObject();
             Set(root, path, value);
         };
     }

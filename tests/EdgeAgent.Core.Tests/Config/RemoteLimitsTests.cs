@@ -96,6 +96,22 @@ public class RemoteLimitsTests
         Refused(Wanted("desk", 4), "$.visits.minCount", "above-ceiling", ceiling);
     }
 
+    [Fact]
+    public void The_page_is_shown_beyond_the_box_only_where_the_box_itself_says_so()
+    {
+        DeviceConfig Page(DashboardConfig page) => s_local with { Dashboard = page };
+        var open = new DashboardConfig("0.0.0.0");
+        var collector = new DashboardConfig(Otlp: "http://10.0.0.7:4318");
+        PrivacyCeiling none = PrivacyCeiling.Of(s_local);
+
+        Allowed(Page(new DashboardConfig(Port: 9000)), none);
+        Allowed(Page(new DashboardConfig("::1")), none);
+        Refused(Page(open), "$.dashboard.listen", "above-ceiling", none);
+        Refused(Page(collector), "$.dashboard.otlp", "above-ceiling", none);
+        Allowed(Page(open), new PrivacyCeiling(DashboardBeyondBox: true));
+        Allowed(Page(collector), PrivacyCeiling.Of(Page(open)));
+    }
+
     /// <summary>Whoever adds a key that names a file says in <see cref="RemoteLimits"/> what a remote document may name there, and then here.</summary>
     [Fact]
     public void Every_key_that_names_a_file_is_known_to_the_limits()

@@ -124,6 +124,34 @@ public class PhotoEyeTests
         Assert.Single(shop.All<ShopEvent.ExitObserved>());
     }
 
+    [Theory]
+    [InlineData(1.0, true)]
+    [InlineData(0.3, false)]
+    public void A_long_break_with_a_body_close_behind_is_a_cart_and_two_alike_may_be_two_people(double first, bool settled)
+    {
+        Shop shop = WithEye().PersonWalks("anna", "entrance", "exit", at: 1, takes: 9).TagPasses("cola", at: 9.4);
+        Break(shop, 9.4, 9.4 + first);
+        Break(shop, 9.6 + first, 9.9 + first);
+        shop.After(12.Seconds());
+
+        Assert.Equal(settled, shop.All<ShopEvent.ExitSettled>().Count == 1);
+        Assert.Equal(settled ? [] : [HoldReason.AmbiguousShopper], shop.All<ShopEvent.ExitHeld>().SelectMany(h => h.Reasons));
+    }
+
+    [Fact]
+    public void Chances_of_all_who_may_own_a_bag_sum_to_one()
+    {
+        Shop shop = WithEye().PersonWalks("anna", "entrance", "exit", at: 1, takes: 9).PersonWalks("ben", new Point(-0.06f, 0.5f), new Point(1.06f, 0.5f), at: 1.4, takes: 9)
+            .TagPasses("cola", at: 9.4);
+        Break(shop, 9.4, 9.9);
+        shop.After(12.Seconds());
+
+        Core.Gate.GateEvidence evidence = Assert.Single(shop.All<ShopEvent.ExitHeld>()).Evidence!;
+        Assert.Equal(2, evidence.Crossings.Count);
+        Assert.InRange(evidence.Unseen, 0.001, 0.1);
+        Assert.Equal(1, evidence.Crossings.Sum(c => c.P) + evidence.Unseen, 3);
+    }
+
     [Fact]
     public void Beam_that_stays_broken_is_a_fault_and_bursts_of_reads_decide()
     {

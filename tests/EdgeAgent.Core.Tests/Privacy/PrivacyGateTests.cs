@@ -311,6 +311,7 @@ public class PrivacyGateTests
         _ when type == typeof(IReadOnlyList<CabinetReason>) => new[] { CabinetReason.WeakRead },
         _ when type == typeof(IReadOnlyList<TriedItem>) => new[] { new TriedItem(Stock.Tag("cola"), Stock.GtinOf("cola"), "1") },
         _ when type == typeof(IReadOnlyList<HoldReason>) => new[] { HoldReason.WeakRead },
+        _ when type == typeof(EdgeAgent.Core.Checkout.OpenDecision) => new EdgeAgent.Core.Checkout.OpenDecision("door", Shop.At(3), s_passage, Settled: false, [Cola()], 150, 0.9, 1, [HoldReason.WeakRead], 1),
         { IsEnum: true } => Enum.GetValuesAsUnderlyingType(type).GetValue(0) is object word ? Enum.ToObject(type, word) : null,
         _ => throw new NotSupportedException($"Say what a {type.Name} looks like."),
     };

@@ -23,7 +23,7 @@ public static class StatedBehaviour
         ("g09", "one bag of 1, the foreign goods ignored and counted", p => Bags(p, 1) ?? (p.Floor.ForeignItems == 3 ? null : $"{p.Floor.ForeignItems} foreign goods counted")),
         ("g10", "2, then 1; nothing is sold twice", p => Bags(p, 2, 1)),
         ("g11", "nobody leaves", Nothing),
-        ("g12", "one bag of 40 when the cart leaves, none before", p => Found(p, 40)),
+        ("g12", "one bag of 40 when the cart leaves, none before", p => Bags(p, 40)),
         ("g13", "nobody leaves", Nothing),
         ("g14", "suspicious by its filter, not billed", p => HeldFor(p, HoldReason.CaseTag)),
         ("g15", "one bag of 5 at lane 2", p => Bags(p, 5) ?? (p.Settled[0].Passage.Gate == p.Truth.Bags.First().Lane ? null : "billed at the wrong lane")),

@@ -30,7 +30,11 @@ public partial class ArchitectureTests
         ["Money is never"] = [nameof(CoreTests.Money_is_never_a_fraction)],
         ["Only `Mqtt/` names"] = [nameof(SourceTests.Each_library_is_named_in_one_place)],
         ["No clock, sleep"] = [nameof(SourceTests.Banned_symbols_are_wired_into_every_project)],
-        ["A running agent listens on no socket"] = [nameof(SourceTests.Nothing_listens)],
+        ["A running agent listens on no socket"] =
+            [nameof(SourceTests.Nothing_listens_but_the_local_page), nameof(Dashboard.DashboardRunTests.A_page_whose_port_is_taken_closes_no_shop_and_without_a_section_nothing_listens)],
+        ["The local page changes"] = [nameof(Dashboard.PagePrivacyTests.The_page_has_no_way_to_change_anything_in_a_running_agent)],
+        ["No answer of the local page"] =
+            [nameof(Dashboard.PagePrivacyTests.What_the_page_answers_has_no_place_for_a_visit_a_member_a_tag_or_a_picture), nameof(Dashboard.PagePrivacyTests.A_camera_is_shown_by_its_veiled_view_and_only_that_makes_one)],
     };
 
     [Fact]

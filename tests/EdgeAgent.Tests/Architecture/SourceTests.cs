@@ -15,9 +15,12 @@ public class SourceTests
     }
 
     [Fact]
-    public void Nothing_listens()
+    public void Nothing_listens_but_the_local_page()
     {
-        Assert.Empty(Sources.Naming("src", @"TcpListener|HttpListener|Kestrel|WebApplication|WebHost|\.Listen\s*\(|\.Bind\s*\(|AcceptAsync|AcceptSocket"));
+        Assert.Equal(["src/EdgeAgent/Dashboard/PageServer.cs"], Sources.Naming("src", @"TcpListener|HttpListener|Kestrel|WebApplication|WebHost|\.Listen\s*\(|\.Bind\s*\(|AcceptAsync|AcceptSocket"));
+        // Off unless configured, and then on loopback unless the box's own file says otherwise: RemoteLimitsTests and DashboardRunTests.
+        Assert.Null(new Core.Config.DeviceConfig(1, new("a", "b", "c"), [], [], [], new("EUR", [])).Dashboard);
+        Assert.True(new Core.Config.DashboardConfig().IsLocal);
         Assert.DoesNotContain(Repo.Files("src", "*.csproj"), project => File.ReadAllText(Repo.File(project)).Contains("Sdk.Web", StringComparison.Ordinal));
     }
 

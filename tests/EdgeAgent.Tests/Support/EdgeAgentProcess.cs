@@ -76,6 +76,10 @@ internal sealed class EdgeAgentProcess : IDisposable
     /// <summary>Files and sockets that it has open now.</summary>
     public int OpenFiles() => Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count();
 
+    /// <summary>The inodes of its sockets.</summary>
+    public IEnumerable<string> Sockets() => Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd")
+        .Select(file => new FileInfo(file).LinkTarget ?? "").Where(target => target.StartsWith("socket:[", StringComparison.Ordinal)).Select(target => target[8..^1]);
+
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 

@@ -84,11 +84,12 @@ function cameraFacts(camera, health) {
 
 async function look(id, card) {
   while (cards.get(id) === card) {
+    let there = true;
     if (!document.hidden && !byId('overview').hidden) {
-      const there = await paintView(id, card.canvas).catch(() => false);
+      there = await paintView(id, card.canvas).catch(() => false);
       card.note.textContent = there ? 'People are figures; the shop behind them is blurred.' : 'No view yet: none has been asked for, or the camera sends no pictures.';
     }
-    await new Promise(done => setTimeout(done, 1000));
+    await new Promise(done => setTimeout(done, there ? 1000 : 250));
   }
 }
 
@@ -128,7 +129,7 @@ function bagDetails(bag, view) {
 function boxCards(view) {
   const { config, health } = view;
   const card = (title, ...content) => h('article', { class: 'card' }, h('h3', {}, title), ...content);
-  const cardsNow = [card('Configuration', list([['version', config.version], ['last document', config.outcome ? `${config.desiredVersion ?? '–'} ${words(config.outcome)}` : 'none']]),
+  const cardsNow = [card('Configuration', list([['version', config.version], ['last document', config.desiredVersion == null ? 'none' : `${config.desiredVersion} ${words(config.outcome)}`]]),
     config.errors.length ? h('ul', { class: 'errors' }, config.errors.map(e => h('li', {}, `${e.path}: ${e.message}`))) : h('p', { class: 'note' }, 'No errors.'))];
   cardsNow.push(card('Models', view.models.length
     ? h('table', {}, view.models.map(m => h('tr', {}, h('td', {}, m.role), h('td', {}, m.name, m.isSynthetic ? ' (synthetic)' : '', m.isPushed ? ' (sent here)' : ''), h('td', { class: 'n' }, m.sha256.slice(0, 8)))))

@@ -12,7 +12,7 @@ context.setDefaultTimeout(20000);
 const page = await context.newPage();
 context.on('request', request => seen.hosts.add(new URL(request.url()).origin));
 page.on('pageerror', error => seen.problems.push(String(error)));
-page.on('console', message => { if (message.type() === 'error' && !message.text().includes('401')) seen.problems.push(message.text()); });
+page.on('console', message => { if (message.type() === 'error' && !/status of (401|422)/.test(message.text())) seen.problems.push(message.text()); });
 
 const shot = async name => { if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true }); };
 const text = selector => page.textContent(selector);
@@ -41,6 +41,7 @@ while (Date.now() < until) {
   if (seen.visits.at(-1) === Number(visits) && seen.inside.at(-1) === 0) break;
   await page.waitForTimeout(50);
 }
+await shot('moved-1280');
 await page.waitForFunction(() => document.querySelector('#held').textContent === '1' && document.querySelectorAll('.bag').length === 5);
 await page.waitForFunction(() => document.querySelector('.card .note').textContent.startsWith('People are figures'));
 await page.click('.bag:nth-of-type(2) summary');
@@ -97,6 +98,8 @@ await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: 
 await page.click('#copy');
 await page.waitForTimeout(100);
 seen.copied = await page.evaluate(() => navigator.clipboard.readText());
+const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+seen.download = download.suggestedFilename();
 if (await page.locator('#save').count()) {
   await page.click('#save');
   await page.waitForFunction(() => document.querySelector('#editor .note[aria-live]').textContent.startsWith('Saved'));

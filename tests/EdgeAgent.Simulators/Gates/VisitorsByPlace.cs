@@ -1,15 +1,14 @@
 using System.Globalization;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
-using EdgeAgent.Simulators.Gates;
 
-namespace EdgeAgent.Benchmarks.Gate;
+namespace EdgeAgent.Simulators.Gates;
 
 /// <summary>
 /// Which walker of a scene each visit is, told by where it was and when: narrow zones across the way in and at the line say at what moment a visit
 /// came into which of them, and one walker was there then. The hour of the start does not tell two people who come together apart.
 /// </summary>
-internal sealed class VisitorsByPlace
+public sealed class VisitorsByPlace
 {
     // Metres to fractions of the picture, as GateStage draws it.
     private const double PerMetre = 0.09;

@@ -1,0 +1,47 @@
+using EdgeAgent.Core.Gate;
+
+namespace EdgeAgent.Core.Checkout;
+
+// What a correction asks of the checkout: the same items, prices and doubts as a decision has.
+internal sealed partial class CheckoutAssembler
+{
+    /// <summary>A late tag as an item of a decision that is made already; null when it is none, is its owner's or is in the bag under another code.</summary>
+    /// <param name="reasons">Gets what would hold it.</param>
+    internal BagItem? LateItem(in TagLeft tag, GatePassage passage, DateTimeOffset now, IReadOnlyList<BagItem> decided, List<BagItem> added, SortedSet<HoldReason> reasons)
+    {
+        if (ItemOf(tag, passage.From) is not BagItem item || HasSame(decided, item) || HasSame(added, item) || IsOwners(item.Epc, now))
+        {
+            return null;
+        }
+        AddItemReasons(tag, item, passage.From, reasons);
+        return item;
+    }
+
+    /// <summary>What all these cost together, at the prices and promotions of the passage.</summary>
+    internal Bill BillOf(IReadOnlyList<BagItem> items, GatePassage passage) =>
+        Till.Add(Cashier.Prices, items.Select(item => new Pieces(item.Identity.Gtin!, 1)), passage.From);
+
+    /// <summary>Money that nobody has paid yet may be billed at this doubt.</summary>
+    internal bool MayBill(long total, double p) =>
+        p >= ClearlyOne && MoneyAtRisk.Of(total, 1000 - (int)Math.Round(p * 1000), _config) == RiskDecision.Settle;
+
+    internal SoldItem? Sold(in Epc epc) => _sold.Find(epc);
+
+    internal void Sell(in Epc epc, DateTimeOffset at) => _sold.Sold(epc, at);
+
+    /// <summary>Its sale is taken back: it may be sold again.</summary>
+    internal void TakeBack(in Epc epc) => _sold.TakeBack(epc);
+
+    /// <summary>Two tags with the same GTIN and serial, written one way or another, are one item.</summary>
+    private static bool HasSame(IReadOnlyList<BagItem> items, BagItem item)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (items[i].Epc == item.Epc || (item.Identity.Serial is string serial && items[i].Identity.Serial == serial && items[i].Identity.Gtin == item.Identity.Gtin))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

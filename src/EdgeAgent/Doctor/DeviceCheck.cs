@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Threading.Channels;
+using EdgeAgent.Core;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Dashboard;
+using EdgeAgent.Rfid;
+using EdgeAgent.Vision;
+using EdgeAgent.Vision.Cameras;
+
+namespace EdgeAgent.Doctor;
+
+/// <summary>Each camera gives some pictures, each reader a session: by the same code that a running agent uses.</summary>
+internal static class DeviceCheck
+{
+    private const int Pictures = 3;
+
+    // An LLRP reader that is asked for everything answers within a second or two; one that is switched off never does.
+    private static readonly TimeSpan s_readerPatience = TimeSpan.FromSeconds(12);
+
+    public static Finding Camera(CameraConfig camera, TimeProvider time)
+    {
+        long began = time.GetTimestamp();
+        try
+        {
+            using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), time);
+            double first = 0;
+            (int Width, int Height) size = default;
+            for (int i = 0; i < Pictures; i++)
+            {
+                using Frame frame = frames.Read() ?? throw new CameraException($"Camera '{camera.Id}' ended.", SensorReason.NoFrames);
+                first = i == 0 ? time.GetElapsedTime(began).TotalSeconds : first;
+                size = (frame.Width, frame.Height);
+            }
+            return new Finding("camera", camera.Id, Verdict.Ok, string.Create(CultureInfo.InvariantCulture, $"{size.Width} × {size.Height}, first picture after {first:0.0} s"));
+        }
+        catch (CameraException e)
+        {
+            return new Finding("camera", camera.Id, Verdict.Failed, e.Message, Remedy(e.Reason));
+        }
+    }
+
+    /// <summary>A reader serves one client: while the agent runs it has none left for the doctor, and that is said.</summary>
+    public static async Task<Finding> ReaderAsync(ReaderConfig reader, DeviceConfig config, TimeProvider time, CancellationToken cancel)
+    {
+        Channel<ShopInput> said = Channel.CreateBounded<ShopInput>(1024);
+        var runner = new ReaderRunner(reader, time, Randomness.System, null, config.OutputPins(reader));
+        using var patience = new CancellationTokenSource(s_readerPatience, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        Task running = runner.RunAsync(said.Writer, stop.Token);
+        ShopInput.SensorReported? state = null;
+        try
+        {
+            while (state is null)
+            {
+                state = await said.Reader.ReadAsync(stop.Token) as ShopInput.SensorReported is { Kind: SensorKind.Reader } reported ? reported : null;
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // It neither took the settings nor refused them.
+        }
+        await stop.CancelAsync();
+        await running;
+        return state switch
+        {
+            { State: SensorState.Online } => new Finding("reader", reader.Id, Verdict.Ok, $"{reader.Source} answers, took its settings; {reader.Antennas.Count} antennas"),
+            null => new Finding("reader", reader.Id, Verdict.Failed, runner.LastTrouble ?? $"{reader.Source} does not answer within {s_readerPatience.TotalSeconds:0} s.", Remedy(SensorReason.Unreachable)),
+            { Reason: SensorReason.HeldByAnotherClient } => new Finding(
+                "reader", reader.Id, Verdict.Warning, runner.LastTrouble ?? "Another client holds the reader.", "If that is the running agent, all is well; to try the reader itself stop the agent first. Else end the other program."),
+            _ => new Finding("reader", reader.Id, state.State == SensorState.Degraded ? Verdict.Warning : Verdict.Failed, runner.LastTrouble ?? $"{state.State}: {state.Reason}", Remedy(state.Reason)),
+        };
+    }
+
+    private static string Remedy(SensorReason reason) => Remedies.Of(reason) ?? "Look at its power, its cable and its part of the configuration.";
+}

@@ -1,0 +1,196 @@
+using EdgeAgent.Core.Checkout;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace EdgeAgent.Core.Tests.Checkout;
+
+/// <summary>Whatever happens in whatever order, an item is in one state, is billed at most once, and the totals of all decisions say so.</summary>
+public class ItemStateTests
+{
+    private static readonly string[] s_items = ["cola", "cola#2", "milk", "milk#2", "tea", Stock.Unlisted];
+
+    [Fact]
+    public void Every_sequence_ends_with_each_item_in_one_state_and_billed_at_most_once() => Prop.ForAll(
+        Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
+        {
+            Shop shop = RandomDay(seed);
+            var referee = new Referee();
+            foreach (ShopEvent happened in shop.Events)
+            {
+                referee.Take(happened);
+            }
+            foreach (string item in s_items)
+            {
+                referee.Agrees(Stock.Tag(item), shop.StateOf(item), seed);
+            }
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(120));
+
+    [Fact]
+    public void The_order_in_which_the_reads_of_a_passage_arrive_changes_nothing() => Prop.ForAll(
+        Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
+        {
+            string first = Decisions(seed, shuffle: false);
+            Assert.Contains("cola", first, StringComparison.Ordinal);
+            Assert.Equal(first, Decisions(seed, shuffle: true));
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(60));
+
+    [Fact]
+    public void A_replayed_day_gives_the_same_keys_and_corrections() => Prop.ForAll(
+        Gen.Choose(0, 1_000_000).ToArbitrary(), seed => Assert.Equal(Lines(RandomDay(seed)), Lines(RandomDay(seed)))).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(20));
+
+    private static List<string> Lines(Shop shop) =>
+        [.. shop.Events.Select(OpenDecision.Of).OfType<OpenDecision>().Select(d => $"{d.Key} {d.Revision} {d.Total} {string.Join(' ', d.Items.Select(i => i.Epc.ToHex()))}")];
+
+    private static Shop RandomDay(int seed)
+    {
+        var dice = new Random(seed);
+        Shop shop = Shop.Open(seed: 1 + (seed % 97));
+        double at = 6;
+        for (int step = 0; step < 12; step++)
+        {
+            string item = s_items[dice.Next(s_items.Length)];
+            string second = s_items[dice.Next(s_items.Length)];
+            switch (dice.Next(7))
+            {
+                case 0:
+                    shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).TagPasses(item, at);
+                    break;
+                case 1:
+                    shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).TagPasses(item, at).TagPasses(second, at + 0.1);
+                    break;
+                case 2:
+                    shop.TagPasses(item, at);
+                    break;
+                case 3:
+                    ComesIn(shop, item, at);
+                    break;
+                case 4:
+                    shop.TagStands(item, at, at + 14, antenna: Shop.Inside, every: 0.4);
+                    break;
+                case 5:
+                    shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).TagPasses(item, at);
+                    for (int n = 0; n < 4; n++)
+                    {
+                        shop.TagSeen(second, at + (n * 0.2), rssi: -50, arrives: at + 9);
+                    }
+                    break;
+                default:
+                    shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).PersonWalks("q" + step, new Point(-0.06f, 0.45f), new Point(1.06f, 0.45f), at - 4.9, takes: 5)
+                        .TagPasses(item, at);
+                    break;
+            }
+            at += dice.Next(2) == 0 ? 8 + dice.Next(30) : 100 + dice.Next(700);
+        }
+        return shop.After((at + 30).Seconds()).Close();
+    }
+
+    private static string Decisions(int seed, bool shuffle)
+    {
+        var dice = new Random(seed);
+        List<TagRead> reads = [];
+        foreach (string item in s_items.Take(4))
+        {
+            double middle = 9.5 + (dice.NextDouble() / 2);
+            for (int n = 0; n < 9; n++)
+            {
+                double at = Math.Round(middle - 0.8 + (n * 0.2) + (dice.NextDouble() / 20), 3);
+                reads.Add(new TagRead(Stock.Tag(item), n < 3 ? Shop.Inside : n < 7 ? Shop.Gate : Shop.Outside, -50 - (2 * Math.Abs(n - 4)) - dice.Next(3), 1, Shop.At(at)));
+            }
+        }
+        // All of them come in one report or in several, in any order; the last still in time.
+        TagRead[] order = shuffle ? [.. reads.OrderBy(_ => dice.Next())] : [.. reads.OrderBy(r => r.At)];
+        Shop shop = Shop.Open(seed: 3).PersonWalks("anna", "entrance", "exit", 5, takes: 5).After(11.Seconds());
+        foreach (TagRead[] report in order.Chunk(shuffle ? 1 + dice.Next(9) : 36))
+        {
+            shop.Tell(new ShopInput.TagsRead(Shop.At(shop.Now), "reader", report));
+        }
+        shop.After(30.Seconds());
+        return string.Join('\n', shop.Events.Where(e => OpenDecision.Of(e) is not null).Select(e => OpenDecision.Of(e)!)
+            .Select(d => $"{d.Key} {d.Settled} {d.Total} {string.Join(' ', d.Reasons)} {string.Join(' ', d.Items.Select(i => Stock.NameOf(i.Epc)).Order(StringComparer.Ordinal))}"));
+    }
+
+    private static void ComesIn(Shop shop, string item, double at)
+    {
+        for (int n = 0; n < 10; n++)
+        {
+            shop.TagSeen(item, at: at + (n * 0.1), Shop.Outside, rssi: -60 + n).TagSeen(item, at: at + 1 + (n * 0.1), Shop.Inside, rssi: -50 - n);
+        }
+    }
+
+    /// <summary>Knows the events only, as an application at the broker does.</summary>
+    private sealed class Referee
+    {
+        private readonly Dictionary<string, OpenDecision> _now = [];
+        private readonly Dictionary<Epc, string> _billedBy = [];
+        private readonly HashSet<Epc> _owners = [];
+
+        // The latest hold that names the item.
+        private readonly Dictionary<Epc, string> _heldBy = [];
+
+        public void Take(ShopEvent happened)
+        {
+            if (happened is ShopEvent.ExitObserved { Passage.Direction: CrossingDirection.In } came)
+            {
+                _owners.UnionWith(came.Items.Select(i => i.Epc).Where(_billedBy.ContainsKey));
+            }
+            if (OpenDecision.Of(happened) is not OpenDecision decision)
+            {
+                return;
+            }
+            Assert.Equal(decision.Items.Sum(i => i.Price ?? 0), decision.Total);
+            Assert.True(decision.Total >= 0);
+            Assert.Equal(decision.Items.Count, decision.Items.Select(i => i.Epc).Distinct().Count());
+            if (happened is ShopEvent.ExitCorrected corrected)
+            {
+                OpenDecision before = _now[decision.Key];
+                Assert.Equal((before.Revision + 1, before.Settled, before.At), (decision.Revision, decision.Settled, decision.At));
+                Assert.Equal(before.Items.Except(corrected.Removed).Concat(corrected.Added).Select(i => i.Epc), decision.Items.Select(i => i.Epc));
+                Assert.True(corrected.Added.Count + corrected.Removed.Count > 0);
+                Bill(decision, corrected.Added);
+                foreach (BagItem gone in corrected.Removed)
+                {
+                    if (_heldBy.GetValueOrDefault(gone.Epc) == decision.Key)
+                    {
+                        _heldBy.Remove(gone.Epc);
+                    }
+                    if (!decision.Settled)
+                    {
+                        continue;
+                    }
+                    Assert.Equal(decision.Key, _billedBy[gone.Epc]);
+                    _billedBy.Remove(gone.Epc);
+                    _owners.Remove(gone.Epc);
+                }
+            }
+            else
+            {
+                // A key is decided once.
+                Assert.True(_now.TryAdd(decision.Key, decision), $"{decision.Key} was decided twice.");
+                Bill(decision, decision.Items);
+            }
+            _now[decision.Key] = decision;
+        }
+
+        public void Agrees(Epc epc, ItemState state, int seed)
+        {
+            ItemState[] may = _owners.Contains(epc) ? [ItemState.Owners] : _billedBy.ContainsKey(epc) ? [ItemState.LeftBilled]
+                // A hold is a person's after the time for corrections, and the box knows no more of it.
+                : _heldBy.ContainsKey(epc) ? [ItemState.LeftHeld, ItemState.ForSale] : [ItemState.ForSale, ItemState.Returned];
+            Assert.True(may.Contains(state), $"seed {seed}: {Stock.NameOf(epc)} is {state}, by the events it is {may[0]}.");
+        }
+
+        private void Bill(OpenDecision decision, IReadOnlyList<BagItem> items)
+        {
+            foreach (BagItem item in items)
+            {
+                if (!decision.Settled)
+                {
+                    _heldBy[item.Epc] = decision.Key;
+                    continue;
+                }
+                _heldBy.Remove(item.Epc);
+                Assert.True(_billedBy.TryAdd(item.Epc, decision.Key), $"{Stock.NameOf(item.Epc)} is billed twice.");
+            }
+        }
+    }
+}

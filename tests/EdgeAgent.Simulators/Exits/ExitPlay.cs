@@ -1,0 +1,218 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Simulators.Gates;
+using EdgeAgent.Simulators.Scenes;
+
+namespace EdgeAgent.Simulators.Exits;
+
+/// <summary>One exit played into a shop, and what it is worth against what really happened: the bills as they stand at the end.</summary>
+public sealed class ExitPlay
+{
+    private readonly Dictionary<string, OpenDecision> _standing = [];
+    private readonly Dictionary<string, VisitId?> _visits = [];
+
+    private readonly HashSet<string> _sold;
+
+    private ExitPlay(ExitCase exit, GateScene scene, IReadOnlyList<SoldItem> sold, IReadOnlyList<ShopEvent> events)
+    {
+        _sold = [.. sold.Select(s => CodeOf(s.Epc))];
+        Events = events;
+        Truth = GateTruth.Of(scene);
+        foreach (ShopEvent happened in events)
+        {
+            if (OpenDecision.Of(happened) is OpenDecision decision)
+            {
+                if (happened is not ShopEvent.ExitCorrected && _standing.ContainsKey(decision.Key))
+                {
+                    Faults.Add($"{decision.Key} was decided twice");
+                }
+                _standing[decision.Key] = decision;
+                _visits.TryAdd(decision.Key, (happened as ShopEvent.ExitSettled)?.Attribution.Visit);
+                Corrected += happened is ShopEvent.ExitCorrected ? 1 : 0;
+            }
+        }
+        Judge(exit, new VisitorsByPlace(scene, events));
+    }
+
+    public IReadOnlyList<ShopEvent> Events { get; }
+
+    public GateTruth Truth { get; }
+
+    /// <summary>Bags that left, by the truth, and how many of them stand on one bill with just their goods.</summary>
+    public int Bags { get; private set; }
+    public int Exact { get; private set; }
+
+    public int Settled { get; private set; }
+    public int Held { get; private set; }
+    public int Corrected { get; private set; }
+
+    /// <summary>Items that left to be paid, and what became of them.</summary>
+    public int Items { get; private set; }
+    public int BilledItems { get; private set; }
+    public int HeldItems { get; private set; }
+
+    public int WrongShopper { get; private set; }
+    public int DoubleCharges { get; private set; }
+
+    /// <summary>Items on a bill that did not leave, or that nobody has to pay.</summary>
+    public int NotLeft { get; private set; }
+
+    /// <summary>Items that stay on the bill though they were brought back: nothing was heard of them.</summary>
+    public int ReturnsMissed { get; private set; }
+
+    public int UnexplainedHolds { get; private set; }
+
+    /// <summary>Minor units on bills, held, and of items that left and were not noticed.</summary>
+    public long Billed { get; private set; }
+    public long HeldMoney { get; private set; }
+
+    public SortedSet<HoldReason> Reasons { get; } = [];
+
+    /// <summary>What must not be, in words.</summary>
+    public List<string> Faults { get; } = [];
+
+    public static ExitPlay Of(ExitCase exit, ulong seed)
+    {
+        GateScene scene = exit.Scene(seed);
+        var stage = new GateStage(scene, looks: true);
+        DeviceConfig config = VisitorsByPlace.Watched(stage.Config());
+        config = exit.Config?.Invoke(config) ?? config;
+        IReadOnlyList<SoldItem> sold = exit.Sold?.Invoke(seed) ?? [];
+        var floor = new ShopFloor(config, EpcIdentity.Identify, Random(seed), sold);
+        var events = new List<ShopEvent>();
+        bool restarted = false;
+        foreach (ShopInput input in exit.Inputs?.Invoke(stage.Inputs()) ?? stage.Inputs())
+        {
+            if (exit.RestartAt is double at && !restarted && (input.At - GateStage.Start).TotalSeconds >= at)
+            {
+                // What the disk has is all that is left of before.
+                restarted = true;
+                floor = new ShopFloor(config, EpcIdentity.Identify, Random(seed + 1), StillSold(sold, events), Open(events));
+            }
+            floor.On(input, events);
+        }
+        return new ExitPlay(exit, scene, sold, events);
+    }
+
+    private void Judge(ExitCase exit, VisitorsByPlace visitors)
+    {
+        var billedBy = new Dictionary<string, string>();
+        foreach (OpenDecision decision in _standing.Values)
+        {
+            if (decision.Total != decision.Items.Sum(i => i.Price ?? 0) || decision.Total < 0)
+            {
+                Faults.Add($"{decision.Key} adds up wrongly");
+            }
+            if (!decision.Settled)
+            {
+                Held += decision.Items.Count > 0 ? 1 : 0;
+                HeldMoney += decision.Total;
+                Reasons.UnionWith(decision.Reasons);
+                if (decision.Reasons.Count == 0)
+                {
+                    UnexplainedHolds++;
+                    Faults.Add($"{decision.Key} is held without a reason");
+                }
+                continue;
+            }
+            Settled += decision.Items.Count > 0 ? 1 : 0;
+            Billed += decision.Total;
+            string? who = _visits[decision.Key] is VisitId visit ? visitors.Came(visit) : null;
+            foreach (BagItem item in decision.Items)
+            {
+                Charge(decision, item, who, billedBy);
+            }
+            if (exit.MustHold && decision.Items.Count > 0)
+            {
+                Faults.Add($"a bag of {decision.Items.Count} was settled that a person has to look at");
+            }
+        }
+        foreach (ScenePassage bag in Truth.Bags)
+        {
+            HashSet<string> goods = [.. bag.Epcs.Where(e => !IsBackInside(e) && EpcIdentity.Identify(e).Kind == EpcKind.TradeItem).Select(CodeOf)];
+            Bags += goods.Count > 0 ? 1 : 0;
+            Items += goods.Count;
+            BilledItems += goods.Count(billedBy.ContainsKey);
+            HeldItems += goods.Count(e => !billedBy.ContainsKey(e) && _standing.Values.Any(d => !d.Settled && d.Items.Any(i => CodeOf(i.Epc) == e)));
+            Exact += goods.Count > 0 && _standing.Values.Any(d => d.Settled && goods.SetEquals(d.Items.Select(i => CodeOf(i.Epc)))) ? 1 : 0;
+        }
+    }
+
+    private void Charge(OpenDecision decision, BagItem item, string? who, Dictionary<string, string> billedBy)
+    {
+        string code = CodeOf(item.Epc);
+        if (!billedBy.TryAdd(code, decision.Key))
+        {
+            DoubleCharges++;
+            Faults.Add($"{code} is on two bills");
+        }
+        ScenePassage[] took = [.. Truth.Passages.Where(p => p.Kind == PassageKind.Left && p.WalkerKind != WalkerKind.Staff && p.Epcs.Concat(p.Sold).Any(e => CodeOf(e) == code))];
+        if (took.Length == 0 || _sold.Contains(code))
+        {
+            NotLeft++;
+            Faults.Add($"{code} is billed and {(took.Length == 0 ? "nobody left with it" : "was sold before")}");
+        }
+        else if (IsBackInside(item.Epc))
+        {
+            ReturnsMissed++;
+        }
+        else if (!took.Any(p => p.Walker == who))
+        {
+            WrongShopper++;
+            Faults.Add($"{code} of {took[0].Walker} is billed to {who ?? "nobody known"}");
+        }
+    }
+
+    /// <summary>GTIN and serial, however a tag writes them.</summary>
+    private static string CodeOf(Epc epc) => EpcIdentity.Identify(epc) is { Gtin: string gtin, Serial: string serial } ? $"{gtin}/{serial}" : epc.ToHex();
+
+    /// <summary>The last that happened to it is that it came in, and nothing says that it left again.</summary>
+    private bool IsBackInside(Epc epc)
+    {
+        ScenePassage? last = Truth.Passages.LastOrDefault(p => p.Kind is PassageKind.Left or PassageKind.Entered && (p.Epcs.Contains(epc) || p.Sold.Contains(epc)));
+        return last?.Kind == PassageKind.Entered;
+    }
+
+    private static IReadOnlyList<SoldItem> StillSold(IReadOnlyList<SoldItem> before, List<ShopEvent> events)
+    {
+        var sold = before.ToDictionary(s => s.Epc);
+        foreach (ShopEvent happened in events)
+        {
+            if (OpenDecision.Of(happened) is { Settled: true })
+            {
+                IReadOnlyList<BagItem> added = (happened as ShopEvent.ExitSettled)?.Items ?? ((ShopEvent.ExitCorrected)happened).Added;
+                added.ToList().ForEach(i => sold.TryAdd(i.Epc, new SoldItem(i.Epc, happened.At)));
+                (happened as ShopEvent.ExitCorrected)?.Removed.ToList().ForEach(i => sold.Remove(i.Epc));
+            }
+            else if (happened is ShopEvent.ExitObserved { Passage.Direction: CrossingDirection.In } came)
+            {
+                came.Items.Where(i => sold.ContainsKey(i.Epc)).ToList().ForEach(i => sold[i.Epc] = sold[i.Epc] with { CameBack = true });
+            }
+        }
+        return [.. sold.Values];
+    }
+
+    private static IReadOnlyList<OpenDecision> Open(List<ShopEvent> events)
+    {
+        var open = new Dictionary<string, OpenDecision>();
+        foreach (OpenDecision decision in events.Select(OpenDecision.Of).OfType<OpenDecision>())
+        {
+            open[decision.Key] = decision;
+        }
+        return [.. open.Values];
+    }
+
+    private static FillRandom Random(ulong seed)
+    {
+        var dice = new Dice(seed);
+        return bytes =>
+        {
+            foreach (ref byte b in bytes)
+            {
+                b = (byte)dice.NextBits();
+            }
+        };
+    }
+}
