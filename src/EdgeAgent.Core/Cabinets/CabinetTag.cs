@@ -25,6 +25,9 @@ internal sealed class CabinetTag(Epc epc, string gtin, string? serial)
     /// <summary>Reads in the window that runs now.</summary>
     public int Reads { get; set; }
 
+    /// <summary>How often it was read in the last whole window. Reads per second.</summary>
+    public double Recent { get; set; }
+
     /// <summary>Sum of their strengths, each as often as it was seen.</summary>
     public double RssiSum { get; set; }
 

@@ -68,8 +68,12 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
         {
             return 0;
         }
-        double elapsed = _listens && _from is DateTimeOffset from && now is DateTimeOffset at ? (at - from).TotalSeconds : 0;
-        return elapsed >= windowSeconds / 2 ? tag.Reads / elapsed : tag.Resident ? tag.Usual : tag.Beside;
+        if (now is not DateTimeOffset at)
+        {
+            return tag.Resident ? tag.Usual : tag.Beside;
+        }
+        double elapsed = _listens && _from is DateTimeOffset from ? (at - from).TotalSeconds : 0;
+        return elapsed >= windowSeconds / 2 ? tag.Reads / elapsed : tag.Recent;
     }
 
     public void Read(in TagRead read)
@@ -168,7 +172,7 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
             }
         }
         Forget(now);
-        Clear(now);
+        EndWindow(now, seconds);
         return missing;
     }
 
@@ -186,7 +190,7 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
         if (_judged < FirstWindows && !last)
         {
             // Whoever took something stands before the glass with it for a while.
-            Clear(now);
+            EndWindow(now, seconds);
             return null;
         }
         double reference = _reference;
@@ -217,7 +221,7 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
         bool doubt = doubted.Count > 0 || taken.Concat(returned).Any(t => t.Doubted) || (taken.Count >= 3 && taken.Count == Count && _heard == 0);
         if (doubted.Count > 0 && !final)
         {
-            Clear(now);
+            EndWindow(now, seconds);
             return null;
         }
         // A use that was held may have done it.
@@ -226,7 +230,7 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
         doubted.ForEach(t => t.Doubted = true);
         taken.ForEach(t => Leave(t));
         returned.ForEach(t => Enter(t, t.Reads / seconds));
-        Clear(now);
+        EndWindow(now, seconds);
         return new TagDifference(taken, returned, doubt);
     }
 
@@ -296,6 +300,15 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
     {
         (tag.Resident, tag.Former, tag.Beside, tag.Windows, tag.Doubted) = (false, true, 0, 0, false);
         return true;
+    }
+
+    private void EndWindow(DateTimeOffset now, double seconds)
+    {
+        foreach (CabinetTag tag in _tags.Values)
+        {
+            tag.Recent = tag.Reads / seconds;
+        }
+        Clear(now);
     }
 
     /// <summary>A new window, from <paramref name="from"/> on; from the next read on when null.</summary>

@@ -9,7 +9,7 @@ namespace EdgeAgent.Core.Checkout;
 /// <param name="Prepaid">The items are paid already.</param>
 /// <param name="AgeChecked">Somebody has looked whether its owner is of age.</param>
 /// <param name="WeightGrams">What a scale said of the whole bag; null without one.</param>
-/// <param name="ClaimedAt">Passages that began before do not have it.</param>
+/// <param name="ClaimedAt">Without a visit, passages that began before do not have it.</param>
 /// <param name="Until">From then on it is forgotten.</param>
 public sealed record Cart(
     string Reference, string Gate, string? Visit, IReadOnlyList<CartItem> Items, string? Mandate, bool Prepaid, bool AgeChecked, int? WeightGrams,

@@ -74,15 +74,11 @@ internal sealed class CartDesk(IReadOnlyList<string> gates)
         int nexts = 0;
         foreach (Cart cart in _open.Values)
         {
-            if (cart.Gate != passage.Gate || cart.ClaimedAt > passage.From)
-            {
-                continue;
-            }
-            if (cart.Visit is not null)
+            if (cart.Gate == passage.Gate && cart.Visit is not null)
             {
                 (own, owns) = cart.Visit == visit ? (cart, owns + 1) : (own, owns);
             }
-            else if ((passage.From - cart.ClaimedAt).TotalSeconds <= claimSeconds)
+            else if (cart.Gate == passage.Gate && cart.ClaimedAt <= passage.From && (passage.From - cart.ClaimedAt).TotalSeconds <= claimSeconds)
             {
                 (next, nexts) = (cart, nexts + 1);
             }

@@ -22,8 +22,8 @@ internal sealed partial class CheckoutAssembler
         Till.Add(Cashier.Prices, items.Select(item => new Pieces(item.Identity.Gtin!, 1)), passage.From);
 
     /// <summary>Money that nobody has paid yet may be billed at this doubt.</summary>
-    internal bool MayBill(long total, double p) =>
-        p >= ClearlyOne && MoneyAtRisk.Of(total, 1000 - (int)Math.Round(p * 1000), _config) == RiskDecision.Settle;
+    internal bool MayBill(OpenDecision decision) =>
+        decision.P >= ClearlyOne && MoneyAtRisk.Of(decision.Total, 1000 - (int)Math.Round(decision.P * 1000), _config) == RiskDecision.Settle;
 
     internal SoldItem? Sold(in Epc epc) => _sold.Find(epc);
 

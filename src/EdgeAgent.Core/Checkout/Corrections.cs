@@ -20,8 +20,8 @@ internal sealed class Corrections
     // Reads inside that are this far apart say nothing together.
     private static readonly TimeSpan s_apart = TimeSpan.FromSeconds(5);
 
-    // Goods of one passage are in the gate within this time of it. Seconds.
-    private const double SamePassageSeconds = 1;
+    // Goods of one passage are in the gate within this time of it.
+    private static readonly TimeSpan s_samePassage = TimeSpan.FromSeconds(1);
 
     private readonly CheckoutAssembler _checkout;
     private readonly Dictionary<string, Open> _open = [];
@@ -133,8 +133,8 @@ internal sealed class Corrections
         }
         List<BagItem> items = [.. decision.Items, .. added];
         Bill bill = _checkout.BillOf(items, decision.Passage);
-        double p = Math.Min(decision.P, attribution.P);
-        if (decision.Settled && (reasons.Count > 0 || !_checkout.MayBill(bill.Total, p)))
+        OpenDecision joined = decision with { Items = items, Total = bill.Total, P = Math.Min(decision.P, attribution.P), Reasons = [.. reasons], Revision = decision.Revision + 1 };
+        if (decision.Settled && (reasons.Count > 0 || !_checkout.MayBill(joined)))
         {
             return false;
         }
@@ -146,7 +146,7 @@ internal sealed class Corrections
                 _checkout.Sell(item.Epc, now);
             }
         }
-        open.Decision = decision with { Items = items, Total = bill.Total, P = p, Reasons = [.. reasons], Revision = decision.Revision + 1 };
+        open.Decision = joined;
         events.Add(new ShopEvent.ExitCorrected(now, open.Decision, added, [], CorrectionReason.LateRead) { Bill = bill, Evidence = evidence });
         return true;
     }
@@ -188,7 +188,13 @@ internal sealed class Corrections
         if (_cameIn.Count > 0)
         {
             _due.Clear();
-            _due.AddRange(_cameIn.Where(epc => now - _items[epc].CameIn >= _window));
+            foreach (Epc epc in _cameIn)
+            {
+                if (now - _items[epc].CameIn >= _window)
+                {
+                    _due.Add(epc);
+                }
+            }
             foreach (Epc epc in _due)
             {
                 Gather(epc, now, late: true);
@@ -216,7 +222,7 @@ internal sealed class Corrections
         {
             GatePassage own = open.Decision.Passage;
             if (!open.Over && open.Visit == visit && own.Gate == passage.Gate
-                && (passage.From - own.To).TotalSeconds <= SamePassageSeconds && (own.From - passage.To).TotalSeconds <= SamePassageSeconds)
+                && passage.From - own.To <= s_samePassage && own.From - passage.To <= s_samePassage)
             {
                 return open;
             }

@@ -9,6 +9,9 @@ internal sealed partial class ExitGate
     // So much weaker at the gate than it was, a tag that was heard outside is beyond it. Decibels.
     private const float BeyondDb = 6;
 
+    // Goods of one person are in the gate within this time, with what is added before and after: longer may be two people's. Seconds.
+    private const double OnePersonSeconds = 1.8;
+
     // Tags that waiting reads name; true when the last of them is inside.
     private readonly Dictionary<Epc, bool> _heardAgain = [];
 
@@ -30,7 +33,18 @@ internal sealed partial class ExitGate
     /// <summary>Ends the open window before its silence, when the camera saw who made it walk on and each of its goods is on its way out or not theirs.</summary>
     private void CloseSeen(DateTimeOffset now, DateTimeOffset end, Func<GatePassage, Departure>? ask)
     {
-        if (_open is not ExitWindow window || ask is null || _closing.Count > 0 || ask(CoreOf(window, end, now)) != Departure.WalksOn)
+        if (_open is not ExitWindow window || ask is null || _closing.Count > 0)
+        {
+            return;
+        }
+        // Asked first of all the time in which the goods may have been in the gate: as long as nobody walks on, no tag need be judged at each tick.
+        var widest = new GatePassage(gate.Id, Earlier(window.From, ReadProfile.Bins * ReadProfile.BinSeconds), end.AddSeconds(Settle), now);
+        if (ask(widest) is Departure.Unwatched or Departure.Unseen or Departure.Nobody)
+        {
+            return;
+        }
+        GatePassage core = CoreOf(window, end, now);
+        if ((core.To - core.From).TotalSeconds > OnePersonSeconds || ask(core) != Departure.WalksOn)
         {
             return;
         }

@@ -129,6 +129,11 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
                 : movement.Order < SurelyGoesOn ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
                 : (TagVerdict.Leaving, VerdictReason.GateThenSilence);
         }
+        if (!hasInside && hasOutside && outside.Reads == 0)
+        {
+            // Nothing tells stock that was heard for a moment from goods that went through.
+            return (TagVerdict.Uncertain, VerdictReason.NotOutside);
+        }
         if (at.Reads == 0 && movement.Heard > 1 && (movement.Order < Directed || movement.Surety < Hardly))
         {
             // Two antennas and none between them: only an order says that it went through. Who passes both, or lies there, shows none.

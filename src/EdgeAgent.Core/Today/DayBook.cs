@@ -106,6 +106,9 @@ public sealed class DayBook(TimeZoneInfo zone)
             case ShopEvent.CloneAlert clone:
                 Alarm("clone", "", clone.Evidence.ToString(), clone.At, raised: true);
                 break;
+            case ShopEvent.CabinetOpenAlarm open:
+                Alarm("cabinet", open.Cabinet, "DoorOpen", open.Since, open.Raised);
+                break;
             case ShopEvent.EventsLost lost:
                 Alarm("events", lost.Lane.ToString().ToLowerInvariant(), "Shed", lost.At, raised: true);
                 break;
@@ -227,7 +230,7 @@ public sealed class DayBook(TimeZoneInfo zone)
     private IEnumerable<FaultNow> Faults() => _sensors.Values
         .Where(s => s.State is SensorState.Degraded or SensorState.Offline || (s.State == SensorState.Disabled && s.Reason != SensorReason.None))
         .Select(s => new FaultNow(s.Kind.ToString().ToLowerInvariant(), s.Id, s.Reason.ToString(), s.At))
-        .Concat(_alarms.Values.Where(a => a.What == "storage" || _now - a.Since < s_alarmShown))
+        .Concat(_alarms.Values.Where(a => a.What is "storage" or "cabinet" || _now - a.Since < s_alarmShown))
         .OrderByDescending(f => f.Since);
 
     private (SensorState? State, SensorReason Reason, DateTimeOffset? Since) StateOf(SensorKind kind, string id) =>

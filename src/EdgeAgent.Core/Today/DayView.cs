@@ -53,7 +53,7 @@ public sealed record BagItemNow(string? Gtin, long? Price, double P, int Reads);
 public sealed record NotBilledNow(VerdictReason Why, int Tags);
 
 /// <summary>Something is wrong and a person may have to act.</summary>
-/// <param name="What">camera, reader, output, gate, storage, certificate, clone or events.</param>
+/// <param name="What">camera, reader, output, gate, storage, certificate, clone, events or cabinet.</param>
 /// <param name="Id">Which one; empty for the box.</param>
 /// <param name="Reason">The word from its closed list.</param>
 public sealed record FaultNow(string What, string Id, string Reason, DateTimeOffset Since);

@@ -16,12 +16,12 @@ namespace EdgeAgent.Commands;
 internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop, TrustedKeys trusted, TimeProvider time)
 {
     // Commands that change anything are carried out one after the other: there is never a second question.
-    private volatile Question? _open;
+    private Question? _open;
 
     /// <summary>Told from the shop loop.</summary>
     public void Heard(ShopEvent.CheckoutAnswered answered)
     {
-        if (_open is { } question && question.Reference == answered.Reference)
+        if (Volatile.Read(ref _open) is { } question && question.Reference == answered.Reference)
         {
             question.Answer.TrySetResult(answered.Answer);
         }
@@ -127,7 +127,7 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
     private async Task<CheckoutAnswer> AskAsync(string reference, ShopInput told, CancellationToken ct)
     {
         var question = new Question(reference);
-        _open = question;
+        Volatile.Write(ref _open, question);
         try
         {
             await shop.WriteAsync(told, ct);
@@ -135,7 +135,8 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
         }
         finally
         {
-            _open = null;
+            // One that timed out may end only when the next has asked.
+            Interlocked.CompareExchange(ref _open, null, question);
         }
     }
 

@@ -46,6 +46,16 @@ internal static class Remedies
         [HoldReason.ReaderDegraded] = "The reader was out of order at that time: mend it first, see its fault.",
         [HoldReason.CameraDegraded] = "The camera was out of order at that time: mend it first, see its fault.",
         [HoldReason.RiskOverLimit] = "The sum is too high for what is doubtful: decide by hand; checkout.riskLimit says where that begins.",
+        [HoldReason.NotForSale] = "Something that is not for sale went out: go after it; a wrong mark is corrected in the price list.",
+        [HoldReason.StaffOnly] = "Something that only staff may carry went out: see who carried it.",
+        [HoldReason.AgeRestricted] = "It may be sold to grown-ups only and nobody checked: check the age; the till or app says so with the cart.",
+        [HoldReason.NoValidPrice] = "It has prices and none holds at this time: correct the times in the price list.",
+        [HoldReason.CartMismatch] = "The cart says something else than the gate: compare the goods with the cart.",
+        [HoldReason.CartAmbiguous] = "Several carts fit this bag: ask whose it is.",
+        [HoldReason.WeightMismatch] = "The goods do not weigh what the cart says: look into the bag.",
+        [HoldReason.MandateExpired] = "The mandate has ended, was taken back or is not known here: let the shopper pay another way.",
+        [HoldReason.MandateLimit] = "The sum is above what the mandate allows: let the shopper pay another way.",
+        [HoldReason.NotCovered] = "Nothing covers this bag and this store lets nobody out with it: let the shopper pay at the till.",
     };
 
     private static readonly Dictionary<DegradedReason, string> s_degraded = new()
@@ -91,10 +101,15 @@ internal static class Remedies
         ["Refused"] = "The broker refuses events for good: correct its access rules or size limits, then edge-agent outbox retry.",
     };
 
+    private static readonly Dictionary<string, string> s_cabinets = new()
+    {
+        ["DoorOpen"] = "The door of this cabinet has been open for too long: close it.",
+    };
+
     /// <summary>All of them: the list, the word and the sentence.</summary>
     public static IEnumerable<(string List, string Word, string Sentence)> All =>
         Rows("sensor", s_sensors).Concat(Rows("hold", s_holds)).Concat(Rows("degraded", s_degraded)).Concat(Rows("storage", s_storage))
-            .Concat(Rows("certificate", s_certificates)).Concat(Rows("clone", s_rivals)).Concat(Rows("events", s_events));
+            .Concat(Rows("certificate", s_certificates)).Concat(Rows("clone", s_rivals)).Concat(Rows("events", s_events)).Concat(Rows("cabinet", s_cabinets));
 
     public static string? Of(SensorReason reason) => s_sensors.GetValueOrDefault(reason);
 

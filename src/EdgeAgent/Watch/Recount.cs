@@ -32,7 +32,7 @@ internal sealed class Recount
             return;
         }
         FillRandom random = Randomness.Seeded(1);
-        DeviceConfig config = store with { Cameras = [camera], Readers = [], Gates = [], Faces = null };
+        DeviceConfig config = store with { Cameras = [camera], Readers = [], Gates = [], Faces = null, Cabinets = [], FittingRooms = [] };
         var floor = new ShopFloor(config, EpcIdentity.Identify, random);
         var loop = new ShopLoop(floor, new PrivacyGate(config, new EgressContext(1, "none", static () => "replay"), random));
         DateTimeOffset tick = seen[0].At;

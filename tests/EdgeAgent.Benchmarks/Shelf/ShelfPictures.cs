@@ -18,7 +18,7 @@ namespace EdgeAgent.Benchmarks.Shelf;
 /// </summary>
 internal static class ShelfPictures
 {
-    private const int Seeds = 15;
+    private const int Seeds = 8;
     private const int UsesPerSeed = 4;
     private const double UseSeconds = 34;
 

@@ -15,11 +15,11 @@ internal static class CrowdRun
 {
     public const int People = 500;
     public const int Tags = 10_000;
-    public const int Minutes = 10;
+    public const int Minutes = 5;
 
     private const int Cameras = 20;
     private const int Each = People / Cameras;
-    private const int FirstMinute = 2;
+    private const int FirstMinute = 3;
     private const int TurnTenths = 100; // every tag is read once in ten seconds
 
     private static readonly DateTimeOffset s_start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);

@@ -79,7 +79,7 @@ internal static class ShopBenchmark
             ],
             [
                 $"A full house: {crowd.Inputs:N0} inputs in {CrowdRun.Minutes} virtual minutes, pictures with 25 people each and reports of 100 tags; {crowd.Visits} visits are open at the end. What the shop keeps is "
-                + $"{crowd.Early / 1024.0 / 1024.0:0.0} MiB after 2 minutes and {crowd.Late / 1024.0 / 1024.0:0.0} MiB after {CrowdRun.Minutes}.",
+                + $"{crowd.Early / 1024.0 / 1024.0:0.0} MiB after 3 minutes and {crowd.Late / 1024.0 / 1024.0:0.0} MiB after {CrowdRun.Minutes}.",
                 $"{inputs.Count:N0} inputs a round, a third each of ticks, pictures (0 to 3 people) and reader reports (8 tags of stock, a bag now and then), which make {decided} events; "
                 + $"medians of {RoundCount} rounds after 40 to warm up. The ratio is of CPU time, within a round.",
                 "Inputs are made beforehand: their own bytes are not counted. No appearance vectors.",

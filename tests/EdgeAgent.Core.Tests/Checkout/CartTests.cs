@@ -134,6 +134,15 @@ public class CartTests
     }
 
     [Fact]
+    public void Cart_of_a_visit_may_be_claimed_while_its_owner_is_in_the_gate()
+    {
+        Shop shop = Leaving().TagPasses("cola", 10).After(10.5.Seconds());
+        Claim(shop, Prepaid(Items("cola")) with { Visit = Base32.Of(shop.All<ShopEvent.VisitStarted>()[0].Visit) });
+
+        Assert.Equal("c-1", Settled(shop.After(5.Seconds())).Payment.Cart);
+    }
+
+    [Fact]
     public void Cart_is_used_once_and_cannot_be_claimed_or_cancelled_afterwards()
     {
         Shop shop = Leaving().PersonWalks("ben", "entrance", "exit", at: 15, takes: 5);
@@ -323,11 +332,21 @@ public class CartTests
     [InlineData(100_000, null, "settle")]
     public void Money_at_risk_is_settled_asked_about_or_held(long riskLimit, long? askLimit, string decision)
     {
-        Shop shop = Leaving(c => c with { RiskLimit = riskLimit, AskLimit = askLimit }).TagPasses("soap", 10).TagPasses("soap#2", 10.1).After(14.Seconds());
+        Shop shop = Leaving(c => c with { RiskLimit = riskLimit, AskLimit = askLimit }).TagPasses("soap", 10).TagPasses("soap#2", 10.1).TagPasses("soap#3", 10.1).After(14.Seconds());
 
         Assert.Equal(decision == "settle" ? 1 : 0, shop.All<ShopEvent.ExitSettled>().Count);
         Assert.Equal(decision == "settle" ? [] : [decision == "ask"], shop.All<ShopEvent.ExitHeld>().Select(h => h.Ask));
     }
+
+    [Theory]
+    [InlineData(10_000, 10, 100, null, "Settle")] // exactly the limit
+    [InlineData(10_001, 10, 100, null, "Hold")]
+    [InlineData(10_001, 10, 100, 101L, "Ask")]
+    [InlineData(10_101, 10, 100, 101L, "Hold")]
+    [InlineData(0, 1000, 0, null, "Settle")]
+    [InlineData(PriceList.HighestPrice * 20_000, 1000, 1_000_000_000, null, "Hold")]
+    public void Money_at_risk_is_compared_without_a_fraction(long due, int doubtPerMille, long riskLimit, long? askLimit, string decision) =>
+        Assert.Equal(decision, MoneyAtRisk.Of(due, doubtPerMille, new CheckoutConfig("EUR", [], riskLimit, AskLimit: askLimit)).ToString());
 
     [Fact]
     public void Store_that_lets_no_guests_out_holds_what_nobody_covers()

@@ -77,7 +77,7 @@ public class CheckoutTests
 
     [Fact]
     public void Money_at_risk_above_the_limit_is_held() =>
-        Assert.Equal([HoldReason.RiskOverLimit], Held(Leaving("anna", at: 10).TagPasses("soap", at: 10).TagPasses("soap#2", at: 10).After(20.Seconds())).Reasons);
+        Assert.Equal([HoldReason.RiskOverLimit], Held(Leaving("anna", at: 10).TagPasses("soap", at: 10).TagPasses("soap#2", at: 10).TagPasses("soap#3", at: 10).After(20.Seconds())).Reasons);
 
     [Fact]
     public void Item_that_was_sold_is_held_when_it_leaves_again()

@@ -101,7 +101,10 @@ public class DayBookTests
         Assert.Equal([("storage", "", "DiskFull"), ("camera", "cam", "Black")], _book.View(Some.Config).Faults.Select(f => (f.What, f.Id, f.Reason)));
         Assert.Equal((SensorState.Degraded, SensorReason.Black), (_book.View(Some.Config).Cameras[0].State, _book.View(Some.Config).Cameras[0].Reason));
 
-        Take(3, Sensor(SensorState.Online, SensorReason.None));
+        Take(3, new ShopEvent.CabinetOpenAlarm(Shop.At(3), "fridge", Raised: true, Shop.At(3)));
+        Assert.Equal(("cabinet", "fridge", "DoorOpen"), (_book.View(Some.Config).Faults[0].What, _book.View(Some.Config).Faults[0].Id, _book.View(Some.Config).Faults[0].Reason));
+        Take(4, new ShopEvent.CabinetOpenAlarm(Shop.At(4), "fridge", Raised: false, Shop.At(3)));
+        Take(4, Sensor(SensorState.Online, SensorReason.None));
         Take(4, new ShopEvent.StorageAlarm(Shop.At(4), StorageTrouble.DiskFull, Raised: false, Shop.At(2), 0));
 
         Assert.Empty(_book.View(Some.Config).Faults);

@@ -59,7 +59,7 @@ public class CoreTests
     public void Money_is_never_a_fraction()
     {
         // Probabilities are fractions: who decides about them turns them into whole parts of a thousand before money is asked.
-        string[] probabilities = ["Appearance", "Attribution", "BeamFit", "CheckoutAssembler", "ExitCrossings", "LeaverPace"];
+        string[] probabilities = ["Appearance", "Attribution", "BeamFit", "CheckoutAssembler", "ExitCrossings", "LeaverPace", "OwnerPosterior", "UnseenShare"];
         Type[] money = [.. typeof(ShopFloor).Assembly.GetTypes().Where(t => t.Namespace == "EdgeAgent.Core.Checkout" && !probabilities.Contains((t.DeclaringType ?? t).Name))];
         const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 

@@ -25,6 +25,10 @@ public class PageBrowserTests
     {
         using var folder = new TestFolder();
         await ScenarioFolder.WriteDemoAsync(folder["demo"], CancellationToken.None);
+        string? shots = Environment.GetEnvironmentVariable("EDGE_PAGE_SHOTS");
+        using Process node = Driver.Run("node", ["drive.js", Chromium!, "7", .. shots is null ? [] : new[] { shots }]);
+        Task<string> error = node.StandardError.ReadToEndAsync();
+        Assert.Equal("ready", await node.StandardOutput.ReadLineAsync());
         using Process agent = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), "replay", folder["demo"], "--dashboard", "0", "--speed", "4"])
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
@@ -37,7 +41,11 @@ public class PageBrowserTests
             var address = new Uri(said[said.IndexOf("http", StringComparison.Ordinal)..]);
             string origin = address.GetLeftPart(UriPartial.Authority);
 
-            JsonElement seen = await DriveAsync(origin, address.Query["?token=".Length..]);
+            await node.StandardInput.WriteLineAsync($"{origin} {address.Query["?token=".Length..]}");
+            string found = await node.StandardOutput.ReadToEndAsync();
+            await node.WaitForExitAsync();
+            Assert.True(node.ExitCode == 0, await error + found);
+            JsonElement seen = JsonElement.Parse(found);
 
             Assert.Equal([origin], Texts(seen, "hosts"));
             Assert.Empty(Texts(seen, "problems"));
@@ -73,22 +81,14 @@ public class PageBrowserTests
         }
         finally
         {
-            if (!agent.HasExited)
+            foreach (Process child in (Process[])[agent, node])
             {
-                agent.Kill();
+                if (!child.HasExited)
+                {
+                    child.Kill(entireProcessTree: true);
+                }
             }
         }
-    }
-
-    private static async Task<JsonElement> DriveAsync(string origin, string token)
-    {
-        string? shots = Environment.GetEnvironmentVariable("EDGE_PAGE_SHOTS");
-        using Process node = Driver.Run("node", ["drive.js", Chromium!, origin, token, "7", .. shots is null ? [] : new[] { shots }]);
-        Task<string> error = node.StandardError.ReadToEndAsync();
-        string output = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        Assert.True(node.ExitCode == 0, await error + output);
-        return JsonElement.Parse(output);
     }
 
     private static (int In, int Out) Counted(JsonElement line, string name)

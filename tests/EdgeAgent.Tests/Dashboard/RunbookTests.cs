@@ -39,6 +39,7 @@ public class RunbookTests
         AssertAll("certificate", Enum.GetNames<CertificateProblem>());
         AssertAll("clone", Enum.GetNames<RivalEvidence>());
         AssertAll("events", ["Shed", "Refused"]);
+        AssertAll("cabinet", ["DoorOpen"]);
     }
 
     private static void AssertAll(string list, IEnumerable<string> words)

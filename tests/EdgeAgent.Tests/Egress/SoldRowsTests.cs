@@ -27,6 +27,44 @@ public sealed class SoldRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_taken_back_is_not_sold_and_what_was_sold_again_after_it_is()
+    {
+        var sold = new SoldRows([(Tag(1), s_at), (Tag(2), s_at)], []);
+        var back = new SoldRows([], []) { TakenBack = [Tag(1), Tag(2)] };
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            // As one, as a disk that stood still gets them.
+            await first.AppendAsync([Some.Event(1)], CancellationToken.None, sold.Then(back).Then(new SoldRows([(Tag(2), s_at.AddHours(1))], [])));
+        }
+        await using Outbox second = Some.Outbox(Db);
+
+        Assert.Equal([new SoldItem(Tag(2), s_at.AddHours(1))], second.ReadSold());
+    }
+
+    [Fact]
+    public async Task Decision_that_may_be_corrected_is_there_after_a_restart_as_it_stands()
+    {
+        var passage = new GatePassage("gate-1", s_at.AddSeconds(-3), s_at.AddSeconds(-2), s_at);
+        OpenDecision decision = new(
+            "aaaaaaaaaaaaaaaaaaaaaaaaaa", s_at, passage, Settled: true, [Item(1), Item(2)], 258, 0.98, 1, []);
+        OpenDecision now = decision with { Items = [Item(2)], Total = 129, Revision = 1 };
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.AppendAsync([Some.Settlement(1, decision.Key)], CancellationToken.None, new SoldRows([], []) { Open = [(Some.Id(1), decision)] });
+            await first.AppendAsync([Some.Event(2, Core.Privacy.Lane.Settlement)], CancellationToken.None, new SoldRows([], []) { Open = [(Some.Id(2), now)] });
+        }
+        await using (Outbox second = Some.Outbox(Db))
+        {
+            (Guid id, OpenDecision read) = Assert.Single(second.ReadOpen());
+            Assert.Equal(Some.Id(1), id);
+            Assert.Equal(now with { Items = [], Reasons = [] }, read with { Items = [], Reasons = [] });
+            Assert.Equal(now.Items, read.Items);
+        }
+    }
+
+    private static BagItem Item(int n) => new(Tag(n), Rfid.Epcs.EpcIdentity.Identify(Tag(n)), 129, 0.99, 5);
+
+    [Fact]
     public async Task What_was_sold_before_a_kill_is_sold_after_it()
     {
         List<long> acknowledged = await AppendingChild.RunAndKillAsync(Db, after: 200);

@@ -19,7 +19,12 @@ export const words = name => name ? name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').
 
 export const time = at => at ? new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }) : '–';
 
-export const money = (cents, currency) => cents == null ? '–' : `${(cents / 100).toFixed(2)} ${currency}`;
+// Minor units; how many make a whole one is the currency's own matter.
+export function money(minor, currency) {
+  if (minor == null) return '–';
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
+  return `${(minor / 10 ** digits).toFixed(digits)} ${currency}`;
+}
 
 export const list = pairs => h('dl', {}, pairs.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, String(value))]));
 

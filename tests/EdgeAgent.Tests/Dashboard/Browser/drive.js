@@ -1,12 +1,15 @@
 // Drives the local page with a real browser and prints one JSON object of what it saw; the test judges it.
-// node drive.js CHROMIUM BASE TOKEN VISITS [FOLDER FOR SCREENSHOTS]
+// node drive.js CHROMIUM VISITS [FOLDER FOR SCREENSHOTS]; says "ready", then waits for a line "BASE TOKEN": a slow start of the browser misses nothing.
+import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
-const [chromiumPath, base, token, visits, shots] = process.argv.slice(2);
+const [chromiumPath, visits, shots] = process.argv.slice(2);
 const seen = { hosts: new Set(), problems: [], inside: [], visits: [] };
 
 // As root in a container Chromium has no sandbox of its own; it talks to this machine only.
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--no-first-run'] });
+console.log('ready');
+const [base, token] = (await new Promise(said => createInterface({ input: process.stdin }).once('line', said))).split(' ');
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
 context.setDefaultTimeout(20000);
 const page = await context.newPage();
@@ -122,4 +125,5 @@ await page.waitForTimeout(300);
 await shot('dark-1280');
 
 await browser.close();
+process.stdin.destroy();
 console.log(JSON.stringify({ ...seen, hosts: [...seen.hosts] }));
