@@ -142,6 +142,17 @@ public abstract record ShopEvent
     /// <summary>A consented member came to an opt-in zone and asked to be recognised.</summary>
     public sealed record MemberArrived(DateTimeOffset At, string Zone, Members.MemberRef Member) : ShopEvent(At);
 
+    /// <summary>The key of the pseudonyms of a day is destroyed: what was called by them cannot be told again from other things.</summary>
+    /// <param name="Since">When the key was drawn.</param>
+    /// <param name="Names">How many pseudonyms were made with it, repeats included.</param>
+    public sealed record KeyDestroyed(DateTimeOffset At, DateTimeOffset Since, KeyEnd Reason, long Names) : ShopEvent(At);
+
+    /// <summary>What passed the zones in one hour. Exact numbers: <see cref="PrivacyGate"/> makes of them what may be said.</summary>
+    public sealed record HourCounted(DateTimeOffset At, DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<ZoneHour> Zones) : ShopEvent(At);
+
+    /// <summary>Five items that go with what was asked for. Says nothing of who asked or why.</summary>
+    public sealed record SceneSuggested(DateTimeOffset At, string Scene, IReadOnlyList<string> Items) : ShopEvent(At);
+
     /// <summary>Tags came near a gate and did not pass it. For the people of the shop: never leaves the box.</summary>
     public sealed record TagsStrayed(DateTimeOffset At, GateEvidence Evidence) : ShopEvent(At)
     {
@@ -171,6 +182,12 @@ public abstract record ShopEvent
     public sealed record EventsRefused(
         DateTimeOffset At, string Topic, DeadLetterReason Reason, long Count, long Epoch, long FromSeq, long ToSeq) : ShopEvent(At);
 }
+
+/// <summary>Why the key of the pseudonyms was destroyed.</summary>
+public enum KeyEnd { DayOver, Closing }
+
+/// <summary>Visits that left a zone within an hour, by how long they had stayed there.</summary>
+public readonly record struct ZoneHour(string Zone, int ShortStays, int MediumStays, int LongStays);
 
 /// <summary>128 random bits for one stay; says nothing about who and is never used again.</summary>
 public readonly record struct VisitId(Guid Value);

@@ -1,3 +1,5 @@
+using EdgeAgent.Core.Config;
+
 using EdgeAgent.Core.Cabinets;
 
 namespace EdgeAgent.Core;
@@ -56,4 +58,18 @@ public sealed partial class ShopFloor
             _sensors.Report(new ShopInput.SensorReported(at, SensorKind.Gate, exit.Gate.Config.Id, state, reason), events);
         }
     }
+
+    /// <summary>Why the passage cannot be trusted, if a reader or a camera of this gate had a fault around it.</summary>
+    private HoldReason? FaultReason(Exit exit, GatePassage passage)
+    {
+        GateConfig gate = exit.Gate.Config;
+        if (gate.Readers.Any(reader => _sensors.OutOfOrder(SensorKind.Reader, reader, passage.From, gate.CrossingSeconds)))
+        {
+            return HoldReason.ReaderDegraded;
+        }
+        return CameraOutOfOrder(gate, passage.From) ? HoldReason.CameraDegraded : null;
+    }
+
+    private bool CameraOutOfOrder(GateConfig gate, DateTimeOffset at) =>
+        _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, at, gate.CrossingSeconds));
 }

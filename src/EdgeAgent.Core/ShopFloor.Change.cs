@@ -30,6 +30,7 @@ public sealed partial class ShopFloor
         _visits.Use(next.Visits, new StoreFloor(next.Cameras));
         _presence.Use(next.Visits, [.. _cameras.Values]);
         _members.Use(next);
+        _hours.Use(next);
         _checkout.Use(next.Checkout, [.. next.Gates.Select(g => g.Id)]);
         _corrections.Use(next.Checkout);
         _config = next;

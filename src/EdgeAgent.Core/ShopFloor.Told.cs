@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeAgent.Core.Cabinets;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
 
 namespace EdgeAgent.Core;
 
@@ -37,6 +38,19 @@ public sealed partial class ShopFloor
         if (Knows(code.Camera, code.Region, out _))
         {
             events.Add(new ShopEvent.CodeScanned(code.At, code.Camera, code.Region, code.Gtin, code.Serial));
+        }
+    }
+
+    /// <summary>The tags are forgotten with this call.</summary>
+    private void Suggest(ShopInput.SceneAsked asked, List<ShopEvent> events)
+    {
+        if (_config.Scenes is ScenesConfig scenes && SceneMatcher.Match(scenes, asked.Tags) is (string scene, IReadOnlyList<string> items))
+        {
+            events.Add(new ShopEvent.SceneSuggested(asked.At, scene, items));
+        }
+        else
+        {
+            StrayInputs++;
         }
     }
 

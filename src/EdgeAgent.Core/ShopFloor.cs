@@ -4,6 +4,7 @@ using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Fitting;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Members;
+using EdgeAgent.Core.Privacy;
 using EdgeAgent.Core.Visits;
 
 namespace EdgeAgent.Core;
@@ -20,6 +21,7 @@ public sealed partial class ShopFloor
     private readonly Corrections _corrections;
     private readonly SensorBoard _sensors = new();
     private readonly MemberDesk _members;
+    private readonly ZoneHours _hours;
 
     // Replaced, or filled anew, when the configuration changes; see ShopFloor.Change.cs.
     private DeviceConfig _config;
@@ -43,6 +45,7 @@ public sealed partial class ShopFloor
         _visits = new VisitLedger(config.Visits, new StoreFloor(config.Cameras), () => NewVisit(random));
         _presence = new Presence(config.Visits, [.. _cameras.Values]);
         _members = new MemberDesk(config);
+        _hours = new ZoneHours(config);
         _exits = [.. config.Gates.Select(g => NewExit(g, config))];
         _identify = identify;
         _cabinets = [.. config.Cabinets.Select(NewCabinet)];
@@ -91,6 +94,12 @@ public sealed partial class ShopFloor
     /// <summary>Takes one input; adds what the shop decides to <paramref name="events"/> in the order of its deciding.</summary>
     public void On(ShopInput input, List<ShopEvent> events)
     {
+        Take(input, events);
+        _hours.Note(input.At, events);
+    }
+
+    private void Take(ShopInput input, List<ShopEvent> events)
+    {
         switch (input)
         {
             case ShopInput.FrameObserved frame:
@@ -122,6 +131,9 @@ public sealed partial class ShopFloor
                 break;
             case ShopInput.MemberSeen seen:
                 StrayInputs += _members.Arrive(seen, events) ? 0 : 1;
+                break;
+            case ShopInput.SceneAsked scene:
+                Suggest(scene, events);
                 break;
             case ShopInput.GateArmed gate:
                 Arm(gate, events);
@@ -346,20 +358,6 @@ public sealed partial class ShopFloor
             Decide(exit, bag, attribution, evidence, now, events);
         }
     }
-
-    /// <summary>Why the passage cannot be trusted, if a reader or a camera of this gate had a fault around it.</summary>
-    private HoldReason? FaultReason(Exit exit, GatePassage passage)
-    {
-        GateConfig gate = exit.Gate.Config;
-        if (gate.Readers.Any(reader => _sensors.OutOfOrder(SensorKind.Reader, reader, passage.From, gate.CrossingSeconds)))
-        {
-            return HoldReason.ReaderDegraded;
-        }
-        return CameraOutOfOrder(gate, passage.From) ? HoldReason.CameraDegraded : null;
-    }
-
-    private bool CameraOutOfOrder(GateConfig gate, DateTimeOffset at) =>
-        _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, at, gate.CrossingSeconds));
 
     private static void Wipe(IReadOnlyList<PersonSeen> people)
     {

@@ -65,6 +65,9 @@ public abstract record ShopInput
     /// <summary>A member was recognised in an armed zone. Nothing else about the person, and no link to a visit or a bag.</summary>
     public sealed record MemberSeen(DateTimeOffset At, string Camera, string Zone, Members.MemberRef Member, float Score) : ShopInput(At);
 
+    /// <summary>Somebody at the box asks for items that go with these tags. The tags stay in the box.</summary>
+    public sealed record SceneAsked(DateTimeOffset At, IReadOnlyList<string> Tags) : ShopInput(At);
+
     /// <summary>A gate was armed, or disarmed: then it says what passes and bills nothing.</summary>
     public sealed record GateArmed(DateTimeOffset At, string Gate, bool Armed) : ShopInput(At);
 

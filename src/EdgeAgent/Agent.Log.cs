@@ -28,6 +28,9 @@ internal sealed partial class Agent
     [LoggerMessage(Level = LogLevel.Error, Message = "The agent was started {Starts} times within ten minutes and never ended in order: safe mode. It sends what is on disk and starts no camera and no reader; after ten minutes it tries the whole shop again. The lines before say what went wrong.")]
     private partial void LogSafeMode(int starts);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The firewall did not let an event out ({Event}, {Reason}): it is lost. This is a fault of the agent; report it.")]
+    private partial void LogRefused(string @event, Core.Privacy.FirewallReason reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} {Id} is online.")]
     private partial void LogSensorGood(SensorKind kind, string id);
 

@@ -50,6 +50,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly SourcePlan _firstSources;
     private readonly OtaRoom _ota;
     private readonly TrustedKeys _trusted;
+    private readonly TrustedKeys _consentKeys;
     private readonly ConfigSwap _swap;
     private readonly ConfigSync _config;
     private readonly MqttLink _link;
@@ -97,7 +98,9 @@ internal sealed partial class Agent : IAsyncDisposable
             () => context?.ModelSet = ModelStore.Digest(setup.Models.Chosen(_swap?.Config ?? config, setup.AllowSynthetic)),
             (list, cancel) => _shop.Writer.WriteAsync(new ShopInput.PricesChanged(time.GetUtcNow(), list), cancel).AsTask(),
             (report, cancel) => _status!.TellAsync(report, cancel), random, time, logs.CreateLogger<OtaRoom>());
-        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, state, _shop.Writer, random, time, logs);
+        _consentKeys = TrustedKeys.ForConsents(setup.TrustFolder);
+        var ledger = new MemberStore(state, random, _consentKeys);
+        _sources = new ShopSources(setup.Models, setup.AllowSynthetic, ledger, _shop.Writer, random, time, logs);
         _firstSources = _sources.Plan(config);
 
         // 2. Outbox first of the pipes: its boot counter stands in every event.
@@ -108,7 +111,10 @@ internal sealed partial class Agent : IAsyncDisposable
             OnChange = _ => _status!.ChangedAsync(), OnDead = () => _evidence?.LetGo(),
         };
         _evidence = EvidenceStore.TryOpen(state, logs.CreateLogger<EvidenceStore>());
-        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read());
+        context = new EgressContext(_outbox.Epoch, _firstSources.ModelSet, () => time is SteadyTime { Disturbed: true } ? "unsynced" : ClockQuality.Read())
+        {
+            IsMember = reference => _sources.Knows(reference),
+        };
 
         // 3. The shop: one loop owns all of its state; only the privacy gate makes what may leave.
         _gate = new PrivacyGate(config, context, random);
@@ -116,7 +122,7 @@ internal sealed partial class Agent : IAsyncDisposable
         open.ToList().ForEach(o => _gate.Remember(o.Decision.Key, o.Event));
         var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold(), open.Select(o => o.Decision));
         var board = new PageBoard(TimeZoneInfo.Local);
-        _loop = new ShopLoop(floor, _gate) { Watcher = board.Take };
+        _loop = new ShopLoop(floor, _gate) { Watcher = board.Take, Refused = (happened, reason) => LogRefused(happened.GetType().Name, reason) };
 
         // 4. The way out.
         var topics = new Topics(config.Store);
@@ -134,7 +140,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher, () => _commands!.Health)
         {
-            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line,
+            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line, Firewall = _gate.Firewall,
         };
         _link.Subscribe(topics.Full("state"), _status.HearStateAsync);
 
@@ -160,11 +166,11 @@ internal sealed partial class Agent : IAsyncDisposable
         var actions = new CommandActions
         {
             Status = _status, Outbox = _outbox, Link = _link, Sources = _sources, Sensors = _sensors, Gates = _arming, Checkout = _checkout,
-            Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = new MemberStore(state, random),
-            RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
+            Selftest = new Selftest(setup.Models, setup.AllowSynthetic, _outbox, _link, _sources, _sensors, _arming, time), Members = ledger, ConsentKeys = _consentKeys,
+            Shop = _shop.Writer, RollBackModel = IsSafeMode ? (_, _) => Task.FromResult(false) : _ota.RollBackAsync, Time = time,
         };
         _commands = new CommandDesk(
-            new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time), actions.CarryOutAsync, time,
+            new CommandIntake(topics, () => _status.Config.Commands.Allow, time), new CommandMemory(_outbox), new AnswerLine(_link, topics, time) { Firewall = _gate.Firewall }, actions.CarryOutAsync, time,
             logs.CreateLogger<CommandDesk>());
         _link.Subscribe(topics.Commands, _commands.TakeAsync, asPublished: true);
 
@@ -251,6 +257,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _evidence?.Dispose();
         _ota.Dispose();
         _trusted.Dispose();
+        _consentKeys.Dispose();
     }
 
     /// <summary>What the start found wrong goes out as events, like all that happens.</summary>

@@ -20,6 +20,7 @@ var root = new RootCommand(
     ProductsCommand.Create(),
     CodesCommand.Create(),
     MembersCommand.Create(),
+    PrivacyCommand.Create(),
     OutboxCommand.Create(),
     SimulateCommand.Create(),
     ExplainCommand.Create(),

@@ -18,6 +18,9 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
 
     private long _steps;
 
+    /// <summary>Hears of each event that the firewall let not out.</summary>
+    public Action<ShopEvent, FirewallReason>? Refused { get; init; }
+
     /// <summary>Inputs taken so far. May be read from any thread.</summary>
     public long Steps => Volatile.Read(ref _steps);
 
@@ -34,12 +37,13 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
         _events.Clear();
         _happenings.Clear();
         _onBox.Clear();
+        Leave(gate.EndKey(input.At));
         floor.On(input, _events);
         foreach (ShopEvent happened in _events)
         {
             if (happened.LeavesBox)
             {
-                _happenings.Add(new Happening(happened, gate.Admit(happened)));
+                Leave(happened);
             }
             else
             {
@@ -50,6 +54,10 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
         {
             // What the change itself settled was decided under the configuration before.
             gate.Use(changed.Config, changed.ModelSet);
+        }
+        if (input is ShopInput.Closing)
+        {
+            Leave(gate.EndKey(input.At, closing: true));
         }
         Watcher?.Invoke(input, _events);
         return _happenings;
@@ -71,6 +79,22 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
             {
                 await keep(happenings);
             }
+        }
+    }
+
+    private void Leave(ShopEvent? happened)
+    {
+        if (happened is null)
+        {
+            return;
+        }
+        if (gate.TryAdmit(happened, out FirewallReason? refused) is EgressEvent leaving)
+        {
+            _happenings.Add(new Happening(happened, leaving));
+        }
+        else
+        {
+            Refused?.Invoke(happened, refused!.Value);
         }
     }
 }

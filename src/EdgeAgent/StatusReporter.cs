@@ -36,6 +36,9 @@ internal sealed partial class StatusReporter(
     /// <summary>Runs without cameras and readers for a while, see <see cref="StartCount"/>.</summary>
     public bool SafeMode { get; init; }
 
+    /// <summary>Looks at every document before it leaves; null for a test without one.</summary>
+    public EgressFirewall? Firewall { get; init; }
+
     /// <summary>The configuration in use.</summary>
     public DeviceConfig Config => _config;
 
@@ -43,7 +46,11 @@ internal sealed partial class StatusReporter(
     public EgressContext Context => context;
 
     /// <summary>What the box is from now on, see <see cref="InfoAsync"/>.</summary>
-    public void Use(DeviceConfig config, string modelSet) => (_config, context.ModelSet) = (config, modelSet);
+    public void Use(DeviceConfig config, string modelSet)
+    {
+        (_config, context.ModelSet) = (config, modelSet);
+        Firewall?.Use(config);
+    }
 
     /// <summary>Tells what the box is.</summary>
     public Task InfoAsync(CancellationToken cancel)
@@ -142,7 +149,7 @@ internal sealed partial class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members, Outbox(), Storage?.Health, commands?.Invoke(), Link());
+        sources.Members, Outbox(), Storage?.Health, commands?.Invoke(), Link(), Firewall is { } wall ? wall.Health with { LogWithheld = Cli.LogLines.Withheld } : null);
 
     private LinkHealth Link() => new(
         link.Current switch { null => LinkState.Down, { Protocol: < 5 } => LinkState.Degraded, _ => LinkState.Up },
@@ -188,7 +195,9 @@ internal sealed partial class StatusReporter(
         return Math.Round((now - _before.GetValueOrDefault(counter)) / seconds, 1);
     }
 
-    /// <summary>Sends one status document now, if the broker is there.</summary>
+    /// <summary>Sends one status document now, if the broker is there and the firewall lets it out.</summary>
     public Task<MqttReason> PublishAsync(EgressStatus status, CancellationToken cancel) =>
-        link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
+        Firewall?.Look(status) is not null
+            ? Task.FromResult(MqttReason.Withheld)
+            : link.PublishAsync(_topics.Full(status.Topic), status.Payload, status.Qos, status.Retain, cancel);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Members;
 
 namespace EdgeAgent.Core.Commands;
 
@@ -39,8 +40,7 @@ public sealed record PaymentResultCommand(
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record ConsentGrantCommand(
-    [property: Description("The store's own opaque reference, 1 to 32 of a-z 0-9 -.")] string Member,
-    [property: Description("RFC 3339 with offset. When the consent ends.")] DateTimeOffset Until,
+    [property: Description("The signed consent.")] ConsentDocument Consent,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record ConsentRevokeCommand(
@@ -64,6 +64,10 @@ public sealed record GateDisarmCommand(
 
 public sealed record ModelRollbackCommand(
     [property: Description("The model that came over the air and is in use.")] string Name,
+    string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
+
+public sealed record SceneAskCommand(
+    [property: Description("1 to 16 tags of scenes.items and scenes.labels of the configuration. They stay in the box.")] IReadOnlyList<string> Tags,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record TimeCheckCommand(
@@ -95,7 +99,7 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(InstantConverter), typeof(WordConverter<RestartKind>), typeof(WordConverter<PaymentResult>)])]
+    Converters = [typeof(InstantConverter), typeof(WordConverter<RestartKind>), typeof(WordConverter<PaymentResult>), typeof(WordConverter<ConsentPurpose>)])]
 [JsonSerializable(typeof(SelftestCommand))]
 [JsonSerializable(typeof(DiagCollectCommand))]
 [JsonSerializable(typeof(SensorRestartCommand))]
@@ -111,5 +115,6 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(GateArmCommand))]
 [JsonSerializable(typeof(GateDisarmCommand))]
 [JsonSerializable(typeof(ModelRollbackCommand))]
+[JsonSerializable(typeof(SceneAskCommand))]
 [JsonSerializable(typeof(TimeCheckCommand))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -39,6 +39,8 @@ public sealed record CommandKind
         new("gate.arm", CommandJson.Default.GateArmCommand),
         new("gate.disarm", CommandJson.Default.GateDisarmCommand),
         new("model.rollback", CommandJson.Default.ModelRollbackCommand, repeatable: false, slow: true),
+        // Not repeatable: whoever asked has gone.
+        new("scene.ask", CommandJson.Default.SceneAskCommand, repeatable: false),
         // Not repeatable: after a restart the way from the sender would be minutes long.
         new("time.check", CommandJson.Default.TimeCheckCommand, repeatable: false, readOnly: true),
     ];

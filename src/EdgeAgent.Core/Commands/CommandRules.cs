@@ -10,6 +10,9 @@ public static partial class CommandRules
     /// <summary>Names in one settlement.ack: what fits into a body.</summary>
     public const int MostNames = 500;
 
+    /// <summary>Tags in one scene.ask.</summary>
+    public const int MostTags = 16;
+
     private const int LongestName = 64;
 
     private static readonly SearchValues<char> s_idLetters =
@@ -47,10 +50,16 @@ public static partial class CommandRules
                 CheckCheckout(body, errors);
                 break;
             case ConsentGrantCommand c:
-                Member(c.Member, errors);
+                if (!c.Consent.HasForm())
+                {
+                    Add(errors, "$.consent", "bad-value", "a consent names a member by reference and its text by sha256: and 64 hex digits.");
+                }
                 break;
             case ConsentRevokeCommand c:
                 Member(c.Member, errors);
+                break;
+            case SceneAskCommand c:
+                CheckTags(c.Tags, errors);
                 break;
             case OutboxReplayCommand c:
                 CheckReplay(c, errors);
@@ -84,6 +93,22 @@ public static partial class CommandRules
             if (ack.Ids is null ? !IsName(names[i]) : !Guid.TryParseExact(names[i], "D", out _))
             {
                 Add(errors, $"{path}[{i}]", "bad-value", ack.Ids is null ? "a settlement key is expected." : "an event's id is expected, a UUID.");
+            }
+        }
+    }
+
+    private static void CheckTags(IReadOnlyList<string> tags, List<ConfigError> errors)
+    {
+        if (tags.Count is 0 or > MostTags)
+        {
+            Add(errors, "$.tags", "out-of-range", $"1 to {MostTags} are expected.");
+            return;
+        }
+        for (int i = 0; i < tags.Count; i++)
+        {
+            if (!MemberRef.IsValid(tags[i]))
+            {
+                Add(errors, $"$.tags[{i}]", "bad-value", "1 to 32 of a-z, 0-9 and - are expected.");
             }
         }
     }

@@ -29,6 +29,8 @@ internal sealed partial class ConfigRules
         rules.CheckCabinets(config);
         rules.CheckFittingRooms(config);
         rules.CheckDashboard(config.Dashboard);
+        rules.CheckAggregates(config.Aggregates);
+        rules.CheckScenes(config.Scenes);
     }
 
     /// <summary>Adds to <paramref name="errors"/> whatever is wrong with <paramref name="ceiling"/>.</summary>

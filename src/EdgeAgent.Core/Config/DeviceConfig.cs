@@ -19,7 +19,9 @@ public sealed record DeviceConfig(
     CommandsConfig? Commands = null,
     [Description("Fridges and unmanned shelves whose use is told.")] IReadOnlyList<CabinetConfig>? Cabinets = null,
     [Description("Fitting rooms with an antenna.")] IReadOnlyList<FittingRoomConfig>? FittingRooms = null,
-    [Description("The local page; null listens nowhere.")] DashboardConfig? Dashboard = null)
+    [Description("The local page; null listens nowhere.")] DashboardConfig? Dashboard = null,
+    [Description("Hourly counts for each zone, with noise; null publishes none.")] AggregatesConfig? Aggregates = null,
+    [Description("What the command scene.ask may suggest; null suggests nothing.")] ScenesConfig? Scenes = null)
 {
     /// <summary>2^53 - 1: above it a JSON number is not exact everywhere.</summary>
     public const long LastVersion = 9_007_199_254_740_991;

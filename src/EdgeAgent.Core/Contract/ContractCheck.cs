@@ -48,7 +48,7 @@ public sealed class ContractCheck
         {
             return Batch(payload);
         }
-        if (ContractRegistry.Named.FirstOrDefault(message => Matches(message.Address, below)) is not ContractMessage known)
+        if (ContractRegistry.Named.FirstOrDefault(message => ContractRegistry.Matches(message.Address, below)) is not ContractMessage known)
         {
             return [new ContractFault("$.topic", $"the contract has no topic {below}.")];
         }
@@ -83,12 +83,5 @@ public sealed class ContractCheck
         var faults = new List<ContractFault>();
         _check.Check(value, schema, "$", faults);
         return faults;
-    }
-
-    private static bool Matches(string address, string below)
-    {
-        string[] wanted = address.Split('/');
-        string[] given = below.Split('/');
-        return wanted.Length == given.Length && wanted.Zip(given).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));
     }
 }

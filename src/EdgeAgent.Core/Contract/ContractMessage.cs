@@ -38,6 +38,9 @@ internal sealed record ContractMessage(
     /// <summary>A member of the type that this event never has.</summary>
     public string? Never { get; init; }
 
+    /// <summary>The longest that it may be as it leaves.</summary>
+    public int MaxBytes { get; init; } = Kind == MessageKind.Event ? 4 * 1024 : 256 * 1024;
+
     public string SchemaFile => Name + ".v1.json";
 
     /// <summary>From the box's point of view.</summary>

@@ -154,7 +154,7 @@ public static class ContractSchema
         {
             TextForm key = MemberForms.Text(type, member);
             schema["propertyNames"] = new JsonObject { ["maxLength"] = key.MaxLength, ["pattern"] = key.Pattern };
-            schema["maxProperties"] = MemberForms.MostItems(member);
+            schema["maxProperties"] = MemberForms.MostItems(type, member);
         }
         else if (Is(schema, "object"))
         {
@@ -162,7 +162,7 @@ public static class ContractSchema
         }
         else if (Is(schema, "array"))
         {
-            schema["maxItems"] = MemberForms.MostItems(member);
+            schema["maxItems"] = MemberForms.MostItems(type, member);
             if (schema["items"] is JsonObject items && Is(items, "string") && items["enum"] is null)
             {
                 schema["items"] = Text(MemberForms.Text(type, member), null);

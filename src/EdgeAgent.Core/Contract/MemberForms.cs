@@ -35,7 +35,7 @@ internal static class MemberForms
     {
         ["visit"] = s_pseudonym26, ["PartyData.id"] = s_pseudonym26, ["settlementKey"] = s_pseudonym26, ["corrects"] = EventId,
         ["camera"] = s_name, ["door"] = s_name, ["zone"] = s_name, ["line"] = s_name, ["gate"] = s_name, ["region"] = s_name, ["cabinet"] = s_name, ["id"] = s_name,
-        ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
+        ["scene"] = s_name, ["SceneData.items"] = s_name, ["tags"] = s_name, ["cameras"] = s_name, ["readers"] = s_name, ["gates"] = s_name, ["member"] = s_name,
         ["gtin"] = new("^[0-9]{14}$", 14), ["serialHash"] = new("^[a-z2-7]{16}$", 16), ["currency"] = new("^[A-Z]{3}$", 3),
         ["decision"] = new("^(settle|ask|hold)$", 6), ["topic"] = new("^[a-z]{1,16}(/[a-z]{1,16}){0,3}$", 67), ["head"] = new("^[0-9a-f]{64}$", 64),
         ["mqtt"] = new("^(5|3\\.1\\.1)$", 5), ["contract"] = new("^[0-9]{1,3}\\.[0-9]{1,3}$", 7), ["agent"] = new("^[0-9A-Za-z.+-]{1,64}$", 64),
@@ -45,6 +45,8 @@ internal static class MemberForms
         ["ConfigErrorData.path"] = new("^[A-Za-z0-9$.\\[\\]?_-]{1,120}$", 120), ["ConfigErrorData.code"] = new("^[a-z-]{1,32}$", 32),
         ["ConfigErrorData.message"] = new("^[A-Z][A-Za-z ,;.]{1,199}$", 200),
         ["path"] = new("^\\$(\\.[A-Za-z]{1,32}|\\[[0-9]{1,6}\\]){0,6}$", 100),
+        ["memberRef"] = s_name, ["textHash"] = s_digest, ["ConsentSignature.key"] = new("^[a-z2-7]{16}$", 16), ["alg"] = new("^ES256$", 5),
+        ["ConsentSignature.value"] = new("^[A-Za-z0-9_-]{86}$", 86),
         ["requestId"] = RequestId, ["replyTo"] = new("^sst/v1(/[a-z0-9-]{1,32}){3}/rsp/[A-Za-z0-9._-]{1,64}$", 178), ["ids"] = s_uuid,
         ["SensorRestartCommand.id"] = s_asked, ["GateArmCommand.gate"] = s_asked, ["GateDisarmCommand.gate"] = s_asked, ["CartClaimCommand.gate"] = s_asked,
         ["serial"] = new("^[!-~]{1,20}$", 20), ["MandatePutCommand.store"] = new("^[a-z0-9-]{1,32}/([a-z0-9-]{1,32}|\\*)$", 65),
@@ -89,8 +91,10 @@ internal static class MemberForms
 
     public static bool MayBeNegative(string member) => s_signed.Contains(member);
 
-    public static int MostItems(string member) => member switch
+    public static int MostItems(string type, string member) => member switch
     {
+        "items" when type == "SceneData" => Privacy.SceneMatcher.Suggested,
+        "tags" => Commands.CommandRules.MostTags,
         "ids" or "settlementKeys" => Commands.CommandRules.MostNames,
         "items" => 10_000,
         _ => 1_000,

@@ -37,9 +37,7 @@ internal sealed partial class ExitGate
         {
             return;
         }
-        // Asked first of all the time in which the goods may have been in the gate: as long as nobody walks on, no tag need be judged at each tick.
-        var widest = new GatePassage(gate.Id, Earlier(window.From, ReadProfile.Bins * ReadProfile.BinSeconds), end.AddSeconds(Settle), now);
-        if (ask(widest) is Departure.Unwatched or Departure.Unseen or Departure.Nobody)
+        if (NobodyWalksOn(window, end, now, ask))
         {
             return;
         }
@@ -62,6 +60,10 @@ internal sealed partial class ExitGate
             _open = null;
         }
     }
+
+    /// <summary>Asks of all the time in which the goods may have been in the gate: as long as the camera saw nobody go, no tag need be judged at each tick.</summary>
+    private bool NobodyWalksOn(ExitWindow window, DateTimeOffset end, DateTimeOffset now, Func<GatePassage, Departure> ask) =>
+        ask(new GatePassage(gate.Id, Earlier(window.From, ReadProfile.Bins * ReadProfile.BinSeconds), end.AddSeconds(Settle), now)) is Departure.Unseen or Departure.Nobody;
 
     private void Burst(TagPresence tag, in HeardTag heard, float db)
     {
@@ -98,6 +100,10 @@ internal sealed partial class ExitGate
         {
             ExitWindow window = _closing[0];
             DateTimeOffset latest = window.Until.AddSeconds(gate.LateSeconds);
+            if (now < latest && ask is not null && NobodyWalksOn(window, window.Until, now, ask))
+            {
+                return;
+            }
             _departure = ask?.Invoke(CoreOf(window, window.Until, now)) ?? Departure.Unseen;
             if (now < latest && _departure is not (Departure.Unwatched or Departure.WalksOn))
             {

@@ -33,7 +33,15 @@ internal sealed record AcknowledgedData([property: Description("How many of them
 
 internal sealed record PaymentData(PaymentResult? Known);
 
-internal sealed record RevokedData([property: Description("Face templates destroyed: 1 or 0.")] int Templates);
+internal sealed record RevokedData(
+    [property: Description("Face templates destroyed: 1 or 0.")] int Templates,
+    [property: Description("Keys destroyed: 1 or 0. Without its key a template opens nowhere, in no copy.")] int Keys,
+    [property: Description("Consents erased: 1 or 0.")] int Consents);
+
+internal sealed record GrantedData(
+    [property: Description("Face templates that this consent now covers: 1, or 0 when the member is yet to be enrolled on the box.")] int Templates, DateTimeOffset Expires);
+
+internal sealed record ConsentFaultData(Members.ConsentFault Fault);
 
 internal sealed record ReplayedData([property: Description("Settlements that are sent again.")] int Events);
 
@@ -56,7 +64,7 @@ public sealed record DiagData(
     [
         typeof(UtcMillisConverter), typeof(Config.WordConverter<BodyFault>), typeof(Config.WordConverter<CheckKind>), typeof(Config.WordConverter<CheckReason>),
         typeof(Config.WordConverter<RestartKind>), typeof(Config.WordConverter<PaymentResult>), typeof(Config.WordConverter<SensorKind>),
-        typeof(Config.WordConverter<SensorState>), typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Config.VideoDecoder>),
+        typeof(Config.WordConverter<SensorState>), typeof(Config.WordConverter<Members.ConsentFault>), typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Config.VideoDecoder>),
     ])]
 [JsonSerializable(typeof(BadRequestData))]
 [JsonSerializable(typeof(SelftestData))]
@@ -64,6 +72,8 @@ public sealed record DiagData(
 [JsonSerializable(typeof(AcknowledgedData))]
 [JsonSerializable(typeof(PaymentData))]
 [JsonSerializable(typeof(RevokedData))]
+[JsonSerializable(typeof(GrantedData))]
+[JsonSerializable(typeof(ConsentFaultData))]
 [JsonSerializable(typeof(ReplayedData))]
 [JsonSerializable(typeof(GateData))]
 [JsonSerializable(typeof(TimeData))]

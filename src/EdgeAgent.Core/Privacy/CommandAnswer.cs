@@ -41,8 +41,14 @@ public sealed class CommandAnswer
 
     public static CommandAnswer Payment(AnswerWord word, PaymentResult? known) => With(word, new PaymentData(known), AnswerJson.Default.PaymentData);
 
-    public static CommandAnswer Revoked(bool erased) =>
-        With(erased ? AnswerWord.Done : AnswerWord.NothingToDo, new RevokedData(erased ? 1 : 0), AnswerJson.Default.RevokedData);
+    public static CommandAnswer Revoked(int templates, int keys, int consents) => With(
+        keys + consents > 0 ? AnswerWord.Done : AnswerWord.NothingToDo, new RevokedData(templates, keys, consents), AnswerJson.Default.RevokedData);
+
+    public static CommandAnswer Granted(bool enrolled, DateTimeOffset expires, bool isNew) => With(
+        isNew ? AnswerWord.Done : AnswerWord.NothingToDo, new GrantedData(enrolled ? 1 : 0, expires), AnswerJson.Default.GrantedData);
+
+    public static CommandAnswer ConsentRefused(Members.ConsentFault fault) =>
+        With(AnswerWord.ConsentRefused, new ConsentFaultData(fault), AnswerJson.Default.ConsentFaultData);
 
     public static CommandAnswer Replayed(int events) =>
         With(events > 0 ? AnswerWord.UnderWay : AnswerWord.NothingToDo, new ReplayedData(events), AnswerJson.Default.ReplayedData);
@@ -76,6 +82,9 @@ public sealed class CommandAnswer
             };
         }
     }
+
+    /// <summary>Whether it is one of the words for mistakes in a command.</summary>
+    internal static bool IsFault(string code) => code is "syntax" or "unknown-key" or "missing" or "bad-value" or "out-of-range" or "duplicate";
 
     /// <summary>Ready to send.</summary>
     /// <param name="client">The last level of the response topic.</param>

@@ -26,8 +26,6 @@ public sealed record ConfigReport(
     /// <summary>Errors that leave the box; beyond them one says that there are more.</summary>
     public const int MostErrors = 32;
 
-    private const int LongestPath = 120;
-
     // All that is ever said about an error outside the box. The full sentence, with the value, is in the log and in `config check`.
     private static readonly Dictionary<string, string> s_sentences = new(StringComparer.Ordinal)
     {
@@ -65,7 +63,10 @@ public sealed record ConfigReport(
     /// <summary>The codes that leave the box as they are.</summary>
     public static IReadOnlyCollection<string> Codes => s_sentences.Keys;
 
-    /// <summary>As it leaves: a path of harmless letters, a known code and its sentence.</summary>
+    /// <summary>Whether it is one of the sentences that are said.</summary>
+    internal static bool IsSentence(string text) => s_sentences.ContainsValue(text);
+
+    /// <summary>As it leaves: a path of known keys, a known code and its sentence.</summary>
     internal IReadOnlyList<ConfigErrorData> Told()
     {
         List<ConfigErrorData> told = [.. Errors.Take(MostErrors).Select(Told)];
@@ -79,14 +80,7 @@ public sealed record ConfigReport(
     private static ConfigErrorData Told(ConfigError error)
     {
         string code = s_sentences.ContainsKey(error.Code) ? error.Code : "bad-value";
-        return new ConfigErrorData(PathOf(error.Path), code, s_sentences[code]);
-    }
-
-    /// <summary>Keys stand in a path: an unknown one may hold anything.</summary>
-    private static string PathOf(string path)
-    {
-        string cut = path.Length > LongestPath ? path[..LongestPath] : path;
-        return string.Concat(cut.Select(c => char.IsAsciiLetterOrDigit(c) || c is '$' or '.' or '[' or ']' or '-' or '_' ? c : '?'));
+        return new ConfigErrorData(ConfigPaths.Told(error.Path), code, s_sentences[code]);
     }
 }
 

@@ -15,12 +15,14 @@ public static class EgressTopics
         "evt/visit/started", "evt/visit/updated", "evt/visit/ended", "evt/zone/entered", "evt/zone/left", "evt/zone/dwelled", "evt/line/crossed",
         "evt/exit/observed", "evt/exit/settled", "evt/exit/held", "evt/exit/corrected", "evt/shelf/taken", "evt/shelf/returned", "evt/tray/put", "evt/tray/taken",
         "evt/shelf/session", "evt/fitting/tried", "evt/alert/cabinet",
-        "evt/code/scanned", "evt/member/arrived", "evt/alert/gap", "evt/alert/storage", "evt/alert/certificate", "evt/alert/clone", DeadLetter, "obs/occupancy", "obs/queue",
+        "evt/code/scanned", "evt/member/arrived", "evt/alert/gap", "evt/alert/storage", "evt/alert/certificate", "evt/alert/clone", DeadLetter, "obs/occupancy", "obs/queue", "obs/counts",
+        "evt/privacy/rotated",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>The name of a topic on this list; all sensors are <c>sensor</c>.</summary>
+    /// <summary>The name of a topic on this list; all sensors are <c>sensor</c>, all scenes <c>evt/scene</c>.</summary>
     public static string NameOf(string topic) =>
-        s_known.TryGetValue(topic, out string? known) ? known : topic.StartsWith("sensor/", StringComparison.Ordinal) ? "sensor" : Other;
+        s_known.TryGetValue(topic, out string? known) ? known : topic.StartsWith("sensor/", StringComparison.Ordinal) ? "sensor"
+            : topic.StartsWith("evt/scene/", StringComparison.Ordinal) ? "evt/scene" : Other;
 
     /// <summary>The lane of an event type, for whoever has only the envelope.</summary>
     public static Lane LaneOf(string type) => type switch

@@ -132,6 +132,21 @@ internal sealed record DeadLetterData(string Topic, DeadLetterReason Reason, lon
 /// <param name="Member">The store's own opaque reference, and all that is said about the person.</param>
 internal sealed record MemberArrivedData(string Member, string Zone);
 
+/// <param name="Since">When the key was drawn.</param>
+/// <param name="Names">Pseudonyms made with it, repeats included.</param>
+internal sealed record KeyRotatedData(DateTimeOffset Since, KeyEnd Reason, long Names);
+
+/// <param name="Visits">Null where it is withheld.</param>
+internal sealed record ZoneCountsData(string Zone, long? Visits, long? ShortStays, long? MediumStays, long? LongStays);
+
+/// <param name="Release">Whether there are numbers in it: the day's budget may be spent.</param>
+/// <param name="EpsilonSpent">Of this UTC day, with this release.</param>
+internal sealed record CountsData(
+    DateTimeOffset From, DateTimeOffset Until, CountsRelease Release, double Epsilon, double EpsilonSpent, double EpsilonPerDay, int MinCount, IReadOnlyList<ZoneCountsData> Zones);
+
+/// <param name="Items">Ids of the store's own catalogue, and all that is said.</param>
+internal sealed record SceneData(string Scene, IReadOnlyList<string> Items);
+
 internal sealed record StateData(
     AgentState State, long Epoch, long Connection, DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DegradedReason>? Reasons);
@@ -177,7 +192,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
         typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<PaymentMethod>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
         typeof(Config.WordConverter<Config.VideoDecoder>),
-        typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>),
+        typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>), typeof(Config.WordConverter<KeyEnd>), typeof(Config.WordConverter<CountsRelease>),
         typeof(Config.WordConverter<Cabinets.CabinetWitness>), typeof(Config.WordConverter<Cabinets.CabinetReason>), typeof(Config.WordConverter<CabinetDecision>),
         typeof(CamelWordConverter<ConfigOutcome>), typeof(CamelWordConverter<SectionOutcome>),
         typeof(Config.WordConverter<CertificateOwner>), typeof(Config.WordConverter<CertificateProblem>),
@@ -209,6 +224,9 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
 [JsonSerializable(typeof(DeadLetterData))]
 [JsonSerializable(typeof(AuditHeadData))]
 [JsonSerializable(typeof(MemberArrivedData))]
+[JsonSerializable(typeof(KeyRotatedData))]
+[JsonSerializable(typeof(CountsData))]
+[JsonSerializable(typeof(SceneData))]
 [JsonSerializable(typeof(StateData))]
 [JsonSerializable(typeof(InfoData))]
 [JsonSerializable(typeof(HealthData))]

@@ -15,6 +15,9 @@ public sealed record EgressContext(long Epoch, string ModelSet, Func<string> Clo
 {
     /// <summary>Set anew, from any thread, when a model takes another's place.</summary>
     public string ModelSet { get; set; } = ModelSet;
+
+    /// <summary>Whether the box knows a member of that reference now; null where it has no list of them.</summary>
+    public Func<string, bool>? IsMember { get; init; }
 }
 
 /// <summary>
@@ -24,11 +27,44 @@ public sealed record EgressContext(long Epoch, string ModelSet, Func<string> Clo
 public sealed partial class PrivacyGate(DeviceConfig first, EgressContext context, FillRandom random)
 {
     private DeviceConfig _config = first;
-    private readonly Pseudonyms _pseudonyms = new(random);
+    private readonly NoisyCounts _counts = new(random);
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly string _source = $"/{first.Store.Tenant}/{first.Store.Store}/{first.Store.Box}";
     private long _seq;
 
+    /// <summary>Another one is for tests alone.</summary>
+    internal Pseudonyms Names { get; init; } = new(random);
+
+    /// <summary>Looks at everything that leaves, status documents too.</summary>
+    public EgressFirewall Firewall { get; } = new(first, context.IsMember);
+
+    /// <summary>What may be said of it, or null when the firewall refused that; then no number was used.</summary>
+    public EgressEvent? TryAdmit(ShopEvent happened, out FirewallReason? refused)
+    {
+        EgressEvent leaving = Admit(happened);
+        refused = Firewall.Look(leaving);
+        if (refused is null)
+        {
+            return leaving;
+        }
+        _seq--;
+        return null;
+    }
+
+    /// <summary>What becomes of the day's key by this input: its end is a receipt that goes out. Null while it goes on.</summary>
+    /// <param name="closing">The shop closes: the key ends, whatever the day.</param>
+    public ShopEvent.KeyDestroyed? EndKey(DateTimeOffset at, bool closing = false)
+    {
+        if (Names.Since is not DateTimeOffset since || !(closing || Names.IsOver(at)))
+        {
+            return null;
+        }
+        var ended = new ShopEvent.KeyDestroyed(at, since, closing ? KeyEnd.Closing : KeyEnd.DayOver, Names.Made);
+        Names.Forget();
+        return ended;
+    }
+
+    /// <summary>Makes what may be said of it. What leaves goes by <see cref="TryAdmit"/>.</summary>
     public EgressEvent Admit(ShopEvent happened) => happened switch
     {
         ShopEvent.VisitStarted e => Make(e.At, "visit.started", "evt/visit/started", Lane.Visit, "camera/" + e.Camera,
@@ -52,6 +88,12 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
             new SensorData(e.Kind, e.Id, e.State, e.At, e.Reason), EgressJson.Default.SensorData, retain: true),
         ShopEvent.MemberArrived e => Make(e.At, "member.arrived", "evt/member/arrived", Lane.Observation, "zone/" + e.Zone,
             new MemberArrivedData(e.Member.Value, e.Zone), EgressJson.Default.MemberArrivedData),
+        ShopEvent.KeyDestroyed e => Make(e.At, "privacy.rotated", "evt/privacy/rotated", Lane.Observation, "pseudonyms",
+            new KeyRotatedData(e.Since, e.Reason, e.Names), EgressJson.Default.KeyRotatedData),
+        ShopEvent.HourCounted e => Make(e.At, "counts", "obs/counts", Lane.Observation, "store",
+            _counts.Release(e, _config.Aggregates ?? new AggregatesConfig()), EgressJson.Default.CountsData),
+        ShopEvent.SceneSuggested e => Make(e.At, "scene", "evt/scene/" + e.Scene, Lane.Observation, "scene/" + e.Scene,
+            new SceneData(e.Scene, e.Items), EgressJson.Default.SceneData),
         ShopEvent.CertificateAlert e => Make(e.At, "alert.certificate", "evt/alert/certificate", Lane.Settlement, "link",
             new CertificateData(e.Owner, e.Problem, e.DaysLeft, e.NotAfter), EgressJson.Default.CertificateData),
         ShopEvent.CloneAlert e => Make(e.At, "alert.clone", "evt/alert/clone", Lane.Settlement, "link",
@@ -66,10 +108,14 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
     };
 
     /// <summary>What is admitted from now on was decided under this configuration and seen by these models.</summary>
-    public void Use(DeviceConfig config, string modelSet) => (_config, context.ModelSet) = (config, modelSet);
+    public void Use(DeviceConfig config, string modelSet)
+    {
+        (_config, context.ModelSet) = (config, modelSet);
+        Firewall.Use(config);
+    }
 
     /// <summary>Destroys the day key. Nothing may be admitted afterwards.</summary>
-    public void Close() => _pseudonyms.Forget();
+    public void Close() => Names.Forget();
 
     private EgressEvent Make<T>(
         DateTimeOffset at, string name, string topic, Lane lane, string subject, T data, JsonTypeInfo<T> type, bool retain = false,
@@ -124,9 +170,9 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
     /// without a serial is named by its whole code.
     /// </summary>
     private string ItemHash(string? gtin, string? serial, in Epc epc, DateTimeOffset at) =>
-        gtin is null || serial is null ? _pseudonyms.Of("epc", epc.Bytes, at) : ItemHash(gtin, serial, at);
+        gtin is null || serial is null ? Names.Of("epc", epc.Bytes, at) : ItemHash(gtin, serial, at);
 
-    private string ItemHash(string gtin, string serial, DateTimeOffset at) => _pseudonyms.Of("item", Encoding.UTF8.GetBytes(gtin + "/" + serial), at);
+    private string ItemHash(string gtin, string serial, DateTimeOffset at) => Names.Of("item", Encoding.UTF8.GetBytes(gtin + "/" + serial), at);
 
     private static WindowData Window(GatePassage passage) => new(passage.From, passage.To, passage.LateUntil);
 

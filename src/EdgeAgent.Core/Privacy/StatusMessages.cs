@@ -27,7 +27,8 @@ public sealed record HealthData(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] OutboxHealth? Outbox = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StorageHealth? Storage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CommandHealth? Commands = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LinkHealth? Link = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LinkHealth? Link = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FirewallHealth? Firewall = null);
 
 /// <summary>What became of the commands since start.</summary>
 /// <param name="Received">Messages that arrived as commands.</param>
@@ -61,9 +62,11 @@ public sealed record CameraHealth(
 public sealed record FaceHealth(long Seen, long Embedded, long Matched, long Wiped);
 
 /// <summary>The members that this box may recognise.</summary>
-/// <param name="Expired">Not loaded, for their consent has ended.</param>
-/// <param name="Unusable">Not loaded, for another model or key made the file, or it is damaged.</param>
-public sealed record MemberHealth(int Loaded, int Expired, int Unusable);
+/// <param name="Expired">Not loaded, for their consent has ended; their files could not be erased yet.</param>
+/// <param name="Unusable">Not loaded, for another model or key made the file, its consent is not believed, or it is damaged.</param>
+/// <param name="Waiting">Consents of members who are not enrolled yet.</param>
+/// <param name="Erased">Members erased since start because their consent ended.</param>
+public sealed record MemberHealth(int Loaded, int Expired, int Unusable, int Waiting = 0, long Erased = 0);
 
 /// <summary>Whether the box can keep what it should.</summary>
 /// <param name="Trouble">Null when the disk is well.</param>

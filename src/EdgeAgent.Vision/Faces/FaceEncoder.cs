@@ -28,6 +28,8 @@ internal sealed class FaceEncoder : IDisposable
             Point point = model.Entry.ReferencePoints[i];
             _reference[i] = new Point(point.X * model.Entry.InputWidth, point.Y * model.Entry.InputHeight);
         }
+        // The runtime lays out its memory in the first run and another way in all later ones: no face may be in the first, for nothing overwrites that.
+        Wipe();
     }
 
     /// <summary>Values of one vector.</summary>
@@ -55,9 +57,14 @@ internal sealed class FaceEncoder : IDisposable
         return _model.Output(0);
     }
 
-    /// <summary>Zeroes crop and vector in the model's own memory.</summary>
+    /// <summary>
+    /// Zeroes crop and vector in the model's own memory. What the runtime keeps between the layers cannot be zeroed from here and still holds a copy of the vector: the model
+    /// is run once more on an empty picture, which takes its place. Found in a dump of the process's memory.
+    /// </summary>
     public void Wipe()
     {
+        _model.Wipe();
+        _model.Run();
         _model.Wipe();
         Sharpness = 0;
     }

@@ -3,12 +3,13 @@ using System.Globalization;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Members;
 using EdgeAgent.Members;
+using EdgeAgent.Signing;
 using EdgeAgent.Vision.Faces;
 using EdgeAgent.Vision.Imaging;
 
 namespace EdgeAgent.Cli;
 
-/// <summary><c>edge-agent members enroll | list | erase | check</c>.</summary>
+/// <summary><c>edge-agent members consent | enroll | list | erase | check</c>.</summary>
 internal static class MembersCommand
 {
     public static Command Create()
@@ -24,22 +25,24 @@ internal static class MembersCommand
         };
         var reference = new Argument<string>("REFERENCE") { Description = "The store's opaque reference of the member: 1 to 32 of a-z, 0-9 and -; never a name." };
         var pictures = new Argument<string[]>("PICTURE") { Description = "JPEG or PNG pictures of the face from the front; three of different days are best.", Arity = ArgumentArity.OneOrMore };
-        var until = new Option<string>("--consent-until") { Description = "Last day on which the member's consent holds, as 2027-12-31.", HelpName = "DATE", Required = true };
+        var trust = new Option<string?>("--trust") { Description = "Folder of the public keys whose consents are believed; trust in the state folder.", HelpName = "DIR", Recursive = true };
+        var consent = new Option<string?>("--consent") { Description = "The member's signed consent; without it the one that consent.grant brought.", HelpName = "FILE" };
 
-        var enroll = new Command("enroll", "Makes an encrypted template from pictures of one member who agreed. The pictures are not kept.") { reference, pictures, until };
+        var enroll = new Command("enroll", "Makes an encrypted template from pictures of one member who agreed. The pictures are not kept.") { reference, pictures, consent };
         enroll.SetAction(result => Enrol(
-            Open(result), result.GetRequiredValue(reference), result.GetValue(pictures)!, result.GetRequiredValue(until), result.GetRequiredValue(state)));
+            Open(result), result.GetRequiredValue(reference), result.GetValue(pictures)!, result.GetValue(consent), Place(result)));
         var list = new Command("list", "Shows the members by reference, until when each agreed, and whether the template can be used.");
-        list.SetAction(result => List(Open(result), result.GetRequiredValue(state)));
+        list.SetAction(result => List(Open(result), Place(result)));
         var erase = new Command("erase", "Destroys a member's key and template; a running agent forgets the member within seconds.") { reference };
-        erase.SetAction(result => Erase(result.GetRequiredValue(reference), result.GetRequiredValue(state)));
+        erase.SetAction(result => Erase(result.GetRequiredValue(reference), Place(result)));
         var check = new Command("check", "Shows the faces in pictures and whether each is good enough to be enrolled. Keeps nothing.") { pictures };
         check.SetAction(result => Check(Open(result), result.GetValue(pictures)!));
 
-        return new Command("members", "Members who agreed to be recognised in opt-in zones: enrol, list, erase.") { state, models, config, enroll, list, erase, check }
+        return new Command("members", "Members who agreed to be recognised in opt-in zones: consents, enrol, list, erase.") { state, trust, models, config, ConsentCommand.Create(), enroll, list, erase, check }
             .WithExamples(
                 """
-                edge-agent members enroll m-4711 front.jpg smile.jpg --consent-until 2027-12-31 --state /var/lib/edge-agent --models /var/lib/edge-agent/models
+                edge-agent members consent m-4711 --text notice.txt --until 2027-12-31 --key desk.key.pem --out m-4711.json
+                edge-agent members enroll m-4711 front.jpg smile.jpg --consent m-4711.json --state /var/lib/edge-agent --models /var/lib/edge-agent/models
                 edge-agent members erase m-4711 --state /var/lib/edge-agent
                 What is kept and what is never done: docs/members.md.
                 """);
@@ -50,14 +53,18 @@ internal static class MembersCommand
             ModelsConfig chosen = result.GetValue(config) is string file ? ConfigFile.Load(file).Models : new ModelsConfig();
             return new Tools(store, store.ForEnrolment(chosen));
         }
+
+        Ledger Place(ParseResult result) => new(
+            result.GetRequiredValue(state), TrustedKeys.ForConsents(result.GetValue(trust) ?? Path.Combine(result.GetRequiredValue(state), "trust")));
     }
 
-    private static int Enrol(Tools tools, string text, IReadOnlyList<string> pictures, string until, string state)
+    private static int Enrol(Tools tools, string text, IReadOnlyList<string> pictures, string? consentFile, Ledger ledger)
     {
         MemberRef reference = Reference(text);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        DateTimeOffset consentUntil = LastMoment(until, now);
-        var store = new MemberStore(state, Randomness.System);
+        using TrustedKeys trusted = ledger.Trusted;
+        var store = new MemberStore(ledger.State, Randomness.System, trusted);
+        Consent consent = ConsentCommand.Find(consentFile, reference, store, trusted, now);
         using FaceEnroller enroller = FaceEnroller.Open(tools.Config, tools.Models.Catalog, tools.Models.Folder);
         var enrolment = new Enrolment(enroller);
         foreach (string picture in pictures)
@@ -73,39 +80,42 @@ internal static class MembersCommand
                     CultureInfo.InvariantCulture,
                     $"Warning: {reference} resembles {other} by {resemblance:0.00}; the two may be taken for neither or for each other. Make sure that they are two persons, and add better pictures of both."));
             }
-            store.Save(new StoredMember(reference, now, consentUntil, enrolment.Used, tools.VectorsSha256, face));
+            store.Save(new StoredMember(consent, now, enrolment.Used, tools.VectorsSha256, face));
         }
         finally
         {
             face.Wipe();
         }
-        Terminal.Line($"{reference} is enrolled from {enrolment.Used} of {pictures.Count} pictures until {until}. The pictures are not kept here; delete yours.");
+        Terminal.Line($"{reference} is enrolled from {enrolment.Used} of {pictures.Count} pictures until {Day(consent.Expires)}. The pictures are not kept here; delete yours.");
         return ExitCode.Ok;
     }
 
-    private static int List(Tools tools, string state)
+    private static int List(Tools tools, Ledger ledger)
     {
-        LoadedMembers loaded = new MemberStore(state, Randomness.System).Load(TimeProvider.System.GetUtcNow(), tools.VectorsSha256);
+        using TrustedKeys trusted = ledger.Trusted;
+        LoadedMembers loaded = new MemberStore(ledger.State, Randomness.System, trusted).Load(TimeProvider.System.GetUtcNow(), tools.VectorsSha256);
         var rows = new List<string[]>();
-        foreach (StoredMember member in loaded.Usable.Concat(loaded.Expired))
+        foreach (StoredMember member in loaded.Usable)
         {
-            bool expired = loaded.Expired.Contains(member);
-            rows.Add([member.Member.Value, Day(member.EnrolledAt), Day(member.ConsentUntil), member.Pictures.ToString(CultureInfo.InvariantCulture), expired ? "expired: not loaded" : "good"]);
+            rows.Add([member.Member.Value, Day(member.EnrolledAt), Day(member.ConsentUntil), member.Pictures.ToString(CultureInfo.InvariantCulture), "good"]);
             member.Face.Wipe();
         }
-        rows.AddRange(loaded.Unusable.Select(member => new[] { member.Value, "?", "?", "?", "of another model or key, or damaged: enrol anew" }));
+        rows.AddRange(loaded.Waiting.Select(consent => new[] { consent.Member.Value, "-", Day(consent.Expires), "-", "agreed, not enrolled" }));
+        rows.AddRange(loaded.Expired.Select(consent => new[] { consent.Member.Value, "?", Day(consent.Expires), "?", "ended: not loaded, a running agent erases it" }));
+        rows.AddRange(loaded.Unusable.Select(member => new[] { member.Value, "?", "?", "?", "of another model or key, without a consent that counts, or damaged: enrol anew" }));
         Terminal.Table(["member", "enrolled", "consent until", "pictures", "state"], rows.OrderBy(row => row[0], StringComparer.Ordinal), 3);
         return ExitCode.Ok;
     }
 
-    private static int Erase(string text, string state)
+    private static int Erase(string text, Ledger ledger)
     {
         MemberRef reference = Reference(text);
-        if (!new MemberStore(state, Randomness.System).Erase(reference))
+        using TrustedKeys trusted = ledger.Trusted;
+        if (!new MemberStore(ledger.State, Randomness.System, trusted).Erase(reference, TimeProvider.System.GetUtcNow()).Anything)
         {
-            throw new MemberException($"There is no member {reference} in {state}; `members list` shows those there are.");
+            throw new MemberException($"There is no member {reference} in {ledger.State}; `members list` shows those there are.");
         }
-        Terminal.Line($"{reference} is erased: key and template are overwritten and removed. Copies in backups are not: delete those.");
+        Terminal.Line($"{reference} is erased: key, template and consent are overwritten and removed, and this consent is not taken again. Copies in backups are not: delete those.");
         return ExitCode.Ok;
     }
 
@@ -139,25 +149,15 @@ internal static class MembersCommand
         return bad == 0 ? ExitCode.Ok : ExitCode.Member;
     }
 
-    private static MemberRef Reference(string text) =>
+    internal static MemberRef Reference(string text) =>
         MemberRef.IsValid(text)
             ? new MemberRef(text)
             : throw new MemberException($"\"{text}\" is no reference: 1 to 32 of a-z, 0-9 and -. Take the number of the member's card or account, never a name.");
 
-    /// <summary>Consent holds to the end of the day, UTC.</summary>
-    private static DateTimeOffset LastMoment(string text, DateTimeOffset now)
-    {
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
-        {
-            throw new MemberException($"--consent-until \"{text}\" is no day; write it as 2027-12-31.");
-        }
-        var last = new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue), TimeSpan.Zero);
-        return last < now ? throw new MemberException($"--consent-until {text} is past: nobody can be enrolled on a consent that has ended.")
-            : last > now.AddYears(10) ? throw new MemberException($"--consent-until {text} is more than ten years away; ask the member again by then.")
-            : last;
-    }
-
     private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Where the members of this call are, and who may say that they agreed.</summary>
+    private sealed record Ledger(string State, TrustedKeys Trusted);
 
     /// <summary>The models of this call.</summary>
     private sealed record Tools(ModelStore Models, ModelsConfig Config)

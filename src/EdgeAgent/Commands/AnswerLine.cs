@@ -17,6 +17,9 @@ internal sealed class AnswerLine(MqttLink link, Topics topics, TimeProvider time
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    /// <summary>Looks at every answer before it leaves; null for a test without one.</summary>
+    public EgressFirewall? Firewall { get; init; }
+
     private long _sent;
     private long _dropped;
 
@@ -30,7 +33,7 @@ internal sealed class AnswerLine(MqttLink link, Topics topics, TimeProvider time
     /// <param name="payload">Made by a <see cref="CommandAnswer"/>, now or before.</param>
     public void Send(Sender to, ReadOnlyMemory<byte> payload)
     {
-        if (!_answers.Writer.TryWrite(new Answer(topics.Full("rsp/" + to.Client), to.Correlation, payload, time.GetTimestamp())))
+        if (Firewall?.Look("rsp/" + to.Client, payload) is not null || !_answers.Writer.TryWrite(new Answer(topics.Full("rsp/" + to.Client), to.Correlation, payload, time.GetTimestamp())))
         {
             Interlocked.Increment(ref _dropped);
         }

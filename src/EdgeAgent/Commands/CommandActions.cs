@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Commands;
 using EdgeAgent.Core.Config;
@@ -7,6 +8,7 @@ using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Members;
 using EdgeAgent.Mqtt;
+using EdgeAgent.Signing;
 using EdgeAgent.Sources;
 
 namespace EdgeAgent.Commands;
@@ -23,7 +25,13 @@ internal sealed class CommandActions
     public required CheckoutDesk Checkout { get; init; }
     public required Selftest Selftest { get; init; }
     public required MemberStore Members { get; init; }
+
+    /// <summary>Whose consents are believed.</summary>
+    public required TrustedKeys ConsentKeys { get; init; }
     public required TimeProvider Time { get; init; }
+
+    /// <summary>What becomes of a question about scenes is the shop's to say.</summary>
+    public required ChannelWriter<ShopInput> Shop { get; init; }
 
     /// <summary>Returns from a model that came over the air to the one before; false when none of that name is in use.</summary>
     public required Func<string, CancellationToken, Task<bool>> RollBackModel { get; init; }
@@ -39,13 +47,13 @@ internal sealed class CommandActions
         CartCancelCommand c => await Checkout.CancelAsync(c, ct),
         MandatePutCommand c => await Checkout.PutAsync(c, request.Payload, Status.Config.Store, ct),
         MandateRevokeCommand c => await Checkout.RevokeAsync(c, ct),
-        // Needs a ledger of consents: not in this agent. Its form is checked all the same.
-        ConsentGrantCommand => CommandAnswer.Of(AnswerWord.NotAvailable),
+        ConsentGrantCommand => Grant(request),
         ConsentRevokeCommand c => Revoke(new MemberRef(c.Member)),
         OutboxReplayCommand c => await ReplayAsync(c, ct),
         GateArmCommand c => await ArmAsync(c.Gate, armed: true, ct),
         GateDisarmCommand c => await ArmAsync(c.Gate, armed: false, ct),
         ModelRollbackCommand c => CommandAnswer.Of(await RollBackModel(c.Name, ct) ? AnswerWord.Done : AnswerWord.NothingToReturnTo),
+        SceneAskCommand c => await AskSceneAsync(c, ct),
         TimeCheckCommand c => CommandAnswer.Time(request.ArrivedAt, Status.Context.ClockQuality(), c.SentAt),
         _ => throw new UnreachableException(),
     };
@@ -81,9 +89,35 @@ internal sealed class CommandActions
     /// <summary>The template is destroyed and the cameras forget it before this returns. Somebody who is not known has nothing here: that is no error.</summary>
     private CommandAnswer Revoke(MemberRef member)
     {
-        bool erased = Members.Erase(member);
+        Erasure erased = Members.Erase(member, Time.GetUtcNow());
         Sources.LookAtMembers();
-        return CommandAnswer.Revoked(erased);
+        return CommandAnswer.Revoked(erased.Template ? 1 : 0, erased.Key ? 1 : 0, erased.Consent ? 1 : 0);
+    }
+
+    private CommandAnswer Grant(CommandRequest request)
+    {
+        if (Status.Config.Faces is null)
+        {
+            return CommandAnswer.Of(AnswerWord.NotAvailable);
+        }
+        CommandAnswer answer = ConsentGrant.Take(request.Payload, ConsentKeys, Members, Time.GetUtcNow());
+        Sources.LookAtMembers();
+        return answer;
+    }
+
+    /// <summary>The five items come as an event; nothing else is said of the question.</summary>
+    private async Task<CommandAnswer> AskSceneAsync(SceneAskCommand command, CancellationToken ct)
+    {
+        if (Status.Config.Scenes is not ScenesConfig scenes)
+        {
+            return CommandAnswer.Of(AnswerWord.NotAvailable);
+        }
+        if (!scenes.Items.SelectMany(i => i.Tags).Concat(scenes.Labels.SelectMany(l => l.Tags)).Intersect(command.Tags).Any())
+        {
+            return CommandAnswer.Of(AnswerWord.UnknownTarget);
+        }
+        await Shop.WriteAsync(new ShopInput.SceneAsked(Time.GetUtcNow(), command.Tags), ct);
+        return CommandAnswer.Of(AnswerWord.UnderWay);
     }
 
     private async Task<CommandAnswer> ArmAsync(string gate, bool armed, CancellationToken ct) =>

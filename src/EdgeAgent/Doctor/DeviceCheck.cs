@@ -4,7 +4,6 @@ using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Dashboard;
 using EdgeAgent.Rfid;
-using EdgeAgent.Vision;
 using EdgeAgent.Vision.Cameras;
 
 namespace EdgeAgent.Doctor;
@@ -12,26 +11,15 @@ namespace EdgeAgent.Doctor;
 /// <summary>Each camera gives some pictures, each reader a session: by the same code that a running agent uses.</summary>
 internal static class DeviceCheck
 {
-    private const int Pictures = 3;
-
     // An LLRP reader that is asked for everything answers within a second or two; one that is switched off never does.
     private static readonly TimeSpan s_readerPatience = TimeSpan.FromSeconds(12);
 
     public static Finding Camera(CameraConfig camera, TimeProvider time)
     {
-        long began = time.GetTimestamp();
         try
         {
-            using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), time);
-            double first = 0;
-            (int Width, int Height) size = default;
-            for (int i = 0; i < Pictures; i++)
-            {
-                using Frame frame = frames.Read() ?? throw new CameraException($"Camera '{camera.Id}' ended.", SensorReason.NoFrames);
-                first = i == 0 ? time.GetElapsedTime(began).TotalSeconds : first;
-                size = (frame.Width, frame.Height);
-            }
-            return new Finding("camera", camera.Id, Verdict.Ok, string.Create(CultureInfo.InvariantCulture, $"{size.Width} × {size.Height}, first picture after {first:0.0} s"));
+            CameraTrial seen = CameraTrial.Look(camera, time);
+            return new Finding("camera", camera.Id, Verdict.Ok, string.Create(CultureInfo.InvariantCulture, $"{seen.Width} × {seen.Height}, first picture after {seen.FirstSeconds:0.0} s"));
         }
         catch (CameraException e)
         {

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using EdgeAgent.Core.Config;
-using EdgeAgent.Vision.Codes;
+using EdgeAgent.Mqtt;
 
 namespace EdgeAgent.Doctor;
 
@@ -29,7 +29,7 @@ internal static class MachineCheck
         }
         if (config is null or { Broker: not null })
         {
-            found.Add(Library("libmosquitto.so.1", "libmosquitto1"));
+            found.Add(Library(MqttLibrary.File, MqttLibrary.Package));
         }
         if (config?.Cameras.Any(camera => camera.Regions.Any(region => region.Kind == RegionKind.Tray)) == true)
         {

@@ -32,7 +32,7 @@ internal static class MemberKey
         if ((file.UnixFileMode & Others) != 0)
         {
             throw new MemberException(
-                $"{path} can be read or changed by others than its owner (mode {Convert.ToString((int)file.UnixFileMode, 8)}); if nobody did, run chmod 600 {path}, else erase all members, delete the file and enrol anew.");
+                $"{path} can be read or changed by others than its owner (mode {Convert.ToString((int)file.UnixFileMode, 8)}); if nobody did, run chmod 400 {path}, else erase all members, delete the file and enrol anew.");
         }
         byte[] key = File.ReadAllBytes(path);
         return key.Length == Bytes
@@ -50,9 +50,12 @@ internal static class MemberKey
         byte[] key = GC.AllocateArray<byte>(Bytes, pinned: true);
         random(key);
         // CreateNew: two enrolments at once cannot both believe that theirs is the key.
-        using FileStream file = PrivateFile.Create(path, FileMode.CreateNew);
-        file.Write(key);
-        file.Flush(flushToDisk: true);
+        using (FileStream file = PrivateFile.Create(path, FileMode.CreateNew))
+        {
+            file.Write(key);
+            file.Flush(flushToDisk: true);
+        }
+        PrivateFile.Close(path);
         return key;
     }
 }

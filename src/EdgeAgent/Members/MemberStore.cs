@@ -1,21 +1,34 @@
 using System.Security.Cryptography;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Members;
+using EdgeAgent.Signing;
 using EdgeAgent.Vision.Faces;
 
 namespace EdgeAgent.Members;
 
 /// <summary>What could be loaded.</summary>
 /// <param name="Usable">With templates, which the caller owns and wipes.</param>
-/// <param name="Expired">Members whose consent has ended.</param>
-/// <param name="Unusable">Members whose file is of another model or key, or damaged.</param>
-internal sealed record LoadedMembers(IReadOnlyList<StoredMember> Usable, IReadOnlyList<StoredMember> Expired, IReadOnlyList<MemberRef> Unusable);
+/// <param name="Expired">Consents that have ended; their keys were not touched.</param>
+/// <param name="Unusable">Members whose file is of another model or key or has no consent that counts, or is damaged.</param>
+/// <param name="Waiting">Members who agreed and are not enrolled yet.</param>
+internal sealed record LoadedMembers(
+    IReadOnlyList<StoredMember> Usable, IReadOnlyList<Consent> Expired, IReadOnlyList<MemberRef> Unusable, IReadOnlyList<Consent> Waiting);
+
+/// <summary>What an erasure destroyed.</summary>
+internal readonly record struct Erasure(bool Template, bool Key, bool Consent)
+{
+    public bool Anything => Key || Consent;
+}
 
 /// <summary>
-/// The enrolled members of this box: one encrypted file each in <c>STATE/members</c>, the key beside it in <c>STATE/members.key</c>.
-/// The only code that writes or reads a face template as bytes.
+/// The ledger of consents and what was made under them: one file a member in <c>STATE/members</c>, the key of the box beside it in
+/// <c>STATE/members.key</c>. The only code that writes or reads a face template as bytes.
 /// </summary>
-internal sealed class MemberStore
+/// <remarks>
+/// Every change is one rename: after a power cut the member is as before or as after. An erased file changes its name first, and whoever
+/// looks next finishes what was begun.
+/// </remarks>
+internal sealed partial class MemberStore
 {
     /// <summary>More than one box greets; each is compared with every face in an armed zone.</summary>
     public const int MostMembers = 10_000;
@@ -26,32 +39,82 @@ internal sealed class MemberStore
     private readonly string _folder;
     private readonly string _keyFile;
     private readonly FillRandom _random;
+    private readonly TrustedKeys _trusted;
+    private readonly RevokedConsents _revoked;
 
-    public MemberStore(string stateFolder, FillRandom random)
+    /// <param name="trusted">Whose signature makes a consent; of <see cref="TrustedKeys.ForConsents"/>.</param>
+    public MemberStore(string stateFolder, FillRandom random, TrustedKeys trusted)
     {
         _state = stateFolder;
         _folder = Path.Combine(stateFolder, "members");
         _keyFile = Path.Combine(stateFolder, "members.key");
         _random = random;
+        _trusted = trusted;
+        _revoked = new RevokedConsents(Path.Combine(_folder, "revoked"));
     }
 
     /// <summary>Writes the member whole or not at all; an enrolment before is replaced.</summary>
     /// <exception cref="MemberException">Too many members, or this user may not write here.</exception>
     public void Save(StoredMember member) => PrivateFile.Access(_state, () =>
     {
-        SaveOrDenied(member);
+        byte[] key = MakeKey();
+        try
+        {
+            SaveOrDenied(member, key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
         return true;
     });
 
-    /// <summary>False when there is no such member.</summary>
-    /// <exception cref="MemberException">This user may not look or write here.</exception>
-    public bool Erase(MemberRef member) => PrivateFile.Access(_state, () =>
+    /// <summary>
+    /// Keeps a consent: of a member who is enrolled it takes the place of the one before, of another it waits for the enrolment. Of a member
+    /// whose file cannot be opened the old file is destroyed.
+    /// </summary>
+    /// <returns>Whether a template lies under it now, and whether it was new; or why it does not count.</returns>
+    /// <exception cref="MemberException">Too many members, or this user may not write here.</exception>
+    public (bool Enrolled, bool IsNew, ConsentFault Fault) Grant(Consent consent, DateTimeOffset now) => PrivateFile.Access(_state, () =>
     {
-        Destroy(PathOf(member) + ".new");
-        return Destroy(PathOf(member));
+        if (Judge(consent, now) is var fault and not ConsentFault.None)
+        {
+            return (false, false, fault);
+        }
+        byte[] key = MakeKey();
+        try
+        {
+            StoredMember? known = Open(consent.Member, key);
+            if (known?.Consent.Digest == consent.Digest)
+            {
+                known.Face.Wipe();
+                return (known.IsEnrolled, false, ConsentFault.None);
+            }
+            if (known?.Consent.Terms.GivenAt > consent.Terms.GivenAt)
+            {
+                known.Face.Wipe();
+                return (false, false, ConsentFault.Older);
+            }
+            StoredMember next = known is null ? StoredMember.Waiting(consent) : known with { Consent = consent };
+            SaveOrDenied(next, key);
+            next.Face.Wipe();
+            return (next.IsEnrolled, true, ConsentFault.None);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     });
 
-    /// <summary>Opens every member's file; what cannot be used is named and left alone.</summary>
+    /// <summary>Whether the consent may be used now: not taken back, not ended, not made for too long.</summary>
+    public ConsentFault Judge(Consent consent, DateTimeOffset now) =>
+        consent.Terms.TakenAt(now) is var fault and not ConsentFault.None ? fault : _revoked.Read().ContainsKey(consent.Digest) ? ConsentFault.Revoked : ConsentFault.None;
+
+    /// <summary>The consent that was granted for this member and holds now, or null.</summary>
+    public Consent? Granted(MemberRef member, DateTimeOffset now) => PrivateFile.Access(_state, () =>
+        ReadBytes(member) is byte[] file && MemberFile.ReadConsent(file, member, _trusted).Consent is Consent consent && Judge(consent, now) == ConsentFault.None ? consent : null);
+
+    /// <summary>Opens every member whose consent holds; what cannot be used is named and left alone.</summary>
     /// <param name="now">Decides whose consent has ended.</param>
     /// <param name="modelSha256">The face vector model in use: vectors of another one mean nothing to it.</param>
     /// <exception cref="MemberException">The key can be read by others or is no key, or this user may not read all.</exception>
@@ -62,75 +125,6 @@ internal sealed class MemberStore
     public string Fingerprint() => PrivateFile.Access(_state, () =>
         string.Join('\n', References().Select(member => FormattableString.Invariant($"{member} {File.GetLastWriteTimeUtc(PathOf(member)).Ticks}"))));
 
-    private void SaveOrDenied(StoredMember member)
-    {
-        PrivateFile.CreateFolder(_folder);
-        if (!File.Exists(PathOf(member.Member)) && References().Count >= MostMembers)
-        {
-            throw new MemberException($"{_folder} holds {MostMembers} members, which is the most a box keeps; erase some.");
-        }
-        byte[] key = MemberKey.ReadOrCreate(_keyFile, _random);
-        string unfinished = PathOf(member.Member) + ".new";
-        try
-        {
-            byte[] bytes = MemberFile.Write(member, key, _random);
-            using (FileStream file = PrivateFile.Create(unfinished, FileMode.Create))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-            // An earlier enrolment is held open, so that its bytes can be destroyed after the new one has taken its name.
-            using FileStream? before = File.Exists(PathOf(member.Member)) ? OpenToDestroy(PathOf(member.Member)) : null;
-            File.Move(unfinished, PathOf(member.Member), overwrite: true);
-            if (before is not null)
-            {
-                Overwrite(before);
-            }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
-
-    private LoadedMembers LoadOrDenied(DateTimeOffset now, string modelSha256)
-    {
-        var usable = new List<StoredMember>();
-        var expired = new List<StoredMember>();
-        var unusable = new List<MemberRef>();
-        byte[]? key = MemberKey.Read(_keyFile);
-        try
-        {
-            foreach (MemberRef member in References())
-            {
-                StoredMember? stored = key is null ? null : ReadFile(member, key);
-                if (stored is null)
-                {
-                    unusable.Add(member);
-                }
-                else if (now > stored.ConsentUntil)
-                {
-                    stored.Face.Wipe();
-                    expired.Add(stored);
-                }
-                else if (stored.ModelSha256 != modelSha256)
-                {
-                    stored.Face.Wipe();
-                    unusable.Add(member);
-                }
-                else
-                {
-                    usable.Add(stored);
-                }
-            }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-        return new LoadedMembers(usable, expired, unusable);
-    }
-
     /// <summary>All references, in the order of the alphabet.</summary>
     public IReadOnlyList<MemberRef> References() =>
         PrivateFile.IsThere(_folder)
@@ -138,48 +132,110 @@ internal sealed class MemberStore
                 .Order(StringComparer.Ordinal).Select(reference => new MemberRef(reference))]
             : [];
 
-    private StoredMember? ReadFile(MemberRef member, byte[] key)
+    private byte[] MakeKey()
+    {
+        PrivateFile.CreateFolder(_folder);
+        return MemberKey.ReadOrCreate(_keyFile, _random);
+    }
+
+    private void SaveOrDenied(StoredMember member, byte[] key)
+    {
+        if (!File.Exists(PathOf(member.Member)) && References().Count >= MostMembers)
+        {
+            throw new MemberException($"{_folder} holds {MostMembers} members, which is the most a box keeps; erase some.");
+        }
+        string unfinished = PathOf(member.Member) + ".new";
+        byte[] bytes = MemberFile.Write(member, key, _random);
+        using (FileStream file = PrivateFile.Create(unfinished, FileMode.Create))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+        // An earlier enrolment is held open, so that its bytes can be destroyed after the new one has taken its name.
+        using FileStream? before = File.Exists(PathOf(member.Member)) ? OpenToDestroy(PathOf(member.Member)) : null;
+        AtomicFile.Rename(unfinished, PathOf(member.Member));
+        if (before is not null)
+        {
+            Overwrite(before);
+        }
+    }
+
+    private LoadedMembers LoadOrDenied(DateTimeOffset now, string modelSha256)
+    {
+        var usable = new List<StoredMember>();
+        var expired = new List<Consent>();
+        var unusable = new List<MemberRef>();
+        var waiting = new List<Consent>();
+        FinishErasures(now);
+        IReadOnlyDictionary<string, DateTimeOffset> revoked = _revoked.Read();
+        byte[]? key = MemberKey.Read(_keyFile);
+        try
+        {
+            foreach (MemberRef member in References())
+            {
+                byte[]? file = ReadBytes(member);
+                Consent? consent = file is null ? null : MemberFile.ReadConsent(file, member, _trusted).Consent;
+                if (consent is not null && revoked.ContainsKey(consent.Digest))
+                {
+                    FinishErasure(member);
+                }
+                else if (consent is null || key is null)
+                {
+                    unusable.Add(member);
+                }
+                else if (consent.Terms.HasEnded(now))
+                {
+                    expired.Add(consent);
+                }
+                else if (MemberFile.Read(file, consent, key) is not StoredMember stored || (stored.IsEnrolled && !Fits(stored, modelSha256)))
+                {
+                    unusable.Add(member);
+                }
+                else if (stored.IsEnrolled)
+                {
+                    usable.Add(stored);
+                }
+                else
+                {
+                    waiting.Add(consent);
+                }
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+        return new LoadedMembers(usable, expired, unusable, waiting);
+    }
+
+    /// <summary>Wipes what does not fit.</summary>
+    private static bool Fits(StoredMember stored, string modelSha256)
+    {
+        if (stored.ModelSha256 == modelSha256)
+        {
+            return true;
+        }
+        stored.Face.Wipe();
+        return false;
+    }
+
+    /// <summary>Null when there is no such member, or its file does not open with this key and a consent that is believed.</summary>
+    private StoredMember? Open(MemberRef member, byte[] key) =>
+        ReadBytes(member) is byte[] file && MemberFile.ReadConsent(file, member, _trusted).Consent is Consent consent ? MemberFile.Read(file, consent, key) : null;
+
+    /// <summary>Null when there is no such file, or it is longer than any.</summary>
+    private byte[]? ReadBytes(MemberRef member)
     {
         try
         {
             var file = new FileInfo(PathOf(member));
-            return file.Length > MemberFile.MaxBytes ? null : MemberFile.Read(File.ReadAllBytes(file.FullName), member, key);
+            return file.Length > MemberFile.MaxBytes ? null : File.ReadAllBytes(file.FullName);
         }
-        catch (FileNotFoundException)
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
         {
             // Erased in this moment.
             return null;
         }
-    }
-
-    /// <summary>False when there is no such file.</summary>
-    private bool Destroy(string path)
-    {
-        if (!PrivateFile.IsThere(path))
-        {
-            return false;
-        }
-        using (FileStream file = OpenToDestroy(path))
-        {
-            Overwrite(file);
-        }
-        File.Delete(path);
-        return true;
-    }
-
-    private static FileStream OpenToDestroy(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-
-    /// <summary>The wrapped key first, down to the disk: without it the rest is noise already. Then everything.</summary>
-    private void Overwrite(FileStream file)
-    {
-        byte[] noise = new byte[Math.Max(file.Length, MemberFile.WrappedKey.End.Value)];
-        _random(noise);
-        file.Position = MemberFile.WrappedKey.Start.Value;
-        file.Write(noise.AsSpan()[MemberFile.WrappedKey]);
-        file.Flush(flushToDisk: true);
-        file.Position = 0;
-        file.Write(noise);
-        file.Flush(flushToDisk: true);
     }
 
     private string PathOf(MemberRef member) => Path.Combine(_folder, member.Value + Extension);

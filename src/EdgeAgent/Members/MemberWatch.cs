@@ -7,8 +7,9 @@ namespace EdgeAgent.Members;
 
 /// <summary>
 /// Hands the members to the cameras and looks every few seconds whether one was enrolled or erased, or has lost consent by the calendar:
-/// an erasure holds without a restart. Wipes at the same pace what a camera without pictures still holds of faces.
+/// an erasure holds without a restart. Whose consent has ended is erased, by itself. Wipes at the same pace what a camera without pictures still holds of faces.
 /// </summary>
+/// <param name="modelSha256">The face vector model in use; empty where nobody is recognised and consents only end.</param>
 internal sealed partial class MemberWatch(
     MemberStore store, string modelSha256, IReadOnlyList<FrameAnalyzer> analyzers, TimeProvider time, ILogger<MemberWatch> log)
 {
@@ -18,9 +19,15 @@ internal sealed partial class MemberWatch(
     private string? _fingerprint;
     private string? _trouble;
     private MemberHealth _health = new(0, 0, 0);
+    private DateTimeOffset _nextEnd = DateTimeOffset.MaxValue;
+    private long _erased;
+    private IReadOnlySet<string> _known = new HashSet<string>();
 
     /// <summary>For the health message; from any thread.</summary>
     public MemberHealth Health => Volatile.Read(ref _health);
+
+    /// <summary>Whether a member of that reference may be recognised now; from any thread.</summary>
+    public bool Knows(string reference) => Volatile.Read(ref _known).Contains(reference);
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -56,10 +63,15 @@ internal sealed partial class MemberWatch(
     {
         try
         {
-            if (Fingerprint() != _fingerprint)
+            DateTimeOffset now = time.GetUtcNow();
+            if (Fingerprint() != _fingerprint || now >= _nextEnd)
             {
                 _fingerprint = Fingerprint();
-                Take(store.Load(time.GetUtcNow(), modelSha256));
+                LoadedMembers loaded = store.Load(now, modelSha256);
+                _nextEnd = loaded.Usable.Select(m => m.ConsentUntil).Concat(loaded.Waiting.Select(c => c.Expires)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+                // The cameras forget first: a disk that takes no erasure keeps nobody recognised.
+                Take(loaded);
+                EraseEnded(loaded.Expired, now);
                 _trouble = null;
             }
         }
@@ -73,7 +85,7 @@ internal sealed partial class MemberWatch(
             _trouble = unreadable.Message;
             LogUnreadable(unreadable.Message);
             // Who cannot be checked is not recognised.
-            Take(new LoadedMembers([], [], []));
+            Take(new LoadedMembers([], [], [], []));
         }
     }
 
@@ -86,11 +98,29 @@ internal sealed partial class MemberWatch(
         }
     }
 
-    /// <summary>A new day may end somebody's consent.</summary>
+    private void EraseEnded(IReadOnlyList<Consent> ended, DateTimeOffset now)
+    {
+        foreach (Consent consent in ended)
+        {
+            if (store.Erase(consent.Member, now).Anything)
+            {
+                _erased++;
+            }
+        }
+        if (ended.Count > 0)
+        {
+            _fingerprint = Fingerprint();
+            Volatile.Write(ref _health, _health with { Expired = 0, Erased = _erased });
+            LogErased(ended.Count);
+        }
+    }
+
+    /// <summary>A new day looks again whether what could not be erased can be now.</summary>
     private string Fingerprint() => FormattableString.Invariant($"{time.GetUtcNow().UtcDateTime:yyyy-MM-dd}\n{store.Fingerprint()}");
 
     private void Take(LoadedMembers loaded)
     {
+        Volatile.Write(ref _known, loaded.Usable.Select(m => m.Member.Value).ToHashSet());
         foreach (FrameAnalyzer analyzer in analyzers)
         {
             Give(loaded, analyzer);
@@ -99,12 +129,15 @@ internal sealed partial class MemberWatch(
         {
             member.Face.Wipe();
         }
-        Volatile.Write(ref _health, new MemberHealth(loaded.Usable.Count, loaded.Expired.Count, loaded.Unusable.Count));
+        Volatile.Write(ref _health, new MemberHealth(loaded.Usable.Count, loaded.Expired.Count, loaded.Unusable.Count, loaded.Waiting.Count, _erased));
         LogLoaded(loaded.Usable.Count, loaded.Expired.Count, loaded.Unusable.Count);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Members: {Loaded} may be recognised, {Expired} have expired, {Unusable} cannot be used with this key and model.")]
     private partial void LogLoaded(int loaded, int expired, int unusable);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} members were erased because their consent has ended.")]
+    private partial void LogErased(int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No member is recognised until this is mended: {Trouble}")]
     private partial void LogUnreadable(string trouble);

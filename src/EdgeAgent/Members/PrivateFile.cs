@@ -17,6 +17,15 @@ internal static class PrivateFile
         return new FileStream(path, options);
     }
 
+    /// <summary>From now on its owner may read it and nobody may write it: mode 0400.</summary>
+    public static void Close(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead);
+        }
+    }
+
     public static void CreateFolder(string path)
     {
         ThrowOnWindows();

@@ -8,7 +8,7 @@ namespace EdgeAgent.Mqtt;
 /// </summary>
 internal static unsafe partial class Libmosquitto
 {
-    private const string Library = "libmosquitto.so.1";
+    private const string Library = MqttLibrary.File;
 
     // enum mosq_err_t
     public const int Success = 0;

@@ -9,6 +9,9 @@ internal enum MqttReason
     /// <summary>No answer in time; the connection is given up.</summary>
     TimedOut = -2,
 
+    /// <summary>The firewall of this box did not let it out.</summary>
+    Withheld = -3,
+
     Success = 0,
     NoMatchingSubscribers = 0x10,
     UnsupportedProtocolVersion = 0x84,

@@ -1,10 +1,11 @@
 using EdgeAgent.Core.Config;
 using EdgeAgent.Members;
+using EdgeAgent.Signing;
 using EdgeAgent.Vision;
 
 namespace EdgeAgent.Replay;
 
-/// <summary>The members that a replay may recognise: those of a state folder, by the consent that held at the replay's own time.</summary>
+/// <summary>The members that a replay may recognise: those of a state folder, by the consent that held at the replay's own time and the keys of <c>STATE/trust</c>.</summary>
 internal sealed class ReplayMembers : IDisposable
 {
     private readonly LoadedMembers? _loaded;
@@ -14,7 +15,8 @@ internal sealed class ReplayMembers : IDisposable
     {
         if (state is not null && config.Faces is not null)
         {
-            _loaded = new MemberStore(state, Randomness.System).Load(start, models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256);
+            using TrustedKeys trusted = TrustedKeys.ForConsents(Path.Combine(state, "trust"));
+            _loaded = new MemberStore(state, Randomness.System, trusted).Load(start, models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256);
         }
     }
 

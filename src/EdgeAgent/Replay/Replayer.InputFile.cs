@@ -147,6 +147,14 @@ internal sealed partial class Replayer
                     json.WriteNumber("score"u8, member.Score);
                     json.WriteEndObject();
                     break;
+                case ShopInput.SceneAsked scene:
+                    json.WriteStartArray("scene"u8);
+                    foreach (string tag in scene.Tags)
+                    {
+                        json.WriteStringValue(tag);
+                    }
+                    json.WriteEndArray();
+                    break;
                 case ShopInput.GateArmed gate:
                     json.WriteStartObject("gate"u8);
                     json.WriteString("gate"u8, gate.Gate);
@@ -250,7 +258,7 @@ internal sealed partial class Replayer
                 return ParseConfig(root, config, at);
             }
             return ParseAsked(root, at) ?? ParseCheckout(root, at) ?? throw new FormatException(
-                "it has none of frame, tags, pin, sensor, goods, code, config, consent, member, gate, cart, cartCancelled, mandate, mandateRevoked, payment, prices, link and weight.");
+                "it has none of frame, tags, pin, sensor, goods, code, weight, config, consent, member, scene, gate, cart, cartCancelled, mandate, mandateRevoked, payment, prices and link.");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -287,6 +295,10 @@ internal sealed partial class Replayer
         if (root.TryGetProperty("gate", out JsonElement gate))
         {
             return new ShopInput.GateArmed(at, Text(gate, "gate"), gate.GetProperty("armed").GetBoolean());
+        }
+        if (root.TryGetProperty("scene", out JsonElement scene))
+        {
+            return new ShopInput.SceneAsked(at, [.. scene.EnumerateArray().Select(tag => tag.GetString() ?? throw new FormatException("a tag is null."))]);
         }
         if (root.TryGetProperty("consent", out JsonElement consent))
         {

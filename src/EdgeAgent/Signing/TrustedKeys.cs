@@ -12,17 +12,18 @@ internal sealed class TrustedKeys : IDisposable
 
     /// <param name="folder">May be absent: nobody is believed.</param>
     /// <exception cref="SigningException">A file in it is no public key: better no start than one that silently trusts less.</exception>
-    public TrustedKeys(string folder)
+    public TrustedKeys(string folder) => Add(folder);
+
+    /// <summary>
+    /// Whose consents are believed: the keys of <c>consent/</c> in the folder beside those of the folder itself. A desk that asks members signs with a
+    /// key of its own, which can sign no configuration.
+    /// </summary>
+    /// <exception cref="SigningException">As in the constructor.</exception>
+    public static TrustedKeys ForConsents(string folder)
     {
-        if (!Directory.Exists(folder))
-        {
-            return;
-        }
-        foreach (string path in Directory.EnumerateFiles(folder, "*.pem").Order(StringComparer.Ordinal))
-        {
-            ECDsa key = SigningKey.ReadPem(path);
-            _keys[SigningKey.IdOf(key)] = key;
-        }
+        var keys = new TrustedKeys(folder);
+        keys.Add(Path.Combine(folder, "consent"));
+        return keys;
     }
 
     public IReadOnlyCollection<string> Ids => _keys.Keys;
@@ -35,6 +36,19 @@ internal sealed class TrustedKeys : IDisposable
         foreach (ECDsa key in _keys.Values)
         {
             key.Dispose();
+        }
+    }
+
+    private void Add(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+        foreach (string path in Directory.EnumerateFiles(folder, "*.pem").Order(StringComparer.Ordinal))
+        {
+            ECDsa key = SigningKey.ReadPem(path);
+            _keys[SigningKey.IdOf(key)] = key;
         }
     }
 }

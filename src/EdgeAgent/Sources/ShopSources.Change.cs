@@ -169,13 +169,12 @@ internal sealed partial class ShopSources
 
     private void StartMembers(DeviceConfig config)
     {
-        if (config.Faces is null)
-        {
-            return;
-        }
-        string vectors = _models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256;
+        // Consents end also where nobody is recognised any more.
+        bool recognises = config.Faces is not null;
+        string vectors = recognises ? _models.Catalog.Find(config.Models.FaceVectors!, "face-vector").Sha256 : "";
+        Volatile.Write(ref _recognises, recognises);
         var members = new MemberWatch(
-            new MemberStore(_stateFolder, _random), vectors, [.. _cameras.Select(c => c.Analyzer)], _time, _logs.CreateLogger<MemberWatch>());
+            _ledger, vectors, recognises ? [.. _cameras.Select(c => c.Analyzer)] : [], _time, _logs.CreateLogger<MemberWatch>());
         // Members that cannot be read stop no shop: it starts without them and says so.
         members.Look();
         Volatile.Write(ref _members, members);

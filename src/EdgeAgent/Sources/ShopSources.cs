@@ -20,7 +20,7 @@ internal sealed partial class ShopSources : IAsyncDisposable
 {
     private readonly ModelStore _models;
     private readonly bool _allowSynthetic;
-    private readonly string _stateFolder;
+    private readonly MemberStore _ledger;
     private readonly ChannelWriter<ShopInput> _shop;
     private readonly FillRandom _random;
     private readonly TimeProvider _time;
@@ -32,19 +32,20 @@ internal sealed partial class ShopSources : IAsyncDisposable
     private DetectionScheduler? _turns;
     private string? _turnsKey;
     private MemberWatch? _members;
+    private bool _recognises;
     private RunningTask? _membersRun;
     private volatile IReadOnlyList<RunningCamera> _cameras = [];
     private volatile IReadOnlyList<RunningReader> _readers = [];
     private SourcePlan? _open;
     private bool _stopped;
 
-    /// <param name="stateFolder">Holds the enrolled members.</param>
+    /// <param name="ledger">Holds the enrolled members and their consents.</param>
     public ShopSources(
-        ModelStore models, bool allowSynthetic, string stateFolder, ChannelWriter<ShopInput> shop, FillRandom random, TimeProvider time, ILoggerFactory logs)
+        ModelStore models, bool allowSynthetic, MemberStore ledger, ChannelWriter<ShopInput> shop, FillRandom random, TimeProvider time, ILoggerFactory logs)
     {
         _models = models;
         _allowSynthetic = allowSynthetic;
-        _stateFolder = stateFolder;
+        _ledger = ledger;
         _shop = shop;
         _random = random;
         _time = time;
@@ -57,7 +58,10 @@ internal sealed partial class ShopSources : IAsyncDisposable
     public IReadOnlyList<RunningReader> Readers => _readers;
 
     /// <summary>Null where nobody may be recognised.</summary>
-    public Core.Privacy.MemberHealth? Members => Volatile.Read(ref _members)?.Health;
+    public Core.Privacy.MemberHealth? Members => Volatile.Read(ref _recognises) ? Volatile.Read(ref _members)?.Health : null;
+
+    /// <summary>Whether a member of that reference may be recognised now.</summary>
+    public bool Knows(string reference) => Volatile.Read(ref _members)?.Knows(reference) ?? false;
 
     /// <summary>A member was erased: the cameras forget it at once.</summary>
     public void LookAtMembers() => Volatile.Read(ref _members)?.Look();

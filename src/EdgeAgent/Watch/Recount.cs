@@ -34,7 +34,7 @@ internal sealed class Recount
         FillRandom random = Randomness.Seeded(1);
         DeviceConfig config = store with { Cameras = [camera], Readers = [], Gates = [], Faces = null, Cabinets = [], FittingRooms = [] };
         var floor = new ShopFloor(config, EpcIdentity.Identify, random);
-        var loop = new ShopLoop(floor, new PrivacyGate(config, new EgressContext(1, "none", static () => "recount"), random));
+        var loop = new ShopLoop(floor, new PrivacyGate(config, new EgressContext(1, "none", static () => "replay"), random));
         DateTimeOffset tick = seen[0].At;
         foreach (ShopInput.FrameObserved picture in seen)
         {

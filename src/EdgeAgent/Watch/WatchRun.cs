@@ -34,7 +34,7 @@ internal sealed class WatchRun(DeviceConfig store, CameraConfig camera, ModelSto
     {
         FillRandom random = Randomness.Seeded(1);
         var floor = new ShopFloor(_config, EpcIdentity.Identify, random);
-        var loop = new ShopLoop(floor, new PrivacyGate(_config, new EgressContext(1, "none", static () => "watch"), random));
+        var loop = new ShopLoop(floor, new PrivacyGate(_config, new EgressContext(1, "none", static () => "replay"), random));
         using FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, _config.Models);
         using var watched = new WatchedCamera(camera, analyzer, models.FirstHere("faces"), models.Folder, TimeProvider.System);
         DateTimeOffset nextTick = Replayer.Start;

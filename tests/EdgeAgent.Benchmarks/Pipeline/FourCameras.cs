@@ -120,7 +120,7 @@ internal static class FourCameras
         var config = new DeviceConfig(1, new StoreConfig("t", "s", "b"), cameras, [], [], new CheckoutConfig("EUR", []));
         FillRandom random = static bytes => bytes.Fill(7);
         var floor = new ShopFloor(config, EpcIdentity.Identify, random);
-        var gate = new PrivacyGate(config, new EgressContext(1, "none", static () => "bench"), random);
+        var gate = new PrivacyGate(config, new EgressContext(1, "none", static () => "replay"), random);
         FrameAnalyzer[] analyzers = [.. cameras.Select(c => source.Store.OpenAnalyzer(c.Id, new ModelsConfig(Light(source), Threads: 1)))];
         byte[][] pictures = Decode(cameras[0], out int width, out int height);
         var pool = new FramePool();

@@ -305,6 +305,8 @@ public class PrivacyGateTests
         _ when type == typeof(GatePassage) => s_passage,
         _ when type == typeof(Attribution) => new Attribution(s_visit, 0.9, 1),
         _ when type == typeof(IReadOnlyList<BagItem>) => new[] { Cola() },
+        _ when type == typeof(IReadOnlyList<ZoneHour>) => new[] { new ZoneHour("till", 20, 30, 40) },
+        _ when type == typeof(IReadOnlyList<string>) => new[] { "coat-01", "coat-02", "coat-03", "coat-04", "coat-05" },
         _ when type == typeof(IReadOnlyList<CabinetItem>) => new[] { new CabinetItem(Stock.GtinOf("cola"), Stock.Tag("cola"), "1", 1, CabinetWitness.Tag), new CabinetItem(null, null, null, 2, CabinetWitness.Camera) },
         _ when type == typeof(IReadOnlyList<CabinetReason>) => new[] { CabinetReason.WeakRead },
         _ when type == typeof(IReadOnlyList<TriedItem>) => new[] { new TriedItem(Stock.Tag("cola"), Stock.GtinOf("cola"), "1") },

@@ -21,6 +21,11 @@ public partial class ArchitectureTests
         ["The only code that can write"] =
             [nameof(PrivacyTests.Only_private_code_of_the_replayer_reads_an_appearance_outside_of_Core), nameof(PrivacyTests.A_running_agent_does_not_know_the_replay)],
         ["No embedding has"] = [nameof(MemberPrivacyTests.Only_the_members_room_takes_a_template_as_bytes), nameof(MemberPrivacyTests.A_template_shows_nothing_to_a_serialiser)],
+        ["A member's key is unwrapped"] =
+            [
+                nameof(MemberRooms.ConsentLedgerTests.A_template_under_another_consent_or_under_one_that_is_not_believed_any_more_does_not_open),
+                nameof(MemberRooms.ConsentLedgerTests.A_file_from_before_an_erasure_that_comes_back_is_destroyed_and_recognises_nobody),
+            ],
         ["No code leads from"] = [nameof(MemberPrivacyTests.Nothing_of_checkout_or_gate_knows_a_member)],
         ["Money is never"] = [nameof(CoreTests.Money_is_never_a_fraction)],
         ["Only `Mqtt/` names"] = [nameof(SourceTests.Each_library_is_named_in_one_place)],

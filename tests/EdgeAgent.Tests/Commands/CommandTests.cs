@@ -6,6 +6,7 @@ using EdgeAgent.Core.Members;
 using EdgeAgent.Members;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
+using EdgeAgent.Tests.MemberRooms;
 using EdgeAgent.Tests.Mqtt;
 using EdgeAgent.Tests.Running;
 using EdgeAgent.Vision.Faces;
@@ -91,8 +92,9 @@ public class CommandTests
         await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
         await store.StartAsync(reader);
 
-        Assert.Equal((503, "not-available"), Of(await caller.AskAsync("consent.grant", """{"member":"m-1","until":"2027-01-01T00:00:00Z"}""")));
-        Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("consent.grant", """{"member":"Jane Doe","until":"2027-01-01T00:00:00Z"}""")));
+        Assert.Equal((503, "not-available"), Of(await caller.AskAsync("consent.grant", ConsentDesk.Command("m-1"))));
+        Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("consent.grant", ConsentDesk.Command("Jane Doe"))));
+        Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("consent.grant", """{"member":"m-1","until":"2027-01-01T00:00:00Z"}""")));
         Assert.Equal((404, "nothing-to-return-to"), Of(await caller.AskAsync("model.rollback", """{"name":"other-detector"}""")));
         Assert.Equal((200, "nothing-to-do"), Of(await caller.AskAsync("outbox.replay", """{"epoch":1,"fromSeq":1,"toSeq":9}""")));
         Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("outbox.replay", """{"epoch":1}""")));
@@ -122,15 +124,19 @@ public class CommandTests
         await using var store = new CommandedStore(broker);
         await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
         Directory.CreateDirectory(store.StateFolder);
-        var members = new MemberStore(store.StateFolder, Randomness.System);
+        using var desk = new ConsentDesk();
+        var members = new MemberStore(store.StateFolder, Randomness.System, desk.Trusted);
+        desk.PutKey(Path.Combine(store.TrustFolder, "consent"));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        members.Save(new StoredMember(new MemberRef("m-1"), now, now.AddDays(1), 1, new string('a', 64), FaceTemplate.FromBytes(new byte[1024])));
+        members.Save(new StoredMember(desk.Consent("m-1", now, now.AddDays(1)), now, 1, new string('a', 64), FaceTemplate.FromBytes(new byte[1024])));
         await store.StartAsync(reader);
 
         Reply erased = await caller.AskAsync("consent.revoke", """{"member":"m-1"}""", id: "e1");
         Assert.Equal((200, "done", 1), (erased.Status, erased.Word, Number(erased.Data, "templates")));
+        Assert.Equal((1, 1), (Number(erased.Data, "keys"), Number(erased.Data, "consents")));
         Assert.Empty(members.References());
-        Assert.Empty(Directory.GetFiles(Path.Combine(store.StateFolder, "members")));
+        Assert.Equal(["revoked"], Directory.GetFiles(Path.Combine(store.StateFolder, "members")).Select(Path.GetFileName));
+        Assert.DoesNotContain("m-1", File.ReadAllText(Path.Combine(store.StateFolder, "members", "revoked")), StringComparison.Ordinal);
         Assert.Equal(erased.Text, (await caller.AskAsync("consent.revoke", """{"member":"m-1"}""", id: "e1")).Text);
         Reply again = await caller.AskAsync("consent.revoke", """{"member":"m-1"}""");
         Assert.Equal((200, "nothing-to-do", 0), (again.Status, again.Word, Number(again.Data, "templates")));
@@ -226,7 +232,7 @@ public class CommandTests
     public void The_first_set_of_commands_is_whole() => Assert.Equal(
         [
             "selftest", "sensor.restart", "diag.collect", "settlement.ack", "payment.result", "cart.claim", "cart.cancel", "mandate.put", "mandate.revoke", "consent.grant", "consent.revoke",
-            "outbox.replay", "gate.arm", "gate.disarm", "model.rollback", "time.check",
+            "outbox.replay", "gate.arm", "gate.disarm", "model.rollback", "scene.ask", "time.check",
         ],
         CommandKind.All.Select(kind => kind.Name));
 

@@ -22,6 +22,8 @@ internal sealed class CommandedStore(MosquittoBroker broker) : IAsyncDisposable
 
     public string StateFolder => _folder["state"];
 
+    public string TrustFolder => _folder["trust"];
+
     /// <summary>The box believes who signs with this key. Before the first start.</summary>
     public void Trust(EdgeAgent.Signing.SigningKey key) => _folder.Write("trust/fleet.pem", key.PublicPem);
 

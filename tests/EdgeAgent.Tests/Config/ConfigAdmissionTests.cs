@@ -73,7 +73,7 @@ public sealed class ConfigAdmissionTests : IAsyncDisposable
         document["config"]!["fávourite \"dish\""] = 1;
         document["digest"] = Digest(document);
         report = await _box.AnswerAsync(Desired.Signed(document, _box.Key));
-        Assert.Equal(("$.config.f?vourite??dish?", "unknown-key"), Error(report, 0));
+        Assert.Equal(("$.config.?", "unknown-key"), Error(report, 0));
         Assert.Equal("This key is not known here.", report.GetProperty("errors")[0].GetProperty("message").GetString());
     }
 

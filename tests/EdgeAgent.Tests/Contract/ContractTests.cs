@@ -5,6 +5,7 @@ using EdgeAgent.Core.Contract;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
 using EdgeAgent.Tests.Commands;
+using EdgeAgent.Tests.MemberRooms;
 using EdgeAgent.Tests.Mqtt;
 using EdgeAgent.Tests.Running;
 
@@ -169,7 +170,7 @@ public class ContractTests
             ("cart.claim", """{"cart":"c-1","gate":"gate-1","items":[{"gtin":"00614141000012","quantity":1}]}"""), ("cart.cancel", """{"cart":"c-1"}"""),
             ("mandate.put", """{"mandate":"m-1","store":"acme/*","currency":"EUR","exitLimit":5000,"dayLimit":10000,"issuedAt":"2026-01-01T00:00:00Z","until":"2027-01-01T00:00:00Z","sig":{"key":"k","alg":"ES256","value":"AAAA"}}"""),
             ("mandate.revoke", """{"mandate":"m-1"}"""),
-            ("consent.grant", """{"member":"m-1","until":"2027-01-01T00:00:00Z"}"""), ("sensor.restart", """{"kind":"reader","id":"exit-reader"}"""),
+            ("consent.grant", ConsentDesk.Command("m-1")), ("sensor.restart", """{"kind":"reader","id":"exit-reader"}"""),
         ];
         foreach ((string command, string body) in all)
         {

@@ -6,7 +6,7 @@ using EdgeAgent.Replay;
 
 namespace EdgeAgent.Tests.MemberRooms;
 
-public class MemberScenarioTests
+public sealed class MemberScenarioTests : IDisposable
 {
     [SharedFact]
     public async Task Enrolled_members_arrive_after_a_gesture_the_same_in_every_replay_and_an_erased_one_no_more()
@@ -35,7 +35,12 @@ public class MemberScenarioTests
         string empty = Photo("017_0.jpg"), two = Photo("010_2.jpg");
         (await EnrolAsync(folder, "m-1", [empty, two])).AssertFailed(ExitCode.Member, "017_0.jpg shows no face", "010_2.jpg shows 2 faces", "nobody is enrolled");
         (await EnrolAsync(folder, "Eva Muster", [Photo("009_C.jpg")])).AssertFailed(ExitCode.Member, "never a name");
-        (await EnrolAsync(folder, "m-1", [Photo("009_C.jpg")], "2020-01-01")).AssertFailed(ExitCode.Member, "past");
+        (await EnrolAsync(folder, "m-1", [Photo("009_C.jpg")], ended: true)).AssertFailed(ExitCode.Member, "past");
+        (await EnrolAsync(folder, "m-1", [Photo("009_C.jpg")], of: "m-2")).AssertFailed(ExitCode.Member, "the consent of m-2");
+        using (var stranger = new ConsentDesk())
+        {
+            (await EnrolAsync(folder, "m-1", [Photo("009_C.jpg")], desk: stranger)).AssertFailed(ExitCode.Member, "not in the trust folder");
+        }
         (await EnrolAsync(folder, "m-1", [Photo("007_B.jpg"), Photo("009_C.jpg")])).AssertFailed(ExitCode.Member, "different persons");
         Assert.False(Directory.Exists(folder["state/members"]));
 
@@ -77,8 +82,20 @@ public class MemberScenarioTests
 
     private static string Photo(string name) => Path.Combine(Repo.Shared!, "fixtures/faces/compreface", name);
 
-    private static Task<Ended> EnrolAsync(TestFolder folder, string reference, string[] pictures, string until = "2030-12-31") => EdgeAgentProcess.RunAsync(
-        ["members", "enroll", reference, .. pictures, "--consent-until", until, "--state", folder["state"], "--models", Path.Combine(Repo.Shared!, "models")]);
+    private readonly ConsentDesk _desk = new();
+
+    public void Dispose() => _desk.Dispose();
+
+    private Task<Ended> EnrolAsync(TestFolder folder, string reference, string[] pictures, bool ended = false, string? of = null, ConsentDesk? desk = null)
+    {
+        _desk.PutKey(folder["state/trust/consent"]);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        string member = of ?? (Core.Members.MemberRef.IsValid(reference) ? reference : "m-0");
+        string consent = folder[$"{member}.json"];
+        File.WriteAllBytes(consent, (desk ?? _desk).Signed(member, now.AddDays(-9), now.AddDays(ended ? -1 : 700)));
+        return EdgeAgentProcess.RunAsync(
+            ["members", "enroll", reference, .. pictures, "--consent", consent, "--state", folder["state"], "--models", Path.Combine(Repo.Shared!, "models")]);
+    }
 
     private static string[] Frames(TestFolder folder, string clip, params int[] numbers) => [.. numbers.Select(number =>
     {

@@ -4,11 +4,15 @@ using EdgeAgent.Vision.Faces;
 
 namespace EdgeAgent.Tests.MemberRooms;
 
-public class MemberStoreTests
+public sealed class MemberStoreTests : IDisposable
 {
     private const string Model = "b7281af76b4ae1a8ec13f298f1160a1d85ff190d0495b617ed608b14042c75c1";
 
     private static readonly DateTimeOffset s_now = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly ConsentDesk _desk = new();
+
+    public void Dispose() => _desk.Dispose();
 
     [Fact]
     public void A_member_comes_back_as_enrolled_and_the_files_show_neither_template_nor_key()
@@ -23,7 +27,7 @@ public class MemberStoreTests
         byte[] file = File.ReadAllBytes(folder["members/m-1.member"]), key = File.ReadAllBytes(folder["members.key"]);
         Assert.Equal(-1, file.AsSpan().IndexOf(Canary().AsBytes()[..16]));
         Assert.Equal(-1, file.AsSpan().IndexOf(key.AsSpan(0, 8)));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(folder["members.key"]).UnixFileMode);
+        Assert.Equal(UnixFileMode.UserRead, new FileInfo(folder["members.key"]).UnixFileMode);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(folder["members/m-1.member"]).UnixFileMode);
     }
 
@@ -37,7 +41,7 @@ public class MemberStoreTests
         LoadedMembers later = store.Load(s_now.AddDays(31), Model);
 
         Assert.Empty(later.Usable);
-        Assert.Equal(0, Assert.Single(later.Expired).Face.Similarity(Canary()));
+        Assert.Equal("m-1", Assert.Single(later.Expired).Member.Value);
     }
 
     [Theory]
@@ -83,14 +87,15 @@ public class MemberStoreTests
         // A second name for the same bytes on disk shows what the erasure did to them.
         System.Diagnostics.Process.Start("ln", [folder["members/m-1.member"], folder["same-bytes"]]).WaitForExit();
 
-        Assert.True(store.Erase(new MemberRef("m-1")));
+        Assert.Equal(new Erasure(Template: true, Key: true, Consent: true), store.Erase(new MemberRef("m-1"), s_now));
 
         byte[] after = File.ReadAllBytes(folder["same-bytes"]);
         Assert.Equal(before.Length, after.Length);
         Assert.Equal(-1, after.AsSpan().IndexOf(before.AsSpan(68, 8)));
         Assert.Equal(-1, after.AsSpan().IndexOf(before.AsSpan(200, 8)));
+        Assert.Equal(-1, after.AsSpan().IndexOf(before.AsSpan(before.Length - 600, 8)));
         Assert.Equal(["m-2"], store.Load(s_now, Model).Usable.Select(m => m.Member.Value));
-        Assert.False(store.Erase(new MemberRef("m-1")));
+        Assert.False(store.Erase(new MemberRef("m-1"), s_now).Anything);
     }
 
     [Fact]
@@ -101,7 +106,7 @@ public class MemberStoreTests
         store.Save(Member("m-1"));
         System.Diagnostics.Process.Start("chmod", ["640", folder["members.key"]]).WaitForExit();
 
-        Assert.Contains("chmod 600", Assert.Throws<MemberException>(() => store.Load(s_now, Model)).Message, StringComparison.Ordinal);
+        Assert.Contains("chmod 400", Assert.Throws<MemberException>(() => store.Load(s_now, Model)).Message, StringComparison.Ordinal);
         Assert.Throws<MemberException>(() => store.Save(Member("m-2")));
     }
 
@@ -129,17 +134,9 @@ public class MemberStoreTests
         Assert.Equal(0, watch.Health.Loaded);
     }
 
-    private static MemberStore Store(TestFolder folder) => new(folder.Root, Randomness.System);
+    private MemberStore Store(TestFolder folder) => new(folder.Root, Randomness.System, _desk.Trusted);
 
-    private static StoredMember Member(string reference) => new(new MemberRef(reference), s_now, s_now.AddDays(30), 3, Model, Canary());
+    private StoredMember Member(string reference) => new(_desk.Consent(reference, s_now, s_now.AddDays(30)), s_now, 3, Model, Canary());
 
-    private static FaceTemplate Canary()
-    {
-        byte[] values = new byte[256 * sizeof(float)];
-        for (int i = 0; i < 256; i++)
-        {
-            BitConverter.TryWriteBytes(values.AsSpan(i * sizeof(float)), MathF.Sin(i * 0.37f));
-        }
-        return FaceTemplate.FromBytes(values);
-    }
+    private static FaceTemplate Canary() => ConsentDesk.Canary();
 }

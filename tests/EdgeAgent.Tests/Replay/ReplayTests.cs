@@ -95,7 +95,7 @@ public class ReplayTests
 
     [Theory]
     [InlineData("{\"at\":1,\"tags\":{\"reader\":\"exit-reader\",\"reads\":[{\"epc\":\"XYZ\",\"antenna\":1,\"rssiDbm\":-50}]}}", "\"XYZ\" is not the hexadecimal form")]
-    [InlineData("{\"at\":1}", "none of frame, tags, pin, sensor, goods, code, config, consent, member, gate, cart,")]
+    [InlineData("{\"at\":1}", "none of frame, tags, pin, sensor, goods, code, weight, config, consent, member, scene, gate, cart,")]
     [InlineData("{\"at\":1,\"frame\":{\"camera\":\"front\",\"people\":[{\"box\":[1,2],\"score\":1}]}}", "a box is [x, y, width, height]")]
     [InlineData("not json", "is not a recorded input")]
     [InlineData("{\"at\":1,\"sensor\":{\"kind\":\"reader\",\"id\":\"r\",\"state\":\"asleep\",\"reason\":\"none\"}}", "asleep")]

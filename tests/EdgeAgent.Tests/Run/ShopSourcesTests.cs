@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Members;
+using EdgeAgent.Signing;
 using EdgeAgent.Sources;
 using EdgeAgent.Vision.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +28,8 @@ public sealed class ShopSourcesTests : IAsyncLifetime
     private Task _running = Task.CompletedTask;
 
     public ShopSourcesTests() => _sources = new ShopSources(
-        new ModelStore(null), allowSynthetic: true, _state.Root, _shop.Writer, Randomness.System, TimeProvider.System, NullLoggerFactory.Instance);
+        new ModelStore(null), allowSynthetic: true,
+        new MemberStore(_state.Root, Randomness.System, new TrustedKeys(_state["trust"])), _shop.Writer, Randomness.System, TimeProvider.System, NullLoggerFactory.Instance);
 
     public async Task InitializeAsync()
     {

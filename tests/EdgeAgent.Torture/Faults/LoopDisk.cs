@@ -51,6 +51,16 @@ internal sealed partial class LoopDisk : IDisposable
 
     public string this[string name] => Path.Combine(Folder, name);
 
+    /// <summary>Whether these bytes lie anywhere on the disk, in files, in free blocks or in the journal. What is not written yet is written first.</summary>
+    public bool HoldsRaw(ReadOnlySpan<byte> bytes) => Raw().AsSpan().IndexOf(bytes) >= 0;
+
+    /// <summary>Every byte of the disk, after what is not written yet was written.</summary>
+    public byte[] Raw()
+    {
+        Tool.Run("sync", "-f", Folder);
+        return File.ReadAllBytes(Image);
+    }
+
     /// <summary>The power goes: from this call on nothing more reaches the disk, and every access fails until <see cref="PowerOn"/>.</summary>
     public void CutPower()
     {
