@@ -9,7 +9,7 @@ namespace EdgeAgent.Benchmarks.Gate;
 internal static class GateBenchmark
 {
     // Mechanisms were mended on what was seen in seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 10001 to 10500 and 11001 to 11500; these were not looked at.
-    private const ulong FirstSeed = 8001;
+    private const ulong FirstSeed = 31_001;
     private const int Scenes = 300;
     private const int PeopleEach = 25;
 
@@ -34,7 +34,7 @@ internal static class GateBenchmark
                 ["decision after eye clear, p50 (s)", Seconds(eye, 0.5), Seconds(bursts, 0.5)], ["decision after eye clear, p95 (s)", Seconds(eye, 0.95), Seconds(bursts, 0.95)],
             ],
             [
-                $"{Scenes} scenes of {PeopleEach} people from RandomPassages, seeds {FirstSeed} to {FirstSeed + Scenes - 1}; thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 10001 to 10500 and 11001 to 11500 showed; these were not looked at. A radio model, not a shop.",
+                $"{Scenes} scenes of {PeopleEach} people from RandomPassages, seeds {FirstSeed} to {FirstSeed + Scenes - 1}; thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 9001 to 11500 and 20001 to 22600 showed; these were not looked at. A radio model, not a shop.",
                 "The camera is ideal: a line at the gate, ten pictures a second. Without a photo-eye the same moment is taken from the scene.",
                 "Held with the photo-eye for: " + string.Join(", ", eye.HeldFor.Select(h => $"{h.Key} {h.Value}")) + ".",
             ]));
