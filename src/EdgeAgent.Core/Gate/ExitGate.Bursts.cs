@@ -251,7 +251,10 @@ internal sealed partial class ExitGate
     {
         if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
         {
-            Teach(tag);
+            if (evidence.Why != VerdictReason.OtherGateAlike)
+            {
+                Teach(tag);
+            }
             tag.Leave();
         }
         tag.ForgetEvidence();

@@ -21,9 +21,6 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     // Reads that wait; a reader gives about 1,000 a second. Beyond it the older half is taken before its time, none is lost.
     private const int MaxWaiting = 100_000;
 
-    // Another gate hears a tag stronger by this much: it is there. Below it both are alike.
-    private const float OtherGateDb = 3;
-
     // So much weaker than the median of what passes: a tag in foil, on a body, or far away.
     private const float FaintDb = 15;
 
@@ -54,9 +51,6 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     private LearnedMedian _nearer;
 
     public GateConfig Config => gate;
-
-    /// <summary>Gates that may hear the same tags.</summary>
-    public IReadOnlyList<ExitGate> Others { get; set; } = [];
 
     /// <summary>Tags forgotten because more than the bound were in the field.</summary>
     public long Forgotten { get; private set; }
@@ -180,6 +174,10 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         float db = _scale.Take(read.RssiDbm);
         bool byEye = _eye is { Stuck: false };
         TagPresence tag = Presence(read);
+        if (Others.Count > 0)
+        {
+            tag.Remember(heard, db);
+        }
         if (!tag.Read(heard, db, gate))
         {
             if (!IsHeld(tag))
@@ -267,31 +265,6 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
         tag.Faint = tag.StrongestDb < _strong.OrElse(float.NegativeInfinity) - FaintDb;
         tag.NotNear = Nearness(tag) < _nearer.OrElse(float.NegativeInfinity) - NotNearDb;
         return _judge.Judge(tag, end, Settle, seen || _eye is { Stuck: false }, _departure);
-    }
-
-    /// <summary>Stronger at another gate: it passed there. About as strong: it cannot be told, and the other gate must not bill it too.</summary>
-    private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence)
-    {
-        foreach (ExitGate other in Others)
-        {
-            if (!other._tags.TryGetValue(tag.Epc, out TagPresence? there) || there.GateReads == 0 || there.Standing)
-            {
-                continue;
-            }
-            float more = there.StrongestDb - tag.StrongestDb;
-            if (more >= OtherGateDb)
-            {
-                return evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.OtherGate };
-            }
-            there.ForgetEvidence();
-            there.ForgetWay();
-            other.Drop(there);
-            if (more > -OtherGateDb)
-            {
-                evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OtherGateAlike };
-            }
-        }
-        return evidence;
     }
 
     /// <summary>One passed tag teaches how tags that pass are heard.</summary>

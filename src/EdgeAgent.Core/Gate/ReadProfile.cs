@@ -64,6 +64,17 @@ internal sealed class ReadProfile
         return peak;
     }
 
+    /// <summary>The strongest read in this zone since then, in decibels; not a number when it heard nothing.</summary>
+    public float Peak(AntennaZone zone, DateTimeOffset from)
+    {
+        float peak = float.NaN;
+        for (long bin = IsEmpty ? 1 : Math.Max(BinOf(from), _newest - Bins + 1); bin <= _newest; bin++)
+        {
+            peak = Reads(zone, bin) > 0 && !(Strongest(zone, bin) <= peak) ? Strongest(zone, bin) : peak;
+        }
+        return peak;
+    }
+
     /// <summary>Lets go of what was heard before.</summary>
     public void ForgetBefore(DateTimeOffset at)
     {

@@ -47,6 +47,12 @@ internal sealed class TagPresence
 
     public ReadProfile Profile { get; } = new();
 
+    /// <summary>All that was heard of it lately, decided or not, for other gates; null when none asks.</summary>
+    public ReadProfile? Lately { get; private set; }
+
+    /// <summary>When it last left through this gate, or may have; null when it never did.</summary>
+    public DateTimeOffset? PassedAt { get; set; }
+
     public DateTimeOffset LastRead { get; private set; }
 
     /// <summary>Perhaps two tags with one code.</summary>
@@ -87,6 +93,10 @@ internal sealed class TagPresence
     public bool IsNoNearer => StandingDbm is float level && StrongestDb < level + StandingLevel.NearerDb;
 
     public ZoneEvidence Zone(AntennaZone zone) => Heard(zone);
+
+    /// <summary>Keeps a read for other gates, whatever comes of it here.</summary>
+    public void Remember(in HeardTag heard, float db) =>
+        (Lately ??= new ReadProfile()).Add(heard.Read.At, heard.Zone, db, Math.Max((int)heard.Read.SeenCount, 1));
 
     /// <summary>Takes a read in. True when it is evidence that the tag walks through the gate.</summary>
     /// <param name="db">Its strength in decibels of unknown offset.</param>

@@ -1,0 +1,119 @@
+using EdgeAgent.Core.Config;
+
+namespace EdgeAgent.Core.Gate;
+
+// Two lanes side by side hear each other's goods. A body, or a hand between the lanes, may make the wrong gate hear a tag stronger than its own, but
+// seldom inside, at the gate and outside alike: the three are compared together. What each gate heard is kept beyond its decision, for the other
+// decides later, and what it still hears of goods that have left through the first looks like a walk of its own.
+internal sealed partial class ExitGate
+{
+    // Stronger by so much in the sum of inside, gate and outside, a tag is at this gate. With 10, goods of two lanes 1.5 m apart were billed at the
+    // wrong one now and then in simulation. Decibels.
+    private const float ClearlyHereDb = 15;
+
+    // Weaker than anything that was heard, by so much at least, is what was not heard. Decibels.
+    private const float UnheardDb = 3;
+
+    // Whoever is in the gate was on the way to it for so long. Seconds.
+    private const double WaySeconds = 4;
+
+    /// <summary>Gates that may hear the same tags.</summary>
+    public IReadOnlyList<ExitGate> Others { get; set; } = [];
+
+    /// <summary>Clearly stronger at another gate: it passed there. Not clearly stronger here, or named by the other before: it cannot be told, and it is held.</summary>
+    private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence)
+    {
+        if (evidence.Verdict == TagVerdict.Stray)
+        {
+            return evidence;
+        }
+        foreach (ExitGate other in Others)
+        {
+            DateTimeOffset? claimed = other.ClaimOf(tag.Epc, evidence.AtGate);
+            float more = MoreThan(other, tag.Epc, claimed < evidence.AtGate ? claimed.Value : evidence.AtGate);
+            if (more <= -ClearlyHereDb)
+            {
+                return evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.OtherGate };
+            }
+            if ((claimed is not null || more < ClearlyHereDb) && evidence.Verdict != TagVerdict.Entering)
+            {
+                evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OtherGateAlike };
+            }
+        }
+        if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
+        {
+            tag.PassedAt = evidence.AtGate;
+        }
+        return evidence;
+    }
+
+    /// <summary>When a tag was in this gate, as it said of its goods a moment before; null when it said nothing of it.</summary>
+    private DateTimeOffset? ClaimOf(in Epc epc, DateTimeOffset at) =>
+        Find(epc)?.PassedAt is DateTimeOffset passed && Math.Abs((at - passed).TotalSeconds) < ReadProfile.Bins * ReadProfile.BinSeconds ? passed : null;
+
+    /// <summary>
+    /// How much stronger a tag was heard here than at another gate, in the sum of the sides that both have, decibels; infinite when the other did not hear it.
+    /// The gates' readers may differ: it counts as much as is left both as it is and relative to what usually passes each of them.
+    /// </summary>
+    /// <param name="at">When it was in the first of the two gates.</param>
+    private float MoreThan(ExitGate other, in Epc epc, DateTimeOffset at)
+    {
+        DateTimeOffset from = Earlier(at, WaySeconds);
+        Span<float> here = stackalloc float[3];
+        Span<float> there = stackalloc float[3];
+        HeardSince(epc, from, here);
+        if (!other.HeardSince(epc, from, there))
+        {
+            return float.PositiveInfinity;
+        }
+        float usual = _strong.OrElse(float.NaN) - other._strong.OrElse(float.NaN);
+        float asIs = Sum(other, here, there, 0);
+        float relative = float.IsNaN(usual) ? asIs : Sum(other, here, there, usual);
+        return asIs > 0 == relative > 0 ? MathF.MinMagnitude(asIs, relative) : 0;
+    }
+
+    /// <param name="usual">How much stronger this gate hears what passes it than the other does.</param>
+    private float Sum(ExitGate other, ReadOnlySpan<float> here, ReadOnlySpan<float> there, float usual)
+    {
+        float floor = float.PositiveInfinity;
+        for (int zone = 0; zone < here.Length; zone++)
+        {
+            floor = MathF.Min(floor, float.IsNaN(here[zone]) ? floor : here[zone] - usual);
+            floor = MathF.Min(floor, float.IsNaN(there[zone]) ? floor : there[zone]);
+        }
+        floor -= UnheardDb;
+        float sum = 0;
+        for (int zone = 0; zone < here.Length; zone++)
+        {
+            if (Has((AntennaZone)zone) && other.Has((AntennaZone)zone))
+            {
+                sum += (float.IsNaN(here[zone]) ? floor : here[zone] - usual) - (float.IsNaN(there[zone]) ? floor : there[zone]);
+            }
+        }
+        return sum;
+    }
+
+    private bool Has(AntennaZone zone) => zone == AntennaZone.Inside ? hasInside : zone != AntennaZone.Outside || hasOutside;
+
+    /// <summary>The strongest a tag was heard on each side, in decibels, reads that wait included; not a number where it was not heard.</summary>
+    /// <returns>False when it was not heard at all.</returns>
+    private bool HeardSince(in Epc epc, DateTimeOffset from, Span<float> peaks)
+    {
+        peaks.Fill(float.NaN);
+        ReadProfile? lately = Find(epc)?.Lately;
+        for (int zone = 0; lately is not null && zone < peaks.Length; zone++)
+        {
+            peaks[zone] = lately.Peak((AntennaZone)zone, from);
+        }
+        foreach (HeardTag heard in _waiting)
+        {
+            if (heard.Read.Epc == epc && heard.Read.At >= from)
+            {
+                ref float peak = ref peaks[(int)heard.Zone];
+                float db = _scale.ToDecibels(heard.Read.RssiDbm);
+                peak = db <= peak ? peak : db;
+            }
+        }
+        return !float.IsNaN(peaks[0]) || !float.IsNaN(peaks[1]) || !float.IsNaN(peaks[2]);
+    }
+}
