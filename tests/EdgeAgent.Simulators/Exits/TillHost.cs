@@ -14,6 +14,9 @@ internal sealed class TillHost(IReadOnlyList<Saying> sayings)
     private readonly Dictionary<string, Cart> _carts = [];
     private readonly Dictionary<string, (Mandate Mandate, bool Revoked)> _mandates = [];
 
+    // Of before the last restart: what was used since, the shop must know by itself.
+    private readonly HashSet<string?> _used = [];
+
     public List<CheckoutAnswer> Answers { get; } = [];
 
     /// <summary>Says what is due.</summary>
@@ -22,6 +25,12 @@ internal sealed class TillHost(IReadOnlyList<Saying> sayings)
         while (_waiting.TryPeek(out Saying? next) && (now - GateStage.Start).TotalSeconds >= next.At)
         {
             ShopInput input = _waiting.Dequeue().Input(now, events);
+            if (input is ShopInput.CartClaimed claim && _used.Contains(claim.Cart.Reference))
+            {
+                // The agent answers this from its disk.
+                Answers.Add(CheckoutAnswer.Contradiction);
+                continue;
+            }
             int before = events.Count;
             floor.On(input, events);
             foreach (ShopEvent.CheckoutAnswered answered in events.Skip(before).OfType<ShopEvent.CheckoutAnswered>())
@@ -41,8 +50,8 @@ internal sealed class TillHost(IReadOnlyList<Saying> sayings)
         var answers = new List<ShopEvent>();
         Payment[] held = [.. before.OfType<ShopEvent.ExitHeld>().Select(e => e.Payment)];
         Payment[] settled = [.. before.OfType<ShopEvent.ExitSettled>().Select(e => e.Payment)];
-        HashSet<string?> used = [.. held.Concat(settled).Select(p => p.Cart)];
-        foreach (Cart cart in _carts.Values.Where(c => !used.Contains(c.Reference)))
+        _used.UnionWith(held.Concat(settled).Select(p => p.Cart));
+        foreach (Cart cart in _carts.Values.Where(c => !_used.Contains(c.Reference)))
         {
             floor.On(new ShopInput.CartClaimed(now, cart), answers);
         }
