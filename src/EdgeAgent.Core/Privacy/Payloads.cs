@@ -189,7 +189,7 @@ internal sealed class UtcMillisConverter : JsonConverter<DateTimeOffset>
     Converters =
     [
         typeof(UtcMillisConverter), typeof(Config.WordConverter<VisitEnding>), typeof(Config.WordConverter<CrossingDirection>),
-        typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<PaymentMethod>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
+        typeof(Config.WordConverter<HoldReason>), typeof(Config.WordConverter<Checkout.CorrectionReason>), typeof(Config.WordConverter<PaymentMethod>), typeof(Config.WordConverter<SensorKind>), typeof(Config.WordConverter<SensorState>),
         typeof(Config.WordConverter<SensorReason>), typeof(Config.WordConverter<Lane>), typeof(Config.WordConverter<DeadLetterReason>), typeof(Config.WordConverter<AgentState>),
         typeof(Config.WordConverter<Config.VideoDecoder>),
         typeof(Config.WordConverter<StorageTrouble>), typeof(Config.WordConverter<AlarmState>), typeof(Config.WordConverter<KeyEnd>), typeof(Config.WordConverter<CountsRelease>),

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using EdgeAgent.Core.Commands;
 using EdgeAgent.Core.Contract;
 using EdgeAgent.Core.Privacy;
@@ -22,6 +23,39 @@ public class ContractRegistryTests
 
         Assert.NotEmpty(payloads);
         Assert.All(payloads, payload => Assert.True(known.Contains(payload), $"{payload.Name} is in {context.Name} and not in ContractRegistry: add one line there."));
+    }
+
+    [Fact]
+    public void Every_value_of_a_closed_list_is_a_word_and_never_its_number()
+    {
+        var seen = new HashSet<Type>();
+        foreach (ContractMessage message in ContractRegistry.All)
+        {
+            Walk(message.Type, message.Name);
+        }
+        Assert.Contains(typeof(HoldReason), seen);
+
+        void Walk(JsonTypeInfo type, string path)
+        {
+            if (!seen.Add(type.Type))
+            {
+                return;
+            }
+            Type bare = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+            if (bare.IsEnum)
+            {
+                string written = JsonSerializer.Serialize(Enum.GetValues(bare).GetValue(0), type);
+                Assert.True(written.StartsWith('"'), $"{path} is of {bare.Name} and written as {written}: give it a WordConverter in the JSON context.");
+            }
+            if (type.ElementType is Type element)
+            {
+                Walk(type.Options.GetTypeInfo(element), path + "[]");
+            }
+            foreach (JsonPropertyInfo property in type.Properties)
+            {
+                Walk(type.Options.GetTypeInfo(property.PropertyType), $"{path}.{property.Name}");
+            }
+        }
     }
 
     [Fact]
