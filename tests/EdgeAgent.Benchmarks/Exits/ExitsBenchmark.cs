@@ -37,7 +37,7 @@ internal static class ExitsBenchmark
         return Task.FromResult(new ResultTable(
             $"{ExitCases.All.Count} kinds of exits, {Seeds} seeds each: {sum.Sum(p => p.WrongShopper)} items charged to the wrong shopper, {sum.Sum(p => p.DoubleCharges)} charged twice, {sum.Sum(p => p.NotLeft)} charged that did not leave, "
             + $"{explained} of {sum.Sum(p => p.Held)} holds with a reason; {sum.Sum(p => p.Exact)} of {sum.Sum(p => p.Bags)} bags stand on one bill with exactly their goods. {sum.Sum(p => p.Faults.Count)} faults of any kind. "
-            + $"{ExitCases.All.Count(e => e.Money is not null)} of the kinds have a truth about money: {sum.Count(p => p.WrongMoney)} of their exits came to another shopper, sum, payment or reason.",
+            + $"{ExitCases.All.Count(e => e.Money is not null)} of the kinds have a truth about money: {sum.Count(p => p.WrongMoney)} of their exits came to another shopper, sum, payment or reason, {sum.Count(p => p.WrongBill)} of them with a bill.",
             ["exit", "bags that left", "exactly billed", "settled", "held", "corrected", "items billed + held", "wrong shopper", "charged twice", "charged, not left", "why held", "money as it must be", "what it must be (cents)"], rows,
             [
                 $"Seeds {first} to {first + Seeds - 1}; `./dev bench exits --seed N` takes others. The bills are taken as they stand at the end of each exit, corrections included.",

@@ -78,6 +78,9 @@ public sealed class ExitPlay
     /// <summary>The money is not what it must be: another shopper, sum, payment or reason.</summary>
     public bool WrongMoney { get; private set; }
 
+    /// <summary>Of that, a bill: what is only held is a person's to look at.</summary>
+    public bool WrongBill { get; private set; }
+
     /// <summary>What must not be, in words.</summary>
     public List<string> Faults { get; } = [];
 
@@ -155,7 +158,9 @@ public sealed class ExitPlay
     private void JudgeMoney(MoneyTruth truth, VisitorsByPlace visitors, IReadOnlyList<CheckoutAnswer> answers)
     {
         int before = Faults.Count;
-        string decided = string.Join("; ", Events.Select(e => MoneyDecision.Of(e, visitors.Came)).OfType<MoneyDecision>());
+        MoneyDecision[] decisions = [.. Events.Select(e => MoneyDecision.Of(e, visitors.Came)).OfType<MoneyDecision>()];
+        WrongBill = decisions.Any(d => d.Held.Length == 0 && !truth.Decisions.Contains(d));
+        string decided = string.Join("; ", decisions.AsEnumerable());
         string due = string.Join("; ", truth.Decisions);
         if (decided != due)
         {
