@@ -137,7 +137,7 @@ public static partial class ExitCases
         Say(at, now => new ShopInput.MandatePut(now, new Mandate("m-1", "EUR", exit, day, GateStage.Start.AddDays(-1), GateStage.Start.AddSeconds(until))));
 
     private static Saying Pay(double at, PaymentResult result) =>
-        new(at, (now, events) => new ShopInput.PaymentTold(now, events.OfType<ShopEvent.ExitSettled>().First().SettlementKey, result));
+        new(at, (now, events) => new ShopInput.PaymentTold(now, events.Select(OpenDecision.Of).OfType<OpenDecision>().FirstOrDefault()?.Key ?? "none", result));
 
     private static SceneItem Held(Scenes.Dice dice, string gtin, int count) => Goodies(dice, count, Placement.Hand, gtin);
 
