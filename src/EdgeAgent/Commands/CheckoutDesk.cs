@@ -50,6 +50,11 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
 
     public async Task<CommandAnswer> ClaimAsync(CartClaimCommand claim, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
+        // After a restart only the disk knows it.
+        if (outbox.IsCartUsed(claim.Cart))
+        {
+            return Say(CheckoutAnswer.Contradiction);
+        }
         DateTimeOffset now = time.GetUtcNow();
         Cart cart = CartOf(claim, now);
         CheckoutAnswer answer = await AskAsync(claim.Cart, new ShopInput.CartClaimed(now, cart), ct);
@@ -65,7 +70,7 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
         CheckoutAnswer answer = await AskAsync(cancel.Cart, new ShopInput.CartCancelled(time.GetUtcNow(), cancel.Cart), ct);
         if (answer == CheckoutAnswer.Taken)
         {
-            await outbox.EndCheckoutAsync(CheckoutKind.Cart, cancel.Cart, ct);
+            await outbox.ForgetCartAsync(cancel.Cart, ct);
         }
         return Say(answer);
     }

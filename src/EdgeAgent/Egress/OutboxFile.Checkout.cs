@@ -11,6 +11,7 @@ internal sealed partial class OutboxFile
 
     private SqliteCommand _keepCheckout = null!;
     private SqliteCommand _endCheckout = null!;
+    private SqliteCommand _forgetCart = null!;
     private SqliteCommand _charge = null!;
     private SqliteCommand _forgetCarts = null!;
     private SqliteCommand _forgetMandates = null!;
@@ -23,6 +24,16 @@ internal sealed partial class OutboxFile
     }
 
     public void EndCheckout(SqliteTransaction transaction, CheckoutKind kind, string reference) => Run(_endCheckout, transaction, (int)kind, reference);
+
+    public void ForgetCart(SqliteTransaction transaction, string reference) => Run(_forgetCart, transaction, reference);
+
+    public static bool IsCartUsed(SqliteConnection connection, string reference)
+    {
+        using var read = connection.CreateCommand();
+        read.CommandText = "SELECT EXISTS(SELECT 1 FROM checkout WHERE kind=0 AND reference=$reference AND done=1)";
+        read.Parameters.AddWithValue("$reference", reference);
+        return (long)read.ExecuteScalar()! == 1;
+    }
 
     /// <summary>A settlement uses up its cart and charges its mandate, whichever of them was written first.</summary>
     public void KeepCharged(SqliteTransaction transaction, EgressEvent decided)
@@ -75,6 +86,7 @@ internal sealed partial class OutboxFile
             ON CONFLICT(kind, reference) DO UPDATE SET spent=CASE day WHEN excluded.day THEN spent + excluded.spent ELSE excluded.spent END, day=excluded.day
             """,
             "$reference", "$day", "$amount");
+        _forgetCart = Command("DELETE FROM checkout WHERE kind=0 AND reference=$reference AND done=0", "$reference");
         _forgetCarts = Command($"DELETE FROM checkout WHERE kind=0 AND id <= (SELECT max(id) FROM checkout) - {MostCarts}");
         _forgetMandates = Command("DELETE FROM checkout WHERE kind=1 AND until_ms < $now AND body IS NOT NULL", "$now");
     }

@@ -19,6 +19,12 @@ public sealed record ExitCase(string Name, string Story, Func<ulong, GateScene> 
     /// <summary>Sold before the scene begins.</summary>
     public Func<ulong, IReadOnlyList<SoldItem>>? Sold { get; init; }
 
+    /// <summary>Carts, mandates and payments that the shop is told of.</summary>
+    public IReadOnlyList<Saying> Says { get; init; } = [];
+
+    /// <summary>What must be billed, to whom and how much, or why it is held; null where only the goods are judged.</summary>
+    public MoneyTruth? Money { get; init; }
+
     /// <summary>The box starts anew this many seconds after the scene began.</summary>
     public double? RestartAt { get; init; }
 

@@ -63,6 +63,7 @@ public static partial class ExitCases
         new("restocked-shelf", "a shelf beside the gate is filled just before a shopper leaves", seed => Scene(seed, d => [Out(d, "ana", 0, 3)], s => s.With(new SceneShelf("new", new Place(1.3, -1.8, 1), [new SceneTags(Gtin: s_cola, Serial: 80_001, Count: 25)], FromSeconds: 40)))),
         .. Later(),
         .. Machines(),
+        .. Money(),
     ];
 
     /// <summary>After the exit.</summary>

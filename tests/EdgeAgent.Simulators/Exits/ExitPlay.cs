@@ -15,7 +15,7 @@ public sealed class ExitPlay
 
     private readonly HashSet<string> _sold;
 
-    private ExitPlay(ExitCase exit, GateScene scene, IReadOnlyList<SoldItem> sold, IReadOnlyList<ShopEvent> events)
+    private ExitPlay(ExitCase exit, GateScene scene, IReadOnlyList<SoldItem> sold, IReadOnlyList<ShopEvent> events, IReadOnlyList<CheckoutAnswer> answers)
     {
         _sold = [.. sold.Select(s => CodeOf(s.Epc))];
         Events = events;
@@ -33,7 +33,12 @@ public sealed class ExitPlay
                 Corrected += happened is ShopEvent.ExitCorrected ? 1 : 0;
             }
         }
-        Judge(exit, new VisitorsByPlace(scene, events));
+        var visitors = new VisitorsByPlace(scene, events);
+        Judge(exit, visitors);
+        if (exit.Money is MoneyTruth money)
+        {
+            JudgeMoney(money, visitors, answers);
+        }
     }
 
     public IReadOnlyList<ShopEvent> Events { get; }
@@ -70,6 +75,12 @@ public sealed class ExitPlay
 
     public SortedSet<HoldReason> Reasons { get; } = [];
 
+    /// <summary>The money is not what it must be: another shopper, sum, payment or reason.</summary>
+    public bool WrongMoney { get; private set; }
+
+    /// <summary>Of that, a bill: what is only held is a person's to look at.</summary>
+    public bool WrongBill { get; private set; }
+
     /// <summary>What must not be, in words.</summary>
     public List<string> Faults { get; } = [];
 
@@ -82,6 +93,7 @@ public sealed class ExitPlay
         IReadOnlyList<SoldItem> sold = exit.Sold?.Invoke(seed) ?? [];
         var floor = new ShopFloor(config, EpcIdentity.Identify, Random(seed), sold);
         var events = new List<ShopEvent>();
+        var till = new TillHost(exit.Says);
         bool restarted = false;
         foreach (ShopInput input in exit.Inputs?.Invoke(stage.Inputs()) ?? stage.Inputs())
         {
@@ -90,10 +102,12 @@ public sealed class ExitPlay
                 // What the disk has is all that is left of before.
                 restarted = true;
                 floor = new ShopFloor(config, EpcIdentity.Identify, Random(seed + 1), StillSold(sold, events), Open(events));
+                till.Restore(floor, input.At, events);
             }
+            till.Tell(floor, input.At, events);
             floor.On(input, events);
         }
-        return new ExitPlay(exit, scene, sold, events);
+        return new ExitPlay(exit, scene, sold, events, till.Answers);
     }
 
     private void Judge(ExitCase exit, VisitorsByPlace visitors)
@@ -101,7 +115,8 @@ public sealed class ExitPlay
         var billedBy = new Dictionary<string, string>();
         foreach (OpenDecision decision in _standing.Values)
         {
-            if (decision.Total != decision.Items.Sum(i => i.Price ?? 0) || decision.Total < 0)
+            // With promotions and goods in foil the truth about the money has the sum.
+            if ((exit.Money is null && decision.Total != decision.Items.Sum(i => i.Price ?? 0)) || decision.Total < 0)
             {
                 Faults.Add($"{decision.Key} adds up wrongly");
             }
@@ -138,6 +153,32 @@ public sealed class ExitPlay
             HeldItems += goods.Count(e => !billedBy.ContainsKey(e) && _standing.Values.Any(d => !d.Settled && d.Items.Any(i => CodeOf(i.Epc) == e)));
             Exact += goods.Count > 0 && _standing.Values.Any(d => d.Settled && goods.SetEquals(d.Items.Select(i => CodeOf(i.Epc)))) ? 1 : 0;
         }
+    }
+
+    private void JudgeMoney(MoneyTruth truth, VisitorsByPlace visitors, IReadOnlyList<CheckoutAnswer> answers)
+    {
+        int before = Faults.Count;
+        MoneyDecision[] decisions = [.. Events.Select(e => MoneyDecision.Of(e, visitors.Came)).OfType<MoneyDecision>()];
+        WrongBill = decisions.Any(d => d.Held.Length == 0 && !truth.Decisions.Contains(d));
+        string decided = string.Join("; ", decisions.AsEnumerable());
+        string due = string.Join("; ", truth.Decisions);
+        if (decided != due)
+        {
+            Faults.Add($"decided: {decided}, and it must be: {due}");
+        }
+        if (truth.Answers.Count > 0 && !truth.Answers.SequenceEqual(answers))
+        {
+            Faults.Add($"answered: {string.Join(", ", answers)}, and it must be: {string.Join(", ", truth.Answers)}");
+        }
+        foreach ((double at, bool shut) in truth.Lock)
+        {
+            // The lamp hangs at another output.
+            if ((Events.OfType<ShopEvent.OutputWanted>().LastOrDefault(o => o.Port == ExitCases.LockPort && o.At <= GateStage.Start.AddSeconds(at))?.On ?? false) != shut)
+            {
+                Faults.Add(FormattableString.Invariant($"the lock is {(shut ? "open" : "shut")} at {at} s"));
+            }
+        }
+        WrongMoney = Faults.Count > before;
     }
 
     private void Charge(OpenDecision decision, BagItem item, string? who, Dictionary<string, string> billedBy)

@@ -40,11 +40,12 @@ public class CheckoutCommandTests
         Assert.Equal(["no-shopper"], data.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()));
         Assert.Equal((409, "contradiction"), await Of(caller, "cart.cancel", """{"cart":"c-1"}"""));
 
-        // Used up on disk too: the next start does not open it again.
+        // Used up on disk too: the next start does not open it again, nor lets it be claimed.
         await store.StopAsync();
         await using LlrpReaderSimulator later = RunningStore.QuietReader();
         await store.StartAsync(later);
         Assert.Equal((404, "unknown-target"), await Of(caller, "cart.cancel", """{"cart":"c-1"}"""));
+        Assert.Equal((409, "contradiction"), await Of(caller, "cart.claim", Cart));
     }
 
     [BrokerFact]

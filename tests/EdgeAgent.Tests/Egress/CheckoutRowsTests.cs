@@ -61,6 +61,21 @@ public sealed class CheckoutRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cart_that_has_left_is_used_and_one_that_was_given_up_may_be_claimed_again()
+    {
+        await using Outbox outbox = Some.Outbox(Db);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Cart, "c-1"), CancellationToken.None);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Cart, "c-2"), CancellationToken.None);
+        await outbox.AppendAsync([Settled(s_at, 150, "c-1")], CancellationToken.None);
+        await outbox.ForgetCartAsync("c-1", CancellationToken.None);
+        await outbox.ForgetCartAsync("c-2", CancellationToken.None);
+        await outbox.KeepCheckoutAsync(Row(CheckoutKind.Cart, "c-2"), CancellationToken.None);
+
+        Assert.Equal((true, false, false), (outbox.IsCartUsed("c-1"), outbox.IsCartUsed("c-2"), outbox.IsCartUsed("c-3")));
+        Assert.Equal([("c-1", true), ("c-2", false)], outbox.ReadCheckout().Select(r => (r.Reference, r.Done)));
+    }
+
+    [Fact]
     public async Task Ended_mandates_are_forgotten_and_a_new_word_ends_a_revocation()
     {
         await using Outbox outbox = Some.Outbox(Db);
