@@ -1,6 +1,6 @@
-using EdgeAgent.Core.Config;
-
 using EdgeAgent.Core.Cabinets;
+using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Visits;
 
 namespace EdgeAgent.Core;
 
@@ -70,6 +70,16 @@ public sealed partial class ShopFloor
         return CameraOutOfOrder(gate, passage.From) ? HoldReason.CameraDegraded : null;
     }
 
-    private bool CameraOutOfOrder(GateConfig gate, DateTimeOffset at) =>
-        _cameras.Values.Any(c => c.HasExit(gate.Exits) && _sensors.OutOfOrder(SensorKind.Camera, c.Camera, at, gate.CrossingSeconds));
+    // Asked at each tick: no query, whose captures would be allocated each time.
+    private bool CameraOutOfOrder(GateConfig gate, DateTimeOffset at)
+    {
+        foreach (CameraFloor camera in _cameras.Values)
+        {
+            if (_sensors.OutOfOrder(SensorKind.Camera, camera.Camera, at, gate.CrossingSeconds) && camera.HasExit(gate.Exits))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }

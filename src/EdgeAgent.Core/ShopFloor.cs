@@ -240,7 +240,7 @@ public sealed partial class ShopFloor
                 ReportEye(exit, now, SensorState.Degraded, SensorReason.PhotoEyeStuck, events);
             }
             _bags.Clear();
-            exit.Gate.Tick(now, exit.Crossings.DepartureOf, _bags);
+            exit.Gate.Tick(now, exit.Departures, _bags);
             Decide(exit, now, events);
             DecideLate(exit, now, events);
             exit.Outputs.Tick(now, exit.Gate.Config.Interlock is not null && IsFaulty(exit), events);
@@ -375,7 +375,10 @@ public sealed partial class ShopFloor
     }
 
     /// <param name="Key">What it was made from: with the same key it need not be made anew.</param>
-    private sealed record Exit(ExitGate Gate, LateTags Late, ExitCrossings Crossings, GateOutputs Outputs, string Key);
+    private sealed record Exit(ExitGate Gate, LateTags Late, ExitCrossings Crossings, GateOutputs Outputs, string Key)
+    {
+        public Func<GatePassage, Departure> Departures { get; } = Crossings.DepartureOf;
+    }
 
     private sealed class ReaderGates(ReaderConfig reader, int number, Exit[] exits, List<CabinetWatch> cabinets, List<FittingRoom> rooms)
     {

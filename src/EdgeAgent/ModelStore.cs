@@ -96,6 +96,25 @@ internal sealed class ModelStore(string? folder)
     public FacesSetup? FacesOf(DeviceConfig config, CameraConfig camera) =>
         config.Faces is FacesConfig faces && camera.Zones.Any(zone => zone.OptIn) ? new FacesSetup(faces, camera.Zones, Folder) : null;
 
+    /// <summary>Loads each model that the configuration asks for, as a camera's start would, and lets it go. Returns which.</summary>
+    /// <exception cref="ModelException">A model is unknown, missing, not allowed or not what the manifest says.</exception>
+    /// <exception cref="GalleryException">The products' gallery cannot be used.</exception>
+    public IReadOnlyList<ModelEntry> LoadOnce(DeviceConfig config, bool allowSynthetic)
+    {
+        IReadOnlyList<ModelEntry> chosen = Chosen(config, allowSynthetic);
+        if (config.Cameras.Count == 0)
+        {
+            return chosen;
+        }
+        CameraConfig camera = config.Cameras.FirstOrDefault(c => c.Zones.Any(zone => zone.OptIn)) ?? config.Cameras[0];
+        using FrameAnalyzer analyzer = OpenAnalyzer(camera.Id, config.Models, FacesOf(config, camera));
+        if (config.Cameras.FirstOrDefault(c => c.Regions.Count > 0) is CameraConfig goods)
+        {
+            analyzer.Watch(OpenGoods(goods, config, _ => { }));
+        }
+        return chosen;
+    }
+
     /// <summary>The models with which pictures are enrolled: those of the configuration, else the first of each role whose file is there.</summary>
     public ModelsConfig ForEnrolment(ModelsConfig config) => config with
     {

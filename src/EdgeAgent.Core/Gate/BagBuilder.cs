@@ -64,14 +64,9 @@ internal sealed class BagBuilder
     }
 
     public BagLeft Build(GatePassage passage, bool split = false) =>
-        new(passage with { From = _left.Count > 0 && _from < passage.From ? _from : passage.From }, _left, split) { Entered = _entered, Evidence = _evidence, NotKept = _notKept, Core = CoreOf(passage) };
+        new(passage with { From = _left.Count > 0 && _from < passage.From ? _from : passage.From }, _left, split) { Entered = _entered, Evidence = _evidence, NotKept = _notKept, Core = _left.Count == 0 ? null : CoreOf(passage, _from, _to) };
 
-    private GatePassage? CoreOf(GatePassage passage)
-    {
-        if (_left.Count == 0)
-        {
-            return null;
-        }
-        return passage with { From = _from.UtcTicks > CoreSeconds * TimeSpan.TicksPerSecond ? _from.AddSeconds(-CoreSeconds) : _from, To = _to.AddSeconds(CoreSeconds) };
-    }
+    /// <summary>When goods were in the gate, of which the first was there at <paramref name="from"/> and the last at <paramref name="to"/>.</summary>
+    public static GatePassage CoreOf(GatePassage passage, DateTimeOffset from, DateTimeOffset to) =>
+        passage with { From = from.UtcTicks > CoreSeconds * TimeSpan.TicksPerSecond ? from.AddSeconds(-CoreSeconds) : from, To = to.AddSeconds(CoreSeconds) };
 }

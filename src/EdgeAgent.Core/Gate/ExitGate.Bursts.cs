@@ -128,16 +128,16 @@ internal sealed partial class ExitGate
     /// <summary>When the goods of a window were in the gate, as far as can be told before it is decided.</summary>
     private GatePassage CoreOf(ExitWindow window, DateTimeOffset end, DateTimeOffset now)
     {
-        var bag = new BagBuilder();
+        DateTimeOffset from = DateTimeOffset.MaxValue, to = DateTimeOffset.MinValue;
         foreach (TagPresence tag in window.Tags)
         {
-            if (tag.GateReads > 0)
+            if (tag.GateReads > 0 && Judge(tag, end, window.Seen) is { Verdict: TagVerdict.Leaving or TagVerdict.Uncertain, AtGate: var at })
             {
-                bag.Add(tag, Judge(tag, end, window.Seen));
+                (from, to) = (at < from ? at : from, at > to ? at : to);
             }
         }
         var passage = new GatePassage(gate.Id, window.From, window.LastRead, now);
-        return bag.Build(passage).Core ?? passage;
+        return from > to ? passage : BagBuilder.CoreOf(passage, from, to);
     }
 
     /// <summary>The longest window ends while somebody still walks: those who are gone are decided, the others go on into the next window.</summary>

@@ -53,16 +53,7 @@ internal sealed class ReadProfile
     public float Strongest(AntennaZone zone, long bin) => _strongest[Slot(zone, bin)] / 10f;
 
     /// <summary>The strongest read in this zone, in decibels; not a number when it heard nothing.</summary>
-    public float Peak(AntennaZone zone)
-    {
-        float peak = float.NaN;
-        for (int bin = 0; !IsEmpty && bin < Bins; bin++)
-        {
-            int slot = ((int)zone * Bins) + bin;
-            peak = _reads[slot] > 0 && !(_strongest[slot] / 10f <= peak) ? _strongest[slot] / 10f : peak;
-        }
-        return peak;
-    }
+    public float Peak(AntennaZone zone) => Peak(zone, DateTimeOffset.MinValue);
 
     /// <summary>The strongest read in this zone since then, in decibels; not a number when it heard nothing.</summary>
     public float Peak(AntennaZone zone, DateTimeOffset from)

@@ -35,14 +35,7 @@ internal sealed class Selftest(
     {
         try
         {
-            _ = models.Chosen(config, allowSynthetic);
-            CameraConfig? camera = config.Cameras.FirstOrDefault(c => c.Zones.Any(zone => zone.OptIn)) ?? (config.Cameras.Count > 0 ? config.Cameras[0] : null);
-            if (camera is not null)
-            {
-                using FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models, models.FacesOf(config, camera));
-                CameraConfig? goods = config.Cameras.FirstOrDefault(c => c.Regions.Count > 0);
-                analyzer.Watch(goods is null ? null : models.OpenGoods(goods, config, _ => { }));
-            }
+            models.LoadOnce(config, allowSynthetic);
             return CheckReason.None;
         }
         catch (Exception e) when (e is ModelException or GalleryException)

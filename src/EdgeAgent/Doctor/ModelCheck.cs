@@ -1,6 +1,4 @@
 using EdgeAgent.Core.Config;
-using EdgeAgent.Vision;
-using EdgeAgent.Vision.Codes;
 using EdgeAgent.Vision.Models;
 using EdgeAgent.Vision.Products;
 
@@ -17,16 +15,10 @@ internal static class ModelCheck
         }
         try
         {
-            IReadOnlyList<ModelEntry> chosen = models.Chosen(config, allowSynthetic);
-            CameraConfig camera = config.Cameras.FirstOrDefault(c => c.Zones.Any(zone => zone.OptIn)) ?? config.Cameras[0];
-            using FrameAnalyzer analyzer = models.OpenAnalyzer(camera.Id, config.Models, models.FacesOf(config, camera));
-            if (config.Cameras.FirstOrDefault(c => c.Regions.Count > 0) is CameraConfig goods)
-            {
-                analyzer.Watch(models.OpenGoods(goods, config, _ => { }));
-            }
+            IReadOnlyList<ModelEntry> chosen = models.LoadOnce(config, allowSynthetic);
             return new Finding("models", "", Verdict.Ok, $"{string.Join(", ", chosen.Select(m => m.Name))} loaded from {models.Folder}");
         }
-        catch (Exception e) when (e is ModelException or GalleryException or CodeReaderException)
+        catch (Exception e) when (e is ModelException or GalleryException)
         {
             return new Finding("models", "", Verdict.Failed, e.Message, $"Fetch them with edge-agent models pull --models {models.Folder}, or correct the models section.");
         }

@@ -89,13 +89,16 @@ internal sealed partial class LoopDisk : IDisposable
     {
         for (int tries = 1; ; tries++)
         {
-            Tool.Run("umount", Folder);
-            Mount();
-            if (IsAlive())
+            // A process that another thread is just starting holds every file of this one until it is the other program.
+            if (Tool.Try("umount", Folder).Code == 0)
             {
-                return;
+                Mount();
+                if (IsAlive())
+                {
+                    return;
+                }
+                // A process with mounts of its own (unshare -m) has taken a copy of this one along: the dead file system lives as long as it does.
             }
-            // A process with mounts of its own (unshare -m) has taken a copy of this one along: the dead file system lives as long as it does.
             if (tries == 150)
             {
                 throw new FaultException($"{Folder} is still without power: another process holds its file system.");
