@@ -87,6 +87,7 @@ public sealed class ConfigPowerCutTests
         private readonly Lock _turn = new();
         private readonly FileSystemWatcher _watcher;
         private int _looks;
+        private bool _over;
 
         public DiskWatch(string state, TestFolder cuts, List<string> states)
         {
@@ -103,6 +104,11 @@ public sealed class ConfigPowerCutTests
         {
             lock (_turn)
             {
+                if (_over)
+                {
+                    // A change that was told when the watching ended.
+                    return;
+                }
                 string copy = _cuts[$"cut-{_looks++}"];
                 foreach (string file in Directory.EnumerateFiles(_state, "*", SearchOption.AllDirectories))
                 {
@@ -125,7 +131,11 @@ public sealed class ConfigPowerCutTests
         public void Dispose()
         {
             _watcher.Dispose();
-            Look();
+            lock (_turn)
+            {
+                Look();
+                _over = true;
+            }
         }
     }
 }
