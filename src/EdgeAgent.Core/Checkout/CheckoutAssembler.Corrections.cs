@@ -23,7 +23,7 @@ internal sealed partial class CheckoutAssembler
 
     /// <summary>Money that nobody has paid yet may be billed at this doubt.</summary>
     internal bool MayBill(OpenDecision decision) =>
-        decision.P >= ClearlyOne && MoneyAtRisk.Of(decision.Total, 1000 - (int)Math.Round(decision.P * 1000), _config) == RiskDecision.Settle;
+        decision.P >= ClearlyOne && RiskOf(decision.Total, decision.P) == RiskDecision.Settle;
 
     internal SoldItem? Sold(in Epc epc) => _sold.Find(epc);
 

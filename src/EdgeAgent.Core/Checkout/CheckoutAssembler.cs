@@ -219,12 +219,15 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         {
             reasons.Add(HoldReason.NoShopper);
         }
-        else if ((risk = MoneyAtRisk.Of(due, 1000 - (int)Math.Round(attribution.P * 1000), _config)) != RiskDecision.Settle)
+        else if ((risk = RiskOf(due, attribution.P)) != RiskDecision.Settle)
         {
             reasons.Add(HoldReason.RiskOverLimit);
         }
         return risk;
     }
+
+    /// <summary>The doubt in whole thousandths, for money knows no fractions.</summary>
+    private RiskDecision RiskOf(long due, double p) => MoneyAtRisk.Of(due, 1000 - (int)Math.Round(p * 1000), _config);
 
     /// <summary>Each further read halves the doubt that one read leaves; a strong read counts as two.</summary>
     private static double Certainty(in TagLeft tag)
