@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EdgeAgent.Dashboard;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
@@ -54,7 +55,7 @@ public sealed class DashboardRunTests : IDisposable
         using HttpResponseMessage health = await page.GetAsync("/healthz");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.Contains("broker-down", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Matches("message=\"MqttLink\\.[A-Za-z]+\"} [1-9]", await page.GetStringAsync("/metrics"));
+        await UntilMetricsAsync(page, "message=\"MqttLink\\.[A-Za-z]+\"} [1-9]"); // the link is down first, then it says so
 
         agent.Terminate();
         (await agent.EndAsync()).AssertOk();
@@ -114,6 +115,15 @@ public sealed class DashboardRunTests : IDisposable
         }
     }
 
+    private static async Task UntilMetricsAsync(HttpClient page, string pattern)
+    {
+        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+        while (!Regex.IsMatch(await page.GetStringAsync("/metrics", patience.Token), pattern))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
+        }
+    }
+
     /// <summary>A collector that answers 200 to the first export and gives what it said.</summary>
     private static async Task<string> FirstExportAsync(TcpListener collector)
     {
@@ -128,7 +138,7 @@ public sealed class DashboardRunTests : IDisposable
             said.Append(Encoding.Latin1.GetString(buffer, 0, read));
             string text = said.ToString();
             int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (end > 0 && System.Text.RegularExpressions.Regex.Match(text[..end], @"(?i)content-length: (\d+)") is { Success: true } match)
+            if (end > 0 && Regex.Match(text[..end], @"(?i)content-length: (\d+)") is { Success: true } match)
             {
                 length = end + 4 + int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
             }

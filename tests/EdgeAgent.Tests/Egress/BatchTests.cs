@@ -105,34 +105,43 @@ public sealed class BatchTests
         Assert.Equal(3, (await box.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Line.Patience)).ReceiveMaximum);
         await box.AppendRangeAsync(1, 300);
         await box.DrainedAsync();
-        await listener.UntilAsync(messages => messages.SelectMany(Events).Count() >= 300);
+        await listener.UntilAsync(AllOf(300));
         Assert.Equal(0, box.Publisher.Refused);
         Assert.InRange(box.Publisher.MostInFlight, 1, 3);
     }
 
-    /// <summary>
-    /// 700 visits, one retained sensor state among 600 observations, 100 settlements, all before the broker comes; a subscriber whose session
-    /// the broker keeps gets what it sends.
-    /// </summary>
+    /// <summary>700 visits, one retained sensor state among 600 observations, 100 settlements, all before the line to the broker stands.</summary>
     private static async Task<Heard> BacklogAsync(bool batch, string[] settings)
     {
-        using var broker = new MosquittoBroker(persistent: true, settings);
+        using var broker = new MosquittoBroker(persistent: false, settings);
         File.WriteAllText(Path.Combine(broker.Folder, "acl"), $"topic readwrite sst/#\ntopic deny {Batch}\n");
         broker.Start();
-        await using (await Listener.StartAsync(Line.To(broker)))
-        {
-        }
-        broker.Stop();
-        await using var box = new Box(Line.To(broker), batch: batch);
+        // There before the box: what mosquitto 2.0.11 queues for a subscriber that is away over its restart it may forget.
+        await using var listener = await Listener.StartAsync(Line.To(broker));
+        await using var box = new Box(Line.To(broker), batch: batch, connect: false);
         await box.AppendAsync([.. Box.Range(1, 700).Select(seq => Some.Event(seq, Lane.Visit))]);
         await box.AppendAsync(
             [Some.Event(701, Lane.Observation, topic: "sensor/camera/cam", retain: true), .. Box.Range(702, 1301).Select(seq => Some.Event(seq, Lane.Observation))]);
         await box.AppendAsync([.. Box.Range(1302, 1401).Select(seq => Some.Event(seq, Lane.Settlement))]);
-        broker.Start();
-        await using var listener = await Listener.StartAsync(Line.To(broker));
+        box.Connect();
         await box.DrainedAsync();
-        await listener.UntilAsync(messages => messages.SelectMany(Events).DistinctBy(SeqText).Count() >= 1401);
+        await listener.UntilAsync(AllOf(1401));
         return new Heard(listener.Heard, box.Outbox.DeadIn(Lane.Visit) + box.Outbox.DeadIn(Lane.Observation) + box.Outbox.DeadIn(Lane.Settlement));
+    }
+
+    /// <summary>Whether this many different events came; looks at each message once, for it is asked anew at every one.</summary>
+    private static Func<IReadOnlyList<Inbound>, bool> AllOf(int events)
+    {
+        var seqs = new HashSet<string>();
+        int looked = 0;
+        return messages =>
+        {
+            for (; looked < messages.Count; looked++)
+            {
+                seqs.UnionWith(Events(messages[looked]).Select(SeqText));
+            }
+            return seqs.Count >= events;
+        };
     }
 
     private static void AssertOrder(Heard heard)

@@ -106,20 +106,15 @@ public sealed class PublisherTests
     [BrokerFact]
     public async Task A_broker_that_comes_late_gets_what_waited_marked_as_historical_and_the_rest_not()
     {
-        using var broker = new MosquittoBroker(persistent: true);
+        using var broker = new MosquittoBroker();
         broker.Start();
-        await using (await Listener.StartAsync(Line.To(broker)))
-        {
-            // Leaves a session behind, so that nothing is missed.
-        }
-        broker.Stop();
-        await using var box = new Box(Line.To(broker), markHistorical: true);
+        await using var listener = await Listener.StartAsync(Line.To(broker));
+        await using var box = new Box(Line.To(broker), markHistorical: true, connect: false);
         await box.AppendRangeAsync(1, 30);
         Assert.Equal(30, await box.Publisher.DrainAsync(TimeSpan.FromMilliseconds(50), CancellationToken.None));
-        broker.Start();
+        box.Connect();
         await box.DrainedAsync();
         await box.AppendRangeAsync(31, 60);
-        await using var listener = await Listener.StartAsync(Line.To(broker));
         await listener.UntilSeqsAsync(Box.Range(1, 60));
 
         Assert.All(listener.Heard, message =>

@@ -115,7 +115,15 @@ internal sealed class Listener : IAsyncDisposable
             }
             _waits.Add((condition, met));
         }
-        await met.Task.WaitAsync(patience ?? Line.Patience);
+        try
+        {
+            await met.Task.WaitAsync(patience ?? Line.Patience);
+        }
+        catch (TimeoutException)
+        {
+            IReadOnlyList<Inbound> heard = Heard;
+            throw new TimeoutException($"What was waited for has not come; {heard.Count} messages came (dropped here: {_line.Link.InboundDropped}, ignored {_line.Link.InboundIgnored}, connections: {_line.Link.Connects}).");
+        }
     }
 
     /// <summary>Until events with all these numbers have arrived.</summary>
@@ -150,12 +158,17 @@ internal sealed class Box : IAsyncDisposable
     private readonly Task _publishing;
 
     /// <param name="state">The folder of a box that was, to go on with; it is left where it is.</param>
-    public Box(BrokerConfig broker, bool markHistorical = false, bool batch = false, TempFolder? state = null, string name = "b1")
+    /// <param name="connect">False: the broker is out of reach until <see cref="Connect"/>.</param>
+    public Box(BrokerConfig broker, bool markHistorical = false, bool batch = false, TempFolder? state = null, string name = "b1", bool connect = true)
     {
         _keep = state is not null;
         _folder = state ?? new TempFolder();
         Outbox = Some.Outbox(_folder.File("outbox.db"));
-        _line = new Line(broker, name).Run();
+        _line = new Line(broker, name);
+        if (connect)
+        {
+            Connect();
+        }
         Publisher = new Publisher(Outbox, _line.Link, new Topics(Some.Store with { Box = name }), markHistorical, TimeProvider.System, NullLogger<Publisher>.Instance)
         {
             RetryAfter = TimeSpan.FromMilliseconds(50),
@@ -167,6 +180,8 @@ internal sealed class Box : IAsyncDisposable
     public Outbox Outbox { get; }
     public Publisher Publisher { get; }
     public MqttLink Link => _line.Link;
+
+    public void Connect() => _line.Run();
 
     public Task AppendAsync(params EgressEvent[] events) => Outbox.AppendAsync(events, CancellationToken.None);
 
