@@ -74,7 +74,7 @@ internal sealed class SensorBoard
     /// </summary>
     private static bool Lasts(SensorKind kind, SensorReason reason) =>
         reason is SensorReason.Frozen or SensorReason.Black or SensorReason.Covered or SensorReason.Defocused or SensorReason.Moved
-            or SensorReason.PhotoEyeStuck or SensorReason.RejectedSettings
+            or SensorReason.PhotoEyeStuck or SensorReason.RejectedSettings or SensorReason.OutsideRange
         || (kind == SensorKind.Camera && reason == SensorReason.DamagedMessage);
 
     private static void Change(

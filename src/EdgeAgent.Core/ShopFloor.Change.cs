@@ -70,11 +70,17 @@ public sealed partial class ShopFloor
             _sensors.Forget(SensorKind.Reader, reader, now, events);
             _sensors.Forget(SensorKind.Output, reader, now, events);
         }
+        foreach (string scale in Scales(_config).Except(Scales(next)))
+        {
+            _sensors.Forget(SensorKind.Scale, scale, now, events);
+        }
         foreach (string gate in _config.Gates.Select(g => g.Id).Except(next.Gates.Select(g => g.Id)))
         {
             _sensors.Forget(SensorKind.Gate, gate, now, events);
         }
     }
+
+    private static IEnumerable<string> Scales(DeviceConfig config) => config.Cabinets.Where(c => c.Scale is not null).Select(c => c.Id);
 
     /// <summary>What leads from one room to another, from the present configuration.</summary>
     private (Dictionary<string, ReaderGates> Readers, Dictionary<(string Camera, string Region), RegionKind> Regions, HashSet<string> StaffWays) Wire()

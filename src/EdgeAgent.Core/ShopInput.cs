@@ -111,8 +111,11 @@ public readonly record struct PersonSeen(Box Box, float Score, Appearance? Appea
 /// <param name="SeenCount">How many times the reader saw the tag for this one report, at least 1.</param>
 public readonly record struct TagRead(Epc Epc, ushort Antenna, float RssiDbm, ushort SeenCount, DateTimeOffset At);
 
-/// <summary>What has a condition. An output is a lamp or buzzer at a reader's pin: its faults say nothing about what the reader reads.</summary>
-public enum SensorKind { Camera, Reader, Output, Gate }
+/// <summary>
+/// What has a condition. An output is a lamp or buzzer at a reader's pin: its faults say nothing about what the reader reads. A scale bears the
+/// name of its cabinet.
+/// </summary>
+public enum SensorKind { Camera, Reader, Output, Gate, Scale }
 
 public enum GoodsMove { Put, Taken }
 
@@ -173,4 +176,7 @@ public enum SensorReason
 
     /// <summary>Somebody disarmed the gate: it observes and bills nothing.</summary>
     Disarmed,
+
+    /// <summary>A scale is outside of what it can weigh: too much on it, or less than it was set to zero with.</summary>
+    OutsideRange,
 }

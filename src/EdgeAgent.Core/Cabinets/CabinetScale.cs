@@ -12,8 +12,8 @@ internal sealed class CabinetScale(ScaleConfig config)
     private double? _before;
     private double? _last;
 
-    /// <summary>A weighing at rest has come since the use was over.</summary>
-    public bool Weighed { get; private set; }
+    /// <summary>A weighing at rest has come since the goods were last within reach.</summary>
+    public bool Weighed => _last is not null;
 
     /// <param name="inUse">Somebody leans on the goods: the weighing is the newest, and says nothing.</param>
     public void Weigh(double grams, bool stable, bool inUse)
@@ -21,14 +21,17 @@ internal sealed class CabinetScale(ScaleConfig config)
         if (stable && !inUse)
         {
             _last = grams;
-            Weighed = true;
         }
     }
 
-    public void Open() => (_before, Weighed) = (_last, false);
+    /// <summary>A use begins. Where nothing was weighed since the one before, nobody knows what the goods weighed.</summary>
+    public void Begin() => (_before, _last) = (_last, null);
+
+    /// <summary>Opened once more in the same use: what was weighed in between is no longer true.</summary>
+    public void Reopen() => _last = null;
 
     /// <summary>By how much the goods became lighter, in grams; null when it is not known.</summary>
-    public double? Lighter => Weighed ? _before - _last : null;
+    public double? Lighter => _before - _last;
 
     /// <summary>Whether these goods weigh what is missing; null when that cannot be said.</summary>
     /// <param name="taken">Pieces by GTIN, below 0 for what was put in.</param>

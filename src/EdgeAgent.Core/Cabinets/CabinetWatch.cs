@@ -172,6 +172,7 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
         _open = true;
         (_earlier, _said) = (_said ?? _earlier, null);
         _use.ClosedAt = null;
+        _scale?.Reopen();
         _tags?.Open();
     }
 
@@ -180,7 +181,7 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
         _open = true;
         _use = new CabinetUse(at) { Known = _tags?.Learned ?? true, DoorClosed = doorClosed };
         _sight?.Clear();
-        _scale?.Open();
+        _scale?.Begin();
         _tags?.Open();
     }
 

@@ -9,7 +9,7 @@ public sealed record CabinetConfig(
     [Description("Antennas inside it; they serve no gate. Empty for none.")] IReadOnlyList<AntennaRef>? Antennas = null,
     [Description("Regions of kind shelf whose goods are in it; their goods are told by its sessions only. Empty for none.")] IReadOnlyList<string>? Regions = null,
     [Description("The zone of a camera in which people stand who use it; null names no visit.")] string? Zone = null,
-    [Description("What stands under the goods and weighs them, in a replay; null for nothing.")] ScaleConfig? Scale = null,
+    [Description("The scale under the goods; null for none.")] ScaleConfig? Scale = null,
     [Description("GTIN-14 of the goods that belong here; others that are put in are held. Null learns them from the tags that are in it.")] IReadOnlyList<string>? Goods = null,
     [Description("After the door closed the goods are looked at for this long, at most twice as long where that says nothing clear. Seconds, 2 to 30.")] double SettleSeconds = 8,
     [Description("A door open for longer is told as an alert, and the session is held. Seconds, 5 to 3600.")] double OpenSeconds = 120,
@@ -30,10 +30,11 @@ public sealed record AntennaRef(
     [Description("The reader.")] string Reader,
     [Description("Its antenna.")] int Antenna);
 
-/// <summary>A scale under the goods. Its weighings stand in the recorded inputs of a replay; a running agent reads none yet.</summary>
+/// <summary>A scale under the goods. In a replay its weighings stand in the recorded inputs.</summary>
 public sealed record ScaleConfig(
     [Description("What each product weighs.")] IReadOnlyList<WeightConfig> Weights,
-    [Description("How far a weighing may be from the truth, for each piece. Grams, 0.1 to 1000.")] double ToleranceGrams = 5);
+    [Description("How far a weighing may be from the truth, for each piece. Grams, 0.1 to 1000.")] double ToleranceGrams = 5,
+    [Description("mt-sics://HOST[:4305], a scale that speaks MT-SICS over TCP, or behind a serial converter; null in a replay.")] string? Source = null);
 
 /// <summary>The weight of one piece.</summary>
 public sealed record WeightConfig(

@@ -110,6 +110,10 @@ internal sealed partial class ConfigRules
             Range(scale.Weights[w].Grams, 1, 100_000, $"{path}.weights[{w}].grams");
         }
         Range(scale.ToleranceGrams, 0.1, 1000, path + ".toleranceGrams");
+        if (scale.Source is string source && (!Uri.TryCreate(source, UriKind.Absolute, out Uri? address) || address.Scheme != "mt-sics" || address.Host.Length == 0 || address.PathAndQuery is not ("" or "/")))
+        {
+            Add(path + ".source", "bad-value", $"\"{source}\" is not mt-sics://HOST[:PORT].");
+        }
     }
 
     private void CheckGtins(IReadOnlyList<string> gtins, string path)

@@ -28,10 +28,10 @@ public static class LiveRules
         }
         for (int i = 0; i < config.Cabinets.Count; i++)
         {
-            if (config.Cabinets[i].Scale is not null)
+            if (config.Cabinets[i].Scale is { Source: null })
             {
                 errors.Add(new ConfigError(
-                    $"$.cabinets[{i}].scale", "bad-value", $"Cabinet {config.Cabinets[i].Id} has a scale; `run` reads no scale yet, take it out. `replay` takes recorded weighings."));
+                    $"$.cabinets[{i}].scale.source", "missing", $"The scale of cabinet {config.Cabinets[i].Id} has no address; `run` needs \"source\": \"mt-sics://HOST\", `replay` takes recorded weighings."));
             }
         }
     }

@@ -36,7 +36,7 @@ internal static class ContractRegistry
             Schema = DesiredSchemas.Models,
         },
 
-        Event("sensor.state", "sensor/{kind}/{id}", EgressJson.Default.SensorData, "A camera, a reader, a lamp or a gate changed its state.", retain: true),
+        Event("sensor.state", "sensor/{kind}/{id}", EgressJson.Default.SensorData, "A camera, a reader, a lamp, a gate or a scale changed its state.", retain: true),
         Event("visit.started", "evt/visit/started", EgressJson.Default.VisitStartedData, "Somebody came in."),
         Event("visit.updated", "evt/visit/updated", EgressJson.Default.VisitUpdatedData, "Somebody is still in."),
         Event("visit.ended", "evt/visit/ended", EgressJson.Default.VisitEndedData, "Somebody left, was lost from sight, or was there at closing."),

@@ -16,7 +16,7 @@ internal sealed record BodyErrorData(
 internal sealed record BadRequestData([property: Description("At most 20.")] IReadOnlyList<BodyErrorData> Errors);
 
 /// <summary>What a self-test looks at.</summary>
-public enum CheckKind { Models, Outbox, Broker, Clock, Members, Camera, Reader, Gate }
+public enum CheckKind { Models, Outbox, Broker, Clock, Members, Camera, Reader, Gate, Scale }
 
 /// <summary>Why a check did not pass; none when it did.</summary>
 public enum CheckReason { None, ModelUnusable, DiskRefuses, NotConnected, OlderProtocol, Unsynced, MembersUnusable, NotHeardOf, Offline, Degraded, Disabled, Disarmed }

@@ -184,6 +184,7 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
         SensorKind.Reader => "reader",
         SensorKind.Output => "output",
         SensorKind.Gate => "gate",
+        SensorKind.Scale => "scale",
         _ => throw new UnreachableException(),
     };
 }

@@ -25,6 +25,7 @@ internal sealed class Selftest(
         .. config.Faces is null ? [] : new[] { Check(CheckKind.Members, null, sources.Members is { Unusable: 0 } ? CheckReason.None : CheckReason.MembersUnusable) },
         .. config.Cameras.Select(c => Check(CheckKind.Camera, c.Id, Sensor(SensorKind.Camera, c.Id))),
         .. config.Readers.Select(r => Check(CheckKind.Reader, r.Id, Sensor(SensorKind.Reader, r.Id))),
+        .. config.Cabinets.Where(c => c.Scale is not null).Select(c => Check(CheckKind.Scale, c.Id, Sensor(SensorKind.Scale, c.Id))),
         .. config.Gates.Select(g => Check(CheckKind.Gate, g.Id, Gate(g.Id))),
     ];
 

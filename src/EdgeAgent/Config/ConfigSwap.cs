@@ -75,7 +75,7 @@ internal sealed class ConfigSwap(
         SourcePlan plan = _plan ?? throw new InvalidOperationException("Nothing was prepared.");
         _plan = null;
         _before = new Dictionary<(SensorKind, string), SensorState>(_sensors);
-        _restarted = [.. plan.NewCameras.Select(c => (SensorKind.Camera, c.Id)), .. plan.NewReaders.Select(r => (SensorKind.Reader, r.Id))];
+        _restarted = [.. plan.NewCameras.Select(c => (SensorKind.Camera, c.Id)), .. plan.NewReaders.Select(r => (SensorKind.Reader, r.Id)), .. plan.NewScales.Select(s => (SensorKind.Scale, s.Id))];
         // A stop may break in: half a change ends with the agent, and the trial's mark makes the next start go back.
         await sources.RetireAsync(plan, cancel);
         await shop.WriteAsync(new ShopInput.ConfigChanged(time.GetUtcNow(), plan.Config, plan.ModelSet), cancel);

@@ -24,6 +24,7 @@ internal static class Remedies
         [SensorReason.HighTemperature] = "The reader is too hot: give it air, or turn down its power.",
         [SensorReason.ReaderException] = "The reader reported a fault of its own: restart it; its own log says which.",
         [SensorReason.ClockJumped] = "The reader's clock was set: let it follow a time server; it is over after one minute.",
+        [SensorReason.OutsideRange] = "More lies on the scale than it can weigh, or less than when it was set to zero: look at what lies on it, then set it to zero empty.",
         [SensorReason.OutputRefused] = "A lamp or buzzer does not obey: look at the pin's number in the configuration and at its wiring.",
         [SensorReason.Frozen] = "It sends the same picture over and over: restart the camera.",
         [SensorReason.Black] = "Its picture is black: switch on the light, or look whether the lens is covered.",

@@ -4,6 +4,7 @@ using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Dashboard;
 using EdgeAgent.Rfid;
+using EdgeAgent.Sources;
 using EdgeAgent.Vision.Cameras;
 
 namespace EdgeAgent.Doctor;
@@ -57,6 +58,27 @@ internal static class DeviceCheck
                 "reader", reader.Id, Verdict.Warning, runner.LastTrouble ?? "Another client holds the reader.", "If that is the running agent, all is well; to try the reader itself stop the agent first. Else end the other program."),
             _ => new Finding("reader", reader.Id, state.State == SensorState.Degraded ? Verdict.Warning : Verdict.Failed, runner.LastTrouble ?? $"{state.State}: {state.Reason}", Remedy(state.Reason)),
         };
+    }
+
+    public static async Task<Finding> ScaleAsync(CabinetConfig cabinet, TimeProvider time, CancellationToken cancel)
+    {
+        Channel<ShopInput> said = Channel.CreateBounded<ShopInput>(16);
+        var runner = new ScaleRunner(cabinet, said.Writer, Randomness.System, time);
+        await using (RunningTask.Start(runner.RunAsync, bug => said.Writer.TryComplete(bug)))
+        {
+            while (true)
+            {
+                switch (await said.Reader.ReadAsync(cancel))
+                {
+                    case ShopInput.WeightRead weight:
+                        return new Finding("scale", cabinet.Id, Verdict.Ok, string.Create(CultureInfo.InvariantCulture, $"{weight.Grams:0.#} g{(weight.Stable ? "" : ", moving")}"));
+                    case ShopInput.SensorReported { State: not SensorState.Online } report:
+                        return new Finding("scale", cabinet.Id, Verdict.Failed, runner.LastTrouble ?? $"{report.Reason}", Remedy(report.Reason));
+                    default:
+                        continue;
+                }
+            }
+        }
     }
 
     private static string Remedy(SensorReason reason) => Remedies.Of(reason) ?? "Look at its power, its cable and its part of the configuration.";

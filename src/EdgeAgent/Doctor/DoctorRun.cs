@@ -31,6 +31,7 @@ internal sealed class DoctorRun(string configFile, string stateFolder, ModelStor
         [
             .. config.Cameras.Select(camera => Task.Run(() => DeviceCheck.Camera(camera, time), cancel)),
             .. config.Readers.Select(reader => DeviceCheck.ReaderAsync(reader, config, time, cancel)),
+            .. config.Cabinets.Where(cabinet => cabinet.Scale is not null).Select(cabinet => DeviceCheck.ScaleAsync(cabinet, time, cancel)),
         ];
         foreach (Task<Finding> device in devices)
         {

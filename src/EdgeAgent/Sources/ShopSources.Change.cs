@@ -53,7 +53,19 @@ internal sealed partial class ShopSources
                 }
                 readers.Add(same ?? newReaders[^1]);
             }
-            return _open = new SourcePlan(config, ModelStore.Digest(chosen), turns, modelsKey, cameras, readers, newCameras, newReaders);
+            var scales = new List<RunningScale>();
+            var newScales = new List<RunningScale>();
+            foreach (CabinetConfig cabinet in config.Cabinets.Where(c => c.Scale?.Source is not null))
+            {
+                string key = $"{cabinet.Id} {cabinet.Scale!.Source}";
+                RunningScale? same = _scales.FirstOrDefault(s => s.Key == key);
+                if (same is null)
+                {
+                    newScales.Add(new RunningScale(key, new ScaleRunner(cabinet, _shop, _random, _time)));
+                }
+                scales.Add(same ?? newScales[^1]);
+            }
+            return _open = new SourcePlan(config, ModelStore.Digest(chosen), turns, modelsKey, cameras, readers, scales, newCameras, newReaders, newScales);
         }
         catch
         {
@@ -74,16 +86,19 @@ internal sealed partial class ShopSources
         {
             RunningCamera[] oldCameras = [.. _cameras.Except(plan.Cameras)];
             RunningReader[] oldReaders = [.. _readers.Except(plan.Readers)];
+            RunningScale[] oldScales = [.. _scales.Except(plan.Scales)];
             // The members' watch looks at every analyzer: it ends before one of them does.
             await StopMembersAsync();
-            await Task.WhenAll([.. oldCameras.Select(c => c.StopAsync()), .. oldReaders.Select(r => r.StopAsync())]);
+            await Task.WhenAll([.. oldCameras.Select(c => c.StopAsync()), .. oldReaders.Select(r => r.StopAsync()), .. oldScales.Select(s => s.StopAsync())]);
             _cameras = [.. _cameras.Except(oldCameras)];
             _readers = [.. _readers.Except(oldReaders)];
+            _scales = [.. _scales.Except(oldScales)];
             foreach (RunningCamera camera in oldCameras)
             {
                 camera.Dispose();
             }
-            foreach ((SensorKind kind, string id) in oldCameras.Select(c => (SensorKind.Camera, c.Id)).Concat(oldReaders.Select(r => (SensorKind.Reader, r.Id))))
+            foreach ((SensorKind kind, string id) in oldCameras.Select(c => (SensorKind.Camera, c.Id))
+                .Concat(oldReaders.Select(r => (SensorKind.Reader, r.Id))).Concat(oldScales.Select(s => (SensorKind.Scale, s.Id))))
             {
                 await _shop.WriteAsync(new ShopInput.SensorReported(_time.GetUtcNow(), kind, id, SensorState.Offline, SensorReason.Reconfigured), cancel);
             }
@@ -109,7 +124,7 @@ internal sealed partial class ShopSources
                 _turns?.Dispose();
                 (_turns, _turnsKey) = (plan.Turns, plan.TurnsKey);
             }
-            (_open, _cameras, _readers) = (null, plan.Cameras, plan.Readers);
+            (_open, _cameras, _readers, _scales) = (null, plan.Cameras, plan.Readers, plan.Scales);
             StartMembers(plan.Config);
             foreach (RunningCamera camera in plan.NewCameras)
             {
@@ -118,6 +133,10 @@ internal sealed partial class ShopSources
             foreach (RunningReader reader in plan.NewReaders)
             {
                 reader.Start(Ended);
+            }
+            foreach (RunningScale scale in plan.NewScales)
+            {
+                scale.Start(Ended);
             }
         }
         finally

@@ -9,7 +9,7 @@ using EdgeAgent.Vision.Models;
 namespace EdgeAgent.Sources;
 
 /// <summary>
-/// The cameras and readers that run now: one runner per device, each with its own back-off; one that fails never touches another. A new
+/// The cameras, readers and scales that run now: one runner per device, each with its own back-off; one that fails never touches another. A new
 /// configuration restarts only those whose own part of it changed: <see cref="Plan"/>, <see cref="RetireAsync"/>, <see cref="StartAsync"/>.
 /// </summary>
 /// <remarks>
@@ -36,6 +36,7 @@ internal sealed partial class ShopSources : IAsyncDisposable
     private RunningTask? _membersRun;
     private volatile IReadOnlyList<RunningCamera> _cameras = [];
     private volatile IReadOnlyList<RunningReader> _readers = [];
+    private volatile IReadOnlyList<RunningScale> _scales = [];
     private SourcePlan? _open;
     private bool _stopped;
 
@@ -80,7 +81,7 @@ internal sealed partial class ShopSources : IAsyncDisposable
         {
             await _turn.WaitAsync(CancellationToken.None);
             _stopped = true;
-            await Task.WhenAll([StopMembersAsync(), .. _cameras.Select(c => c.StopAsync()), .. _readers.Select(r => r.StopAsync())]);
+            await Task.WhenAll([StopMembersAsync(), .. _cameras.Select(c => c.StopAsync()), .. _readers.Select(r => r.StopAsync()), .. _scales.Select(s => s.StopAsync())]);
             _turn.Release();
         }
     }
@@ -102,6 +103,7 @@ internal sealed partial class ShopSources : IAsyncDisposable
     {
         SensorKind.Camera => _cameras.FirstOrDefault(c => c.Id == id)?.Status?.LastFault,
         SensorKind.Reader => _readers.FirstOrDefault(r => r.Id == id)?.Runner.LastTrouble,
+        SensorKind.Scale => _scales.FirstOrDefault(s => s.Id == id)?.Runner.LastTrouble,
         _ => null,
     };
 

@@ -9,4 +9,4 @@ namespace EdgeAgent.Sources;
 /// <param name="NewCameras">Made for this plan; to be started, or disposed with a plan that is given up.</param>
 internal sealed record SourcePlan(
     DeviceConfig Config, string ModelSet, DetectionScheduler Turns, string TurnsKey, IReadOnlyList<RunningCamera> Cameras, IReadOnlyList<RunningReader> Readers,
-    IReadOnlyList<RunningCamera> NewCameras, IReadOnlyList<RunningReader> NewReaders);
+    IReadOnlyList<RunningScale> Scales,    IReadOnlyList<RunningCamera> NewCameras, IReadOnlyList<RunningReader> NewReaders, IReadOnlyList<RunningScale> NewScales);

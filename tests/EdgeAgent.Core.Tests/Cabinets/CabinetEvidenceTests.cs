@@ -138,6 +138,23 @@ public class CabinetEvidenceTests
         Assert.Equal("held:NoWeight", new Fridge(c => c with { Scale = s_scale, Antennas = [] }).Weighs(5000).After(5).Door(true).After(2).Door(false).After(30).OnlyStory);
 
     [Fact]
+    public void A_weight_from_before_a_use_that_nobody_weighed_says_nothing_of_the_next()
+    {
+        // Two colas left unweighed; the scale is back when the door is open again, and one more cola goes.
+        Fridge fridge = new Fridge(c => c with { Scale = s_scale, Antennas = [] }).Weighs(5000).After(5).Door(true).After(2).Door(false).After(30)
+            .Door(true).After(2).Door(false).Weighs(3950).After(30);
+        Assert.Equal(["held:NoWeight", "held:NoWeight"], fridge.Uses.Select(Fridge.Story));
+    }
+
+    [Fact]
+    public void A_weighing_between_two_openings_of_one_use_is_not_its_end()
+    {
+        Fridge fridge = new Fridge(c => c with { Scale = s_scale, Antennas = [] }).Weighs(5000).After(5).Door(true).After(2).Door(false).After(1).Weighs(4650).After(1)
+            .Door(true).After(2).Door(false).After(10).Weighs(4300).After(30);
+        Assert.Equal("-2×0006", fridge.OnlyStory);
+    }
+
+    [Fact]
     public void A_weighing_of_no_cabinet_is_counted_as_stray()
     {
         var floor = new ShopFloor(Some.Config, Stock.Identify, Some.Random(1));

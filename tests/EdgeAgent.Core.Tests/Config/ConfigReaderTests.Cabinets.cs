@@ -38,13 +38,22 @@ public partial class ConfigReaderTests
     public void Two_cabinets_share_no_door_and_no_antenna() => Wrong(
         Smallest, Cabinets($"{{{Wired}}}", $"{{{Wired.Replace("fridge", "other", StringComparison.Ordinal)}}}"), ["$.cabinets duplicate", "$.cabinets duplicate"]);
 
+    [Theory]
+    [InlineData("10.0.0.8")]
+    [InlineData("tcp://10.0.0.8:4305")]
+    [InlineData("mt-sics://")]
+    [InlineData("mt-sics://10.0.0.8/fridge")]
+    public void Scale_has_an_address_that_is_one(string source) => Wrong(
+        Smallest, Cabinets("""{"id":"fridge","door":{"reader":"reader","port":3},"scale":{"source":"ADDRESS","weights":[]}}""".Replace("ADDRESS", source, StringComparison.Ordinal)), ["$.cabinets[0].scale.source bad-value"]);
+
     [Fact]
-    public void Scale_is_for_replays_only()
+    public void A_running_agent_needs_the_address_of_a_scale()
     {
         EdgeAgent.Core.Config.DeviceConfig config = Good(Smallest, Cabinets("""{"id":"fridge","door":{"reader":"reader","port":3},"scale":{"weights":[]}}"""));
+        Good(Smallest, Cabinets("""{"id":"fridge","door":{"reader":"reader","port":3},"scale":{"source":"mt-sics://10.0.0.8:4305","weights":[]}}"""));
         var errors = new List<EdgeAgent.Core.Config.ConfigError>();
         EdgeAgent.Core.Config.LiveRules.Check(config, errors);
-        Assert.Contains(errors, e => e.Path == "$.cabinets[0].scale");
+        Assert.Contains(errors, e => e is { Path: "$.cabinets[0].scale.source", Code: "missing" });
     }
 
     [Fact]

@@ -39,6 +39,8 @@ public static partial class ExitCases
         Two("carts-by-visit", "two carts wait at one gate, each for its visit", [Claim("c-2", [(s_book, 2)], at: 48.6, visit: 1), Claim("c-1", [(s_scarf, 2)], at: 48.6, visit: 0)],
             new("ana", 2580, 0, PaymentMethod.Prepaid, "c-1"), new("ben", 3600, 0, PaymentMethod.Prepaid, "c-2"), after: 2.5),
         ClaimedTwice("cart-claimed-twice", "a second shopper claims the prepaid cart that has left", null),
+        Abreast("cart-side-by-side", "two side by side, and a prepaid cart for the next bag of the gate", [Claim("c-1", [(s_scarf, 2)])]),
+        Abreast("cart-side-by-side-by-visit", "two side by side, and a prepaid cart for the visit of one of them", [Claim("c-1", [(s_scarf, 2)], at: 48.6, visit: 0)]),
 
         // Mandates.
         Bag("mandate-expired", "the mandate ends before its owner is at the gate", [Put(until: 46), Claim("c-1", [], prepaid: false, mandate: "m-1")],
@@ -109,6 +111,10 @@ public static partial class ExitCases
     /// <summary>One with two scarves, then one with two books.</summary>
     private static ExitCase Two(string name, string story, IReadOnlyList<Saying> says, MoneyDecision first, MoneyDecision second, double after = 9) =>
         new(name, story, seed => Scene(seed, d => [Out(d, "ana", 0, 2, gtin: s_scarf, speed: 1.2), Out(d, "ben", after, 2, gtin: s_book, speed: 1.2)])) { Says = says, Money = new(first, second) };
+
+    /// <summary>One with two scarves beside one with two books: a cart does not say whose the goods are.</summary>
+    private static ExitCase Abreast(string name, string story, IReadOnlyList<Saying> says) =>
+        new(name, story, seed => Scene(seed, d => [Out(d, "ana", 0, 2, x: -0.28, gtin: s_scarf, speed: 1.2), Out(d, "ben", 0, 2, x: 0.28, gtin: s_book, speed: 1.2)])) { Says = says, MustHold = true };
 
     private static ExitCase ClaimedTwice(string name, string story, double? restart) =>
         new(name, story, seed => Scene(seed, d => [Out(d, "ana", 0, 2, gtin: s_scarf), Out(d, "ben", 50, 2, gtin: s_scarf)]))

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
+using EdgeAgent.Simulators.Scales;
 using EdgeAgent.Tests.Faults;
 using EdgeAgent.Tests.Running;
 
@@ -87,6 +88,17 @@ public sealed class DoctorTests : IDisposable
     {
         await using var store = new Store();
         await RedAsync(store.Config, root => root["readers"]![0]!["source"] = $"llrp://127.0.0.1:{ClosedPort()}", "reader", "exit-reader", "cable");
+    }
+
+    [BrokerAndFfmpegFact]
+    public async Task A_scale_is_weighed_and_one_that_is_not_there_is_unreachable()
+    {
+        await using var store = new Store();
+        await using var scale = new ScaleSimulator(5230, TimeProvider.System);
+        store.Config["cabinets"] = JsonNode.Parse($$"""[ { "id": "drinks", "door": { "reader": "exit-reader", "port": 1 }, "scale": { "source": "{{scale.Address}}", "weights": [] } } ]""");
+        JsonElement good = Assert.Single(Checks(await ReportAsync(store.Config, exitCode: 0)), c => c.GetProperty("part").GetString() == "scale");
+        Assert.Equal(("drinks", "5230 g"), (good.GetProperty("name").GetString(), good.GetProperty("found").GetString()));
+        await RedAsync(store.Config, root => root["cabinets"]![0]!["scale"]!["source"] = $"mt-sics://127.0.0.1:{ClosedPort()}", "scale", "drinks", "cable");
     }
 
     [BrokerAndFfmpegFact]
