@@ -122,21 +122,21 @@ check_config() {
 # Which version a link names; empty when it is not there.
 of() { if [ -e "$opt/$1" ]; then basename "$(readlink "$opt/$1")"; fi; }
 
-point() { ln -s "releases/$2" "$opt/$1.new" && mv -T "$opt/$1.new" "$opt/$1"; }
+point() { ln -sfn "releases/$2" "$opt/$1.new" && mv -T "$opt/$1.new" "$opt/$1"; }
 
 # Makes a version the current one, with its own unit, and starts it. False when it does not become ready or does not stay.
 start() {
-    point current "$1"
-    install -m 0644 "$opt/releases/$1/device-config/edge-agent.service" "$unit"
-    printf '#!/bin/sh\nexec /usr/bin/dotnet %s/current/edge-agent.dll "$@"\n' "$opt" > "$command.new"
-    chmod 0755 "$command.new"
-    mv "$command.new" "$command"
-    systemctl enable --quiet edge-agent
+    # Its caller asks whether it failed, so the shell does not stop by itself here.
+    point current "$1" \
+        && install -m 0644 "$opt/releases/$1/device-config/edge-agent.service" "$unit" \
+        && printf '#!/bin/sh\nexec /usr/bin/dotnet %s/current/edge-agent.dll "$@"\n' "$opt" > "$command.new" \
+        && chmod 0755 "$command.new" && mv "$command.new" "$command" \
+        && systemctl enable --quiet edge-agent || return 1
     if ! has_systemd; then
         say "systemd does not run here: version $1 is in place and enabled, and NOT started."
         return 0
     fi
-    systemctl daemon-reload
+    systemctl daemon-reload || return 1
     if is_example "$1"; then
         say "Version $1 is in place and NOT started: $config is still the example."
         return 0
@@ -168,7 +168,7 @@ exchange() {
 put() {
     check_box
     old=$(of current)
-    say "${old:+Now here: $old}${old:-First installation}"
+    say "Version here: ${old:-none yet}"
     make_user
     make_folders
     put_release

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
@@ -81,23 +82,19 @@ public sealed partial class ContainerTests : IDisposable
     }
 
     [Fact]
-    public void The_compose_example_closes_both_containers_and_mounts_files_that_are_there_or_that_the_docs_make()
+    public void The_compose_example_closes_both_containers_and_mounts_what_is_there_once_the_commands_of_the_docs_have_run()
     {
         string text = File.ReadAllText(Repo.File("device-config/compose.yaml"));
-        string docs = File.ReadAllText(Repo.File("docs/install.md"));
-        string[] services = text.Split("\nvolumes:\n")[0].Split("\n\n")[0..];
+        string[] services = text.Split("\nvolumes:\n")[0].Split("\n\n");
         Assert.DoesNotContain('\t', text);
         Assert.Equal(2, services.Length);
         Assert.All(services, service => Assert.All(
             ["restart: unless-stopped", "read_only: true", "tmpfs: [ /tmp ]", "cap_drop: [ ALL ]", "no-new-privileges:true"],
             line => Assert.Contains(line, service, StringComparison.Ordinal)));
-        Assert.Contains("healthcheck:", services[0], StringComparison.Ordinal);
         Assert.Matches(@"image: eclipse-mosquitto:2\.\d+\.\d+\n", services[0]);
-
-        string[] mounted = [.. Mount().Matches(text).Select(m => m.Groups["from"].Value)];
-        Assert.NotEmpty(mounted);
-        Assert.All(mounted, from => Assert.True(
-            Path.Exists(Repo.File("device-config/" + from)) || docs.Contains(from["./".Length..], StringComparison.Ordinal), $"{from} is not there, and docs/install.md does not make it."));
+        Assert.Contains("dockerfile: Dockerfile.arm64", services[1], StringComparison.Ordinal);
+        // The broker's health is that it listens: its port as the kernel writes it.
+        Assert.Contains($":{8883:X} ", services[0], StringComparison.Ordinal);
         // What the broker's own configuration names is mounted where it names it.
         string broker = File.ReadAllText(Repo.File("device-config/mosquitto/mosquitto.conf"));
         Assert.All(["/etc/mosquitto/acl", "/etc/mosquitto/certs", "/var/lib/mosquitto"], path =>
@@ -105,8 +102,20 @@ public sealed partial class ContainerTests : IDisposable
             Assert.Contains(path, broker, StringComparison.Ordinal);
             Assert.Contains($":{path}", services[0], StringComparison.Ordinal);
         });
-        Assert.Contains("dockerfile: Dockerfile.arm64", services[1], StringComparison.Ordinal);
-        Assert.Contains($":{Convert.ToString(8883, 16).ToUpperInvariant()} ", services[0], StringComparison.Ordinal);
+
+        string section = File.ReadAllText(Repo.File("docs/install.md")).Split("## With its own broker")[1];
+        string commands = string.Join('\n', section.Split("```sh\n")[1].Split("```")[0].Split('\n').Where(line => !line.StartsWith("cd ", StringComparison.Ordinal) && !line.StartsWith("sudo ", StringComparison.Ordinal) && !line.StartsWith("docker ", StringComparison.Ordinal)));
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-ec", $"cp -r {Repo.File("device-config")}/. . && {commands}"]) { WorkingDirectory = _folder.Root, RedirectStandardError = true })!;
+        string complained = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+        Assert.True(shell.ExitCode == 0, complained);
+        string[] mounted = [.. Mount().Matches(text).Select(m => m.Groups["from"].Value)];
+        Assert.Equal(5, mounted.Length);
+        Assert.All(mounted, from => Assert.True(Path.Exists(_folder[from]), $"{from} is mounted, and nothing makes it."));
+        // Every certificate that the two configurations name is in its mounted folder.
+        Assert.All(
+            Certificate().Matches(broker).Select(m => $"pki/broker/{m.Groups["file"].Value}").Concat(Certificate().Matches(File.ReadAllText(_folder["etc/store.json"])).Select(m => $"etc/{m.Groups["file"].Value}")),
+            file => Assert.True(File.Exists(_folder[file]), $"{file} is named by a configuration, and nothing makes it."));
     }
 
     private static int FreePort()
@@ -121,4 +130,7 @@ public sealed partial class ContainerTests : IDisposable
 
     [GeneratedRegex(@"^ +- (?<from>\./[^:]+):", RegexOptions.Multiline)]
     private static partial Regex Mount();
+
+    [GeneratedRegex(@"(^(cafile|certfile|keyfile) |(ca|cert|key)File"": "").*/(?<file>[a-z-]+\.[a-z]+)", RegexOptions.Multiline)]
+    private static partial Regex Certificate();
 }

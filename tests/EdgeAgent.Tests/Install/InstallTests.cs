@@ -128,7 +128,7 @@ public sealed class InstallTests
     }
 
     /// <summary>The published folder as /root/next, changed by a line of shell.</summary>
-    private static Task NextVersionAsync(SystemdBox box, string change) => box.AskAsync($"rm -rf /root/next && cp -a {Published} /root/next && cd /root/next && {change}");
+    internal static Task NextVersionAsync(SystemdBox box, string change) => box.AskAsync($"rm -rf /root/next && cp -a {Published} /root/next && cd /root/next && {change}");
 
     private static async Task<string> InstallAsync(SystemdBox box, string folder)
     {

@@ -17,7 +17,7 @@ public sealed class PackageTests
         await using LlrpReaderSimulator reader = RunningStore.QuietReader();
         using SystemdBox box = await SystemdBox.StartAsync();
         // Made in the box, so that it leaves nothing in the repository's out/.
-        string package = Repo.File(await box.AskAsync($"{Repo.File("dev")} deb {InstallTests.Published} 2> /dev/null"));
+        string package = await PackageAsync(box, InstallTests.Published);
         string[] held = [.. (await box.AskAsync($"dpkg-deb -c {package}")).Split('\n')];
         Assert.All(held, line => Assert.Matches("^(-rw-r--r--|[-d]rwxr-xr-x) root/root ", line));
         Assert.Contains(held, line => line.EndsWith(" ./usr/lib/edge-agent/edge-agent.dll", StringComparison.Ordinal));
@@ -33,6 +33,13 @@ public sealed class PackageTests
         // Linked, not copied: the package and the version that runs are one file.
         Assert.Equal("2", await box.AskAsync("stat -c %h /usr/lib/edge-agent/edge-agent.dll"));
 
+        // Another one: dpkg takes the old files away, the version before stays whole.
+        await InstallTests.NextVersionAsync(box, "echo better > notes.txt");
+        await box.AskAsync($"dpkg -i {await PackageAsync(box, "/root/next")}");
+        Assert.Equal("active", await box.AskAsync("systemctl is-active edge-agent"));
+        Assert.Equal("better", await box.AskAsync("cat /opt/edge-agent/current/notes.txt"));
+        Assert.Equal("", await box.AskAsync($"diff -r {InstallTests.Published} /opt/edge-agent/previous/ || true"));
+
         await box.AskAsync("dpkg -r edge-agent");
         Assert.False(Path.Exists(box["/opt/edge-agent"]));
         Assert.Equal(config, await File.ReadAllTextAsync(box["/etc/edge-agent/store.json"]));
@@ -40,6 +47,8 @@ public sealed class PackageTests
         await box.AskAsync("dpkg -P edge-agent");
         Assert.All(["/etc/edge-agent", "/var/lib/edge-agent", "/usr/lib/edge-agent"], path => Assert.False(Path.Exists(box[path])));
     }
+
+    private static async Task<string> PackageAsync(SystemdBox box, string folder) => Repo.File(await box.AskAsync($"{Repo.File("dev")} deb {folder} 2> /dev/null"));
 
     /// <summary>What `./dev sbom` adds to the list of the CycloneDX tool: no package that is in the product is missing.</summary>
     [NodeFact]
