@@ -8,6 +8,7 @@ var root = new RootCommand(
 {
     RunCommand.Create(),
     DoctorCommand.Create(),
+    HealthCommand.Create(),
     DemoCommand.Create(),
     ReplayCommand.Create(),
     AcceptCommand.Create(),

@@ -5,6 +5,7 @@ public class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("run")]
+    [InlineData("health")]
     [InlineData("demo")]
     [InlineData("replay")]
     [InlineData("accept")]
