@@ -23,8 +23,6 @@ namespace EdgeAgent.Mqtt;
 /// <remarks>MQTTnet connects again only when told to, which happens never here. The socket is ours, so that it can be guarded and dropped.</remarks>
 internal sealed class MqttConnection : IMqttClientStreamProvider
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
-
     private readonly BrokerConfig _broker;
     private readonly string _clientId;
     private readonly string? _password;
@@ -37,9 +35,10 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _dropped;
+    private volatile bool _goodbye;
     private volatile string? _complaint;
     private volatile Socket? _socket;
-    private long _bytesAtLastPacket;
+    private long _sinceLastPacket; // bytes
     private uint _packetLimit = uint.MaxValue;
     private int _lastId;
 
@@ -137,15 +136,7 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
     public void Drop()
     {
         _dropped = true;
-        try
-        {
-            // A close alone, while MQTTnet reads, would reset the line.
-            _socket?.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
-        _over.TrySetResult(WireResult.Success);
+        End(WireResult.Success);
     }
 
     /// <summary>MQTTnet asks for the line here; it puts TLS on it itself.</summary>
@@ -156,7 +147,7 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         ObjectDisposedException.ThrowIf(_dropped, this);
         await socket.ConnectAsync(endPoint, cancellationToken);
         SocketGuard.Prepare((int)socket.Handle);
-        return new NetworkStream(socket, ownsSocket: true);
+        return new GuardedStream(this, socket);
     }
 
     private async Task RunAsync()
@@ -171,7 +162,7 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
             _signals.TryWrite(new Signal(
                 SignalKind.ConnAck, 0, code, answer.IsSessionPresent,
                 _protocol == 5 ? new BrokerLimits(answer.ReceiveMaximum is > 0 and ushort most ? most : ushort.MaxValue, answer.MaximumPacketSize is > 0 ? answer.MaximumPacketSize : null) : null));
-            result = code == 0 ? await WatchAsync() : WireResult.ConnectionLost;
+            result = code == 0 ? await _over.Task : WireResult.ConnectionLost;
         }
         catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or SocketException or IOException or OperationCanceledException
             or AuthenticationException or CryptographicException or InvalidOperationException or TimeoutException)
@@ -183,22 +174,6 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         _signals.TryWrite(new Signal(SignalKind.Closed, 0, result, false));
         _signals.TryComplete();
         _ended.SetResult();
-    }
-
-    /// <summary>Until the connection is over. MQTTnet makes room for what a packet's header says: more than this box can be meant to get ends it.</summary>
-    private async Task<int> WatchAsync()
-    {
-        using var timer = new PeriodicTimer(s_look);
-        while (!_over.Task.IsCompleted)
-        {
-            await Task.WhenAny(_over.Task, timer.WaitForNextTickAsync().AsTask());
-            if (!_over.Task.IsCompleted && Received() - Volatile.Read(ref _bytesAtLastPacket) > SocketGuard.MaxPacketBytes)
-            {
-                _complaint = $"the broker sends a packet of more than {SocketGuard.MaxPacketBytes / 1024} KiB";
-                return WireResult.OversizePacket;
-            }
-        }
-        return await _over.Task;
     }
 
     private MqttClientOptions Options()
@@ -254,7 +229,7 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         try
         {
             int reason = await ask();
-            Volatile.Write(ref _bytesAtLastPacket, Received());
+            Interlocked.Exchange(ref _sinceLastPacket, 0);
             _signals.TryWrite(new Signal(kind, id, reason, false));
         }
         catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or IOException or OperationCanceledException
@@ -266,6 +241,7 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
 
     private async Task GoodbyeAsync()
     {
+        _goodbye = true;
         try
         {
             await _client.DisconnectAsync(new MqttClientDisconnectOptions { Reason = MqttClientDisconnectOptionsReason.NormalDisconnection });
@@ -279,15 +255,23 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
 
     private Task ArrivedAsync(MqttApplicationMessageReceivedEventArgs arrived)
     {
-        Volatile.Write(ref _bytesAtLastPacket, Received());
+        Interlocked.Exchange(ref _sinceLastPacket, 0);
         MqttApplicationMessage message = arrived.ApplicationMessage;
-        if (!InboundQueue.Takes(message.Topic ?? "", (int)message.Payload.Length))
+        // MQTTnet reads what is no text as well as it can (MQTT 5, 1.5.4); such a sender is not to be believed.
+        if (string.IsNullOrEmpty(message.Topic) || message.Topic.Any(letter => char.IsControl(letter) || letter == '\uFFFD'))
+        {
+            _complaint = "the broker sends a topic that is no text";
+            arrived.AutoAcknowledge = false;
+            End(WireResult.MalformedUtf8);
+            return Task.CompletedTask;
+        }
+        if (!InboundQueue.Takes(message.Topic, (int)message.Payload.Length))
         {
             _inbound.CountIgnored();
             return Task.CompletedTask;
         }
         _inbound.Add(new Inbound(
-            message.Topic!, message.Payload.ToArray(), message.Retain, message.ResponseTopic, message.CorrelationData,
+            message.Topic, message.Payload.ToArray(), message.Retain, message.ResponseTopic, message.CorrelationData,
             message.MessageExpiryInterval == 0 ? null : message.MessageExpiryInterval, (int)message.QualityOfServiceLevel, message.ContentType));
         return Task.CompletedTask;
     }
@@ -301,7 +285,7 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         }
         if (end.ClientWasConnected)
         {
-            Lost(end.Exception is { } e ? ResultOf(e) : end.Reason == MqttClientDisconnectReason.NormalDisconnection ? WireResult.Success : WireResult.ConnectionLost);
+            Lost(end.Exception is { } e ? ResultOf(e) : _goodbye ? WireResult.Success : WireResult.ConnectionLost);
         }
         return Task.CompletedTask;
     }
@@ -323,15 +307,16 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         };
     }
 
-    private long Received()
+    private void End(int result)
     {
+        _over.TrySetResult(result);
         try
         {
-            return _socket is { } socket ? SocketGuard.Received((int)socket.Handle) : 0;
+            // A close alone, while MQTTnet reads, would reset the line.
+            _socket?.Shutdown(SocketShutdown.Both);
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            return 0;
         }
     }
 
@@ -341,6 +326,25 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         + (message.CorrelationData?.Length + 3 ?? 0) + TextSize(message.ContentType) + TextSize(message.ResponseTopic);
 
     private static int TextSize(string? text) => text is null ? 0 : 3 + Encoding.UTF8.GetByteCount(text);
+
+    /// <summary>MQTTnet reads on for as long as a packet's header says: more than this box can be meant to get ends the connection.</summary>
+    private sealed class GuardedStream(MqttConnection connection, Socket socket) : NetworkStream(socket, ownsSocket: true)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await base.ReadAsync(buffer, cancellationToken);
+            if (Interlocked.Add(ref connection._sinceLastPacket, read) > SocketGuard.MaxPacketBytes)
+            {
+                connection._complaint = $"the broker sends a packet of more than {SocketGuard.MaxPacketBytes / 1024} KiB";
+                connection.End(WireResult.OversizePacket);
+                return 0;
+            }
+            return read;
+        }
+
+        public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            await ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
+    }
 }
 
 internal static class MqttLibrary
