@@ -9,7 +9,7 @@ namespace EdgeAgent.Rfid;
 /// Keeps one reader working for months: connects, sets it up, hands its reads to the shop, and starts again whenever the link breaks.
 /// Device and network trouble is caught here and nowhere else; a bug stops the agent.
 /// </summary>
-public sealed class ReaderRunner
+public sealed partial class ReaderRunner
 {
     private const int PlainPort = 5084;
     private const int TlsPort = 5085;
@@ -40,7 +40,7 @@ public sealed class ReaderRunner
     /// <exception cref="ArgumentException">The source is not the address of a reader.</exception>
     public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random, Action<string>? warn = null, IReadOnlyList<int>? lamps = null)
     {
-        if (!Uri.TryCreate(config.Source, UriKind.Absolute, out Uri? address) || address.Scheme is not ("llrp" or "llrps") || address.Host.Length == 0)
+        if (!Uri.TryCreate(config.Source, UriKind.Absolute, out Uri? address) || !(BoxPins.Are(config) || (address.Scheme is "llrp" or "llrps" && address.Host.Length > 0)))
         {
             throw new ArgumentException($"Reader '{config.Id}' has the source '{config.Source}', which is not llrp://HOST[:PORT].", nameof(config));
         }
@@ -84,6 +84,13 @@ public sealed class ReaderRunner
         {
             try
             {
+#if BOX_PINS
+                if (BoxPins.Are(_reader.Config))
+                {
+                    await ServePinsAsync(shop, cancel);
+                    continue;
+                }
+#endif
                 await ServeOneConnectionAsync(shop, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)

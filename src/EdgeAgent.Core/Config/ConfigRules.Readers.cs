@@ -14,10 +14,11 @@ internal sealed partial class ConfigRules
             ReaderConfig reader = readers[i];
             string path = $"$.readers[{i}]";
             Name(reader.Id, path + ".id");
-            Source(reader.Source, path + ".source", ["llrp:", "llrps://", "reads:"]);
+            Source(reader.Source, path + ".source", BoxPins.AreBuilt ? ["llrp:", "llrps://", "reads:", BoxPins.Scheme] : ["llrp:", "llrps://", "reads:"]);
+            CheckBoxPins(reader, path);
             CheckAddress(reader, path);
             Unique(reader.Antennas.Select(a => a.Id.ToString(CultureInfo.InvariantCulture)), path + ".antennas", "id");
-            if (reader.Antennas.Count == 0)
+            if (reader.Antennas.Count == 0 && !BoxPins.Are(reader))
             {
                 Add(path + ".antennas", "missing", "a reader needs at least one antenna.");
             }
@@ -60,6 +61,14 @@ internal sealed partial class ConfigRules
             {
                 Add(path + ".tls", "missing", "certFile and keyFile belong together: name both or none.");
             }
+        }
+    }
+
+    private void CheckBoxPins(ReaderConfig reader, string path)
+    {
+        if (BoxPins.Are(reader) && !BoxPins.TryParse(reader.Source, out _, out _))
+        {
+            Add(path + ".source", "bad-value", $"\"{reader.Source}\" is not gpio:CHIP/LINE,LINE,… with each line once.");
         }
     }
 

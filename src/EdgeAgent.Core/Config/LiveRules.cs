@@ -20,7 +20,7 @@ public static class LiveRules
         for (int i = 0; i < config.Readers.Count; i++)
         {
             string source = config.Readers[i].Source;
-            if (!source.StartsWith("llrp://", StringComparison.Ordinal) && !source.StartsWith("llrps://", StringComparison.Ordinal))
+            if (!source.StartsWith("llrp://", StringComparison.Ordinal) && !source.StartsWith("llrps://", StringComparison.Ordinal) && !BoxPins.Are(config.Readers[i]))
             {
                 errors.Add(new ConfigError(
                     $"$.readers[{i}].source", "bad-value", $"Reader {config.Readers[i].Id} plays a recording; `run` takes llrp://HOST, `replay` takes recordings."));

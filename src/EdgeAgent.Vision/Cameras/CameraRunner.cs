@@ -118,7 +118,7 @@ public sealed class CameraRunner(
             Interlocked.Increment(ref _connections);
             try
             {
-                using FfmpegFrames frames = FfmpegFrames.Open(camera, _pool, time, programs, _decoder);
+                using LiveFrames frames = LiveFrames.Open(camera, _pool, time, programs, _decoder);
                 using CancellationTokenRegistration kill = cancellation.Register(frames.Kill);
                 int complaints = 0;
                 long? damaged = null;

@@ -15,7 +15,7 @@ public readonly record struct CameraTrial(int Width, int Height, double FirstSec
     public static CameraTrial Look(CameraConfig camera, TimeProvider time)
     {
         long began = time.GetTimestamp();
-        using FfmpegFrames frames = FfmpegFrames.Open(camera, new FramePool(), time);
+        using LiveFrames frames = LiveFrames.Open(camera, new FramePool(), time);
         CameraTrial seen = default;
         for (int i = 0; i < Pictures; i++)
         {

@@ -27,7 +27,7 @@ internal static class MachineCheck
         {
             found.Add(Program("ffmpeg", "ffmpeg"));
         }
-        if (config is null or { Broker: not null })
+        if (MqttLibrary.IsNeeded && (config is null or { Broker: not null }))
         {
             found.Add(Library(MqttLibrary.File, MqttLibrary.Package));
         }

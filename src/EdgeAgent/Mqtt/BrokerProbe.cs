@@ -51,7 +51,7 @@ internal static class BrokerProbe
         }
         catch (DllNotFoundException e)
         {
-            throw new BrokerException($"The MQTT broker at {broker.Host}:{broker.Port} cannot be called: libmosquitto.so.1 is not installed. Run apt-get install libmosquitto1.", e, LinkError.Files);
+            throw new BrokerException($"The MQTT broker at {broker.Host}:{broker.Port} cannot be called: {MqttLibrary.File} is not installed. Run apt-get install {MqttLibrary.Package}.", e, LinkError.Files);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class BrokerSentences
                 $"{at} refused the client id '{clientId}'. Check store.box and the broker's rules for client ids."),
             1 or (int)MqttReason.UnsupportedProtocolVersion => (LinkError.Refused, $"{at} speaks neither MQTT 5 nor MQTT 3.1.1. Use another broker."),
             _ => (LinkError.Refused,
-                $"{at} refused client '{clientId}': {(code < 0x80 ? $"return code {code}" : Libmosquitto.Words(code))}. Check the broker's log."),
+                $"{at} refused client '{clientId}': {(code < 0x80 ? $"return code {code}" : MqttConnection.Words(code))}. Check the broker's log."),
         };
         return new BrokerException(words, null, error);
     }
@@ -46,14 +46,14 @@ internal static class BrokerSentences
     /// <param name="closed">The library's result when the connection was closed; null when nothing came in time.</param>
     public static BrokerException Mute(BrokerConfig broker, int? closed, string? complaint)
     {
-        var why = closed is null ? "did not answer" : $"closed the connection ({complaint ?? Libmosquitto.Words(closed.Value)})";
+        var why = closed is null ? "did not answer" : $"closed the connection ({complaint ?? MqttConnection.Words(closed.Value)})";
         return new BrokerException(
             $"The MQTT broker at {broker.Host}:{broker.Port} {why}. If it expects TLS set broker.tls, else check that it is an MQTT broker.", null,
             closed is null ? LinkError.NoAnswer : ErrorOf(closed.Value));
     }
 
     /// <summary>Why a connection that was up has ended.</summary>
-    public static string Ended(int code, string? complaint) => code == Libmosquitto.Success ? "closed by this agent" : complaint ?? Libmosquitto.Words(code);
+    public static string Ended(int code, string? complaint) => code == WireResult.Success ? "closed by this agent" : complaint ?? MqttConnection.Words(code);
 
     /// <param name="code">A reason code of the broker's DISCONNECT, or the library's result.</param>
     public static LinkError ErrorOf(int code) => code switch
@@ -61,10 +61,10 @@ internal static class BrokerSentences
         (int)MqttReason.SessionTakenOver => LinkError.TakenOver,
         (int)MqttReason.NotAuthorized => LinkError.NotAuthorized,
         >= 0x80 => LinkError.Refused,
-        Libmosquitto.KeepAlive => LinkError.Silent,
-        Libmosquitto.Tls => LinkError.TlsFailed,
-        Libmosquitto.Protocol or Libmosquitto.MalformedUtf8 or Libmosquitto.MalformedPacket or Libmosquitto.OversizePacket => LinkError.ProtocolError,
-        Libmosquitto.ConnectionLost => LinkError.ClosedByBroker,
+        WireResult.KeepAlive => LinkError.Silent,
+        WireResult.Tls => LinkError.TlsFailed,
+        WireResult.Protocol or WireResult.MalformedUtf8 or WireResult.MalformedPacket or WireResult.OversizePacket => LinkError.ProtocolError,
+        WireResult.ConnectionLost => LinkError.ClosedByBroker,
         _ => LinkError.Network,
     };
 }

@@ -10,19 +10,6 @@ internal static unsafe partial class Libmosquitto
 {
     private const string Library = MqttLibrary.File;
 
-    // enum mosq_err_t
-    public const int Success = 0;
-    public const int Protocol = 2;
-    public const int NoConnection = 4;
-    public const int ConnectionLost = 7;
-    public const int Tls = 8;
-    public const int PayloadSize = 9;
-    public const int Errno = 14;
-    public const int MalformedUtf8 = 18;
-    public const int KeepAlive = 19;
-    public const int MalformedPacket = 21;
-    public const int OversizePacket = 25;
-
     // enum mosq_opt_t
     public const int OptionProtocolVersion = 1;
     public const int OptionSendMaximum = 5;

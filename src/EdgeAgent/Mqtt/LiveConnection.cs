@@ -89,19 +89,19 @@ internal sealed class LiveConnection(MqttConnection connection, ChannelReader<Si
         {
             pending.Answer.TrySetResult(TimedOut ? MqttReason.TimedOut : MqttReason.NoConnection);
         }
-        return reason ?? Libmosquitto.ConnectionLost;
+        return reason ?? WireResult.ConnectionLost;
     }
 
     private Task<MqttReason> Register(int result, int id)
     {
-        if (_closed || result is Libmosquitto.NoConnection or Libmosquitto.ConnectionLost)
+        if (_closed || result is WireResult.NoConnection or WireResult.ConnectionLost)
         {
             return Task.FromResult(MqttReason.NoConnection);
         }
-        if (result != Libmosquitto.Success)
+        if (result != WireResult.Success)
         {
             // Refused by the library before it was sent: larger than the broker said it takes, or a topic that is none.
-            return Task.FromResult(result is Libmosquitto.OversizePacket or Libmosquitto.PayloadSize ? MqttReason.PacketTooLarge : MqttReason.TopicNameInvalid);
+            return Task.FromResult(result is WireResult.OversizePacket or WireResult.PayloadSize ? MqttReason.PacketTooLarge : MqttReason.TopicNameInvalid);
         }
         var pending = new Pending(time.GetTimestamp());
         _pending[id] = pending;

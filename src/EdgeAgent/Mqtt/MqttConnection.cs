@@ -69,6 +69,9 @@ internal sealed unsafe partial class MqttConnection
     /// <summary>Completes when the thread has ended and the socket is closed.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Words for a <see cref="WireResult"/>, or for a reason code of the broker.</summary>
+    public static string Words(int code) => Libmosquitto.Words(code);
+
     public void Start() => new Thread(Run) { IsBackground = true, Name = "mqtt" }.Start();
 
     /// <summary>Gives the message to the library, which has copied it when this returns. The answer comes as a signal with <paramref name="id"/>.</summary>
@@ -77,15 +80,15 @@ internal sealed unsafe partial class MqttConnection
         id = 0;
         nint properties = 0;
         // MQTT 3.1.1 knows no properties: there the payload carries what matters.
-        var result = with is null || _protocol != 5 ? Libmosquitto.Success : with.AddTo(&properties);
-        if (result == Libmosquitto.Success)
+        var result = with is null || _protocol != 5 ? WireResult.Success : Add(with, &properties);
+        if (result == WireResult.Success)
         {
             lock (_turn)
             {
                 fixed (byte* bytes = payload)
                 fixed (int* given = &id)
                 {
-                    result = _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Publish(_client, given, topic, payload.Length, bytes, qos, retain, properties);
+                    result = _client == 0 ? WireResult.NoConnection : Libmosquitto.Publish(_client, given, topic, payload.Length, bytes, qos, retain, properties);
                 }
             }
         }
@@ -100,7 +103,7 @@ internal sealed unsafe partial class MqttConnection
         {
             fixed (int* given = &id)
             {
-                return _client == 0 ? Libmosquitto.NoConnection : Libmosquitto.Subscribe(_client, given, filter, qos: 1, options: asPublished && _protocol == 5 ? Libmosquitto.OptionRetainAsPublished : 0, 0);
+                return _client == 0 ? WireResult.NoConnection : Libmosquitto.Subscribe(_client, given, filter, qos: 1, options: asPublished && _protocol == 5 ? Libmosquitto.OptionRetainAsPublished : 0, 0);
             }
         }
     }
@@ -156,9 +159,37 @@ internal sealed unsafe partial class MqttConnection
         Libmosquitto.OnLog(_client, &Logged);
     }
 
+    /// <summary>Adds what is set to a list of the library's, which the caller frees also when this fails.</summary>
+    private static int Add(MqttProperties with, nint* properties)
+    {
+        var result = with.MessageExpirySeconds is uint seconds
+            ? Libmosquitto.PropertyAdd(properties, Libmosquitto.PropertyMessageExpiryInterval, seconds)
+            : WireResult.Success;
+        if (result == WireResult.Success && with.ContentType is not null)
+        {
+            result = Libmosquitto.PropertyAddString(properties, Libmosquitto.PropertyContentType, with.ContentType);
+        }
+        if (result == WireResult.Success && with.ResponseTopic is not null)
+        {
+            result = Libmosquitto.PropertyAddString(properties, Libmosquitto.PropertyResponseTopic, with.ResponseTopic);
+        }
+        if (result == WireResult.Success && with.CorrelationData is not null)
+        {
+            if (with.CorrelationData.Length > ushort.MaxValue)
+            {
+                return WireResult.PayloadSize;
+            }
+            fixed (byte* bytes = with.CorrelationData)
+            {
+                result = Libmosquitto.PropertyAddBinary(properties, Libmosquitto.PropertyCorrelationData, bytes, (ushort)with.CorrelationData.Length);
+            }
+        }
+        return result;
+    }
+
     private static void Check(int result)
     {
-        if (result != Libmosquitto.Success)
+        if (result != WireResult.Success)
         {
             throw new BrokerException($"libmosquitto refused the settings of broker: {Libmosquitto.Words(result)}");
         }
@@ -167,14 +198,14 @@ internal sealed unsafe partial class MqttConnection
     private void Run()
     {
         var result = Connect();
-        while (result == Libmosquitto.Success && !_stop)
+        while (result == WireResult.Success && !_stop)
         {
             var packets = _packets;
             result = Libmosquitto.Loop(_client, LoopMs, 1);
-            if (result == Libmosquitto.Success && IsTooMuchForOnePacket(packets))
+            if (result == WireResult.Success && IsTooMuchForOnePacket(packets))
             {
                 _complaint = $"the broker sends a packet of more than {SocketGuard.MaxPacketBytes / 1024} KiB";
-                result = Libmosquitto.OversizePacket;
+                result = WireResult.OversizePacket;
             }
         }
         lock (_turn)
@@ -211,11 +242,11 @@ internal sealed unsafe partial class MqttConnection
         // time make that one and a half times what is configured, as the protocol's servers do.
         var keepalive = Math.Max(5, _broker.KeepaliveSeconds * 3 / 4);
         var result = Libmosquitto.Connect(_client, _broker.Host, _broker.Port, keepalive, null, properties);
-        if (result == Libmosquitto.Success && Libmosquitto.Socket(_client) is >= 0 and var socket)
+        if (result == WireResult.Success && Libmosquitto.Socket(_client) is >= 0 and var socket)
         {
             SocketGuard.Prepare(socket);
         }
-        if (result == Libmosquitto.Errno)
+        if (result == WireResult.Errno)
         {
             _complaint = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
         }

@@ -7,4 +7,7 @@ internal static class MqttLibrary
 
     /// <summary>Of Debian.</summary>
     public const string Package = "libmosquitto1";
+
+    /// <summary>False in a build whose MQTT client comes with the agent.</summary>
+    public const bool IsNeeded = true;
 }

@@ -13,36 +13,7 @@ internal sealed record Inbound(
 /// <summary>What MQTT 5 carries beside a payload. On 3.1.1 it is left out without a word: there the payload must say the same.</summary>
 /// <param name="CorrelationData">At most 65,535 bytes; an answer repeats those of its request.</param>
 /// <param name="MessageExpirySeconds">The broker throws the message away when it waited longer.</param>
-internal sealed record MqttProperties(byte[]? CorrelationData = null, uint? MessageExpirySeconds = null, string? ContentType = null, string? ResponseTopic = null)
-{
-    /// <summary>Adds what is set to a list of the library's, which the caller frees also when this fails.</summary>
-    public unsafe int AddTo(nint* properties)
-    {
-        var result = MessageExpirySeconds is uint seconds
-            ? Libmosquitto.PropertyAdd(properties, Libmosquitto.PropertyMessageExpiryInterval, seconds)
-            : Libmosquitto.Success;
-        if (result == Libmosquitto.Success && ContentType is not null)
-        {
-            result = Libmosquitto.PropertyAddString(properties, Libmosquitto.PropertyContentType, ContentType);
-        }
-        if (result == Libmosquitto.Success && ResponseTopic is not null)
-        {
-            result = Libmosquitto.PropertyAddString(properties, Libmosquitto.PropertyResponseTopic, ResponseTopic);
-        }
-        if (result == Libmosquitto.Success && CorrelationData is not null)
-        {
-            if (CorrelationData.Length > ushort.MaxValue)
-            {
-                return Libmosquitto.PayloadSize;
-            }
-            fixed (byte* bytes = CorrelationData)
-            {
-                result = Libmosquitto.PropertyAddBinary(properties, Libmosquitto.PropertyCorrelationData, bytes, (ushort)CorrelationData.Length);
-            }
-        }
-        return result;
-    }
-}
+internal sealed record MqttProperties(byte[]? CorrelationData = null, uint? MessageExpirySeconds = null, string? ContentType = null, string? ResponseTopic = null);
 
 /// <summary>What the broker says, retained, when this client is gone without a goodbye for <paramref name="DelaySeconds"/> (MQTT 5; at once on 3.1.1).</summary>
 internal sealed record Will(string Topic, ReadOnlyMemory<byte> Payload, uint DelaySeconds = 30);

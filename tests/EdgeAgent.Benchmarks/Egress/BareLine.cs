@@ -27,9 +27,9 @@ internal sealed class BareLine(MqttConnection connection, ChannelReader<Signal> 
         for (int i = 0; i < events.Length; i++)
         {
             int result = connection.Publish(topics[i], events[i].Envelope.Span, qos: 1, retain: false, null, out _);
-            if (result != Libmosquitto.Success)
+            if (result != WireResult.Success)
             {
-                throw new InvalidOperationException(Libmosquitto.Words(result));
+                throw new InvalidOperationException(MqttConnection.Words(result));
             }
         }
         for (int acknowledged = 0; acknowledged < events.Length;)

@@ -56,6 +56,20 @@ internal sealed class MachineUse
     /// <summary>Processor time of another process, for example a decoder; 0 when it has ended.</summary>
     public static double SecondsOf(int process) => File.Exists($"/proc/{process}/stat") ? Sum($"{process}", 11, 2) : 0;
 
+    /// <summary>0 when the process has ended.</summary>
+    public static int ParentOf(int process)
+    {
+        try
+        {
+            string line = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>/proc/PID/stat: behind the name in brackets, fields 11 to 14 are utime, stime, cutime, cstime.</summary>
     private static double Sum(string process, int first, int count)
     {

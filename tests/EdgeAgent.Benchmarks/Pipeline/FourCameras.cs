@@ -206,11 +206,7 @@ internal static class FourCameras
         .. Process.GetProcessesByName("ffmpeg").Where(p => IsOurs(p.Id) && !File.ReadAllText($"/proc/{p.Id}/cmdline").Contains("-listen", StringComparison.Ordinal)).Select(p => p.Id),
     ];
 
-    private static bool IsOurs(int process)
-    {
-        string line = File.ReadAllText($"/proc/{process}/stat");
-        return line[(line.LastIndexOf(')') + 2)..].Split(' ')[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-    }
+    private static bool IsOurs(int process) => MachineUse.ParentOf(process) == Environment.ProcessId;
 
     private static double ResidentMb(string process)
     {

@@ -26,8 +26,13 @@ internal static class ShopDay
         [new GateConfig("gate-1", ["exit-reader"], ["exit"])],
         new CheckoutConfig("EUR", [.. Goods.All.Select(p => new PriceConfig(p.Gtin, p.Price))]));
 
+    public static TimeSpan ShowLength { get; } = TimeSpan.FromSeconds(TenthsPerShow / 10.0);
+
     /// <param name="shows">How often the demo is played; each time with other tags.</param>
-    public static List<ShopInput> Inputs(int shows)
+    public static List<ShopInput> Inputs(int shows) => [.. Play(shows)];
+
+    /// <summary>Made one after the other, so that a day need not be held in memory.</summary>
+    public static IEnumerable<ShopInput> Play(int shows)
     {
         StoreScene scene = StoreScene.Demo();
         PersonSeen[][] pictures =
@@ -35,20 +40,18 @@ internal static class ShopDay
             .. Enumerable.Range(0, scene.FrameCount).Select(frame =>
                 scene.Seen(frame).Where(s => s.VisibleShare > 0.3).Select(s => new PersonSeen(s.Box, 0.9f, null)).ToArray()),
         ];
-        var inputs = new List<ShopInput>();
         for (int show = 0; show < shows; show++)
         {
             ILookup<int, ReaderSighting> sightings = Sightings(scene, show).ToLookup(s => (int)Math.Round(s.At.TotalSeconds * 10));
             for (int tenth = 0; tenth < TenthsPerShow; tenth++)
             {
                 DateTimeOffset at = s_start.AddSeconds(((show * TenthsPerShow) + tenth) / 10.0);
-                inputs.Add(new ShopInput.Tick(at));
-                inputs.Add(new ShopInput.FrameObserved(at, "front", tenth < pictures.Length ? pictures[tenth] : []));
+                yield return new ShopInput.Tick(at);
+                yield return new ShopInput.FrameObserved(at, "front", tenth < pictures.Length ? pictures[tenth] : []);
                 TagRead[] reads = [.. Stock(at), .. sightings[tenth].Select(s => new TagRead(s.Epc, s.Antenna, s.RssiDbm, s.SeenCount, at))];
-                inputs.Add(new ShopInput.TagsRead(at, "exit-reader", reads));
+                yield return new ShopInput.TagsRead(at, "exit-reader", reads);
             }
         }
-        return inputs;
     }
 
     private static IEnumerable<ReaderSighting> Sightings(StoreScene scene, int show)
