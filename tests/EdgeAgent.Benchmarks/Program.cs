@@ -7,6 +7,7 @@ using EdgeAgent.Benchmarks.Gate;
 using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
+using EdgeAgent.Benchmarks.Privacy;
 using EdgeAgent.Benchmarks.Products;
 using EdgeAgent.Benchmarks.Shelf;
 using EdgeAgent.Benchmarks.Shop;
@@ -50,6 +51,7 @@ Measurement[] all =
     new("burst", "ten thousand events a second for a minute into the outbox: how late each is on disk", BurstBenchmark.RunAsync),
     new("backlog", "a million events to a broker 50 ms away: the first, the rate, and a settlement of now meanwhile", BacklogBenchmark.RunAsync),
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
+    new("firewall", "what the last look at each event and each line of the log costs, against making them", FirewallBenchmark.RunAsync),
     new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
     new("shelf", "uses of fridges: what was taken and returned, from tags and from pictures, against the truth", ShelfBenchmark.RunAsync),
