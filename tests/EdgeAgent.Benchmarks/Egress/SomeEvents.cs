@@ -57,7 +57,7 @@ internal static class SomeEvents
             1 => new ShopEvent.LineCrossed(at, "front", "exit", CrossingDirection.Out, at),
             2 => new ShopEvent.VisitEnded(at, visit, "front", "exit", since, at, VisitEnding.Left),
             _ => new ShopEvent.ExitSettled(
-                at, new GatePassage("gate-1", at.AddSeconds(-3), at.AddSeconds(-2), at), $"gate-1-{number}", Bag(number), 3918, new Attribution(visit, 0.97, 1)),
+                at, new GatePassage("gate-1", at.AddSeconds(-3), at.AddSeconds(-2), at), Base32.Of(visit), Bag(number), 3918, new Attribution(visit, 0.97, 1)),
         };
     }
 
