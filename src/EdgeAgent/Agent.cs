@@ -136,11 +136,16 @@ internal sealed partial class Agent : IAsyncDisposable
                 await _config!.AnnounceAsync(cancel);
             },
         };
+        if (setup.LogWall is { } log)
+        {
+            log.IsMember = _sources.Knows;
+            log.IsName = word => _gate.Firewall.Knows(word) || _link.Broker.Nodes().Any(node => node.Host == word) || word == _link.Broker.Tls?.CertFile;
+        }
         _line = new LinkWatch(_link, config.Store, _shop.Writer, time, logs.CreateLogger<LinkWatch>());
         _publisher = new Publisher(_outbox, _link, topics, markHistorical: true, time, logs.CreateLogger<Publisher>()) { Batch = config.Outbox.Batch };
         _status = new StatusReporter(config, context, _link, _outbox, floor, _shop.Reader, _sources, time, _evidence, _publisher, () => _commands!.Health)
         {
-            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line, Firewall = _gate.Firewall,
+            Storage = _storage, SafeMode = badStarts > 0, Running = () => _loop.Steps > 0, Line = _line, Firewall = _gate.Firewall, LogWall = setup.LogWall,
         };
         _link.Subscribe(topics.Full("state"), _status.HearStateAsync);
 

@@ -84,7 +84,7 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
 
     private void Leave(ShopEvent? happened)
     {
-        if (happened is null)
+        if (happened is null || !gate.Tells(happened))
         {
             return;
         }

@@ -39,6 +39,8 @@ internal sealed partial class StatusReporter(
     /// <summary>Looks at every document before it leaves; null for a test without one.</summary>
     public EgressFirewall? Firewall { get; init; }
 
+    public Cli.LogFirewall? LogWall { get; init; }
+
     /// <summary>The configuration in use.</summary>
     public DeviceConfig Config => _config;
 
@@ -149,7 +151,7 @@ internal sealed partial class StatusReporter(
         floor.ForeignItems, floor.SoldBefore, floor.StrayTags, evidence?.Shed ?? 0, evidence?.Lost ?? 0,
         [.. sources.Cameras.Select(Health).OfType<CameraHealth>()],
         [.. sources.Readers.Select(r => Health(r.Runner))],
-        sources.Members, Outbox(), Storage?.Health, commands?.Invoke(), Link(), Firewall is { } wall ? wall.Health with { LogWithheld = Cli.LogLines.Withheld } : null);
+        sources.Members, Outbox(), Storage?.Health, commands?.Invoke(), Link(), Firewall is { } wall ? wall.Health with { LogWithheld = LogWall?.Count ?? 0 } : null);
 
     private LinkHealth Link() => new(
         link.Current switch { null => LinkState.Down, { Protocol: < 5 } => LinkState.Degraded, _ => LinkState.Up },

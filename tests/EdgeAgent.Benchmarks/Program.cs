@@ -7,6 +7,7 @@ using EdgeAgent.Benchmarks.Gate;
 using EdgeAgent.Benchmarks.Harness;
 using EdgeAgent.Benchmarks.Llrp;
 using EdgeAgent.Benchmarks.Pipeline;
+using EdgeAgent.Benchmarks.Privacy;
 using EdgeAgent.Benchmarks.Products;
 using EdgeAgent.Benchmarks.Running;
 using EdgeAgent.Benchmarks.Shelf;
@@ -53,6 +54,7 @@ Measurement[] all =
     new("shop", "inputs per second of the shop floor, against a loop that only looks at them", ShopBenchmark.RunAsync),
     new("day", "24 virtual hours of a busy shop to a real broker: memory, events, the outbox", VirtualDay.RunAsync),
     new("start", "from the start of the process to the first analysed picture; memory and processor time of a quiet store", StartBenchmark.RunAsync),
+    new("firewall", "what the last look at each event and each line of the log costs, against making them", FirewallBenchmark.RunAsync),
     new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
     new("shelf", "uses of fridges: what was taken and returned, from tags and from pictures, against the truth", ShelfBenchmark.RunAsync),

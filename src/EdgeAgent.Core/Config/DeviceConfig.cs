@@ -87,7 +87,8 @@ public sealed record VisitsConfig(
     [Description("A visit that lasts is told anew each time this long has passed. Seconds, 0 to 3600; 0 for never.")] double UpdateSeconds = 0,
     [Description("Publish how many people are in the store and in each zone.")] bool Occupancy = false,
     [Description("Occupancy and queues are published on change, but at most this often. Seconds, 1 to 3600.")] double ObserveSeconds = 5,
-    [Description("Numbers of people above 0 and below this are withheld from occupancy. 0 to 100.")] int MinCount = 0);
+    [Description("Numbers of people above 0 and below this are withheld from occupancy. 0 to 100.")] int MinCount = 0,
+    [Description("Publish visits, zones and line crossings one by one. Off, only counts leave: occupancy, queues and aggregates.")] bool Publish = true);
 
 /// <summary>The MQTT broker.</summary>
 public sealed record BrokerConfig(

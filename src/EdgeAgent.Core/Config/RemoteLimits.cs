@@ -93,6 +93,7 @@ public sealed class RemoteLimits(DeviceConfig local, PrivacyCeiling ceiling, str
         Allow(ceiling.Occupancy || !wanted.Visits.Occupancy, "$.visits.occupancy", "occupancy");
         Allow(!wanted.Visits.Occupancy || wanted.Visits.MinCount >= ceiling.MinCount, "$.visits.minCount", "minCount");
         Allow(ceiling.VisitUpdates || wanted.Visits.UpdateSeconds == 0, "$.visits.updateSeconds", "visitUpdates");
+        Allow((ceiling.Visits ?? local.Visits.Publish) || !wanted.Visits.Publish, "$.visits.publish", "visits");
         Allow(ceiling.Appearance || wanted.Models.Appearance is null, "$.models.appearance", "appearance");
         Allow(ceiling.DashboardBeyondBox || wanted.Dashboard is not { IsLocal: false }, "$.dashboard.listen", "dashboardBeyondBox");
         Allow(ceiling.DashboardBeyondBox || wanted.Dashboard is not { Otlp: not null }, "$.dashboard.otlp", "dashboardBeyondBox");

@@ -72,6 +72,18 @@ public sealed class EgressFirewall
         }
     }
 
+    /// <summary>Whether the contract has this topic below the box's root.</summary>
+    public static bool IsTopic(string topic) => ContractRegistry.At(topic) is not null;
+
+    /// <summary>Whether it is a name of this configuration or of the one before.</summary>
+    public bool Knows(string name)
+    {
+        lock (_turn)
+        {
+            return IsKnown(name);
+        }
+    }
+
     /// <summary>Null when it may leave; counts it otherwise.</summary>
     public FirewallReason? Look(EgressEvent leaving) => Look(leaving.Topic, leaving.Envelope);
 

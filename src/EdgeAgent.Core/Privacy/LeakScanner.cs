@@ -27,10 +27,18 @@ public static class LeakScanner
     public static IReadOnlyList<Leak> Scan(ReadOnlySpan<byte> bytes, IReadOnlyList<byte[]>? canaries = null)
     {
         var found = new List<Leak>();
+        if (!bytes.ContainsAnyExcept((byte)0))
+        {
+            return found; // a file that only keeps room
+        }
         Binary(bytes, 0, canaries ?? [], found);
         for (int at = 0; at < bytes.Length; at += Piece - Overlap)
         {
-            Text(Encoding.Latin1.GetString(bytes[at..Math.Min(at + Piece, bytes.Length)]), at, canaries ?? [], found);
+            ReadOnlySpan<byte> piece = bytes[at..Math.Min(at + Piece, bytes.Length)];
+            if (piece.ContainsAnyExcept((byte)0))
+            {
+                Text(Encoding.Latin1.GetString(piece), at, canaries ?? [], found);
+            }
         }
         return [.. found.Distinct()];
     }

@@ -38,6 +38,10 @@ public sealed partial class PrivacyGate(DeviceConfig first, EgressContext contex
     /// <summary>Looks at everything that leaves, status documents too.</summary>
     public EgressFirewall Firewall { get; } = new(first, context.IsMember);
 
+    /// <summary>Whether it is told at all: where only counts leave, nothing that happened to one person does.</summary>
+    public bool Tells(ShopEvent happened) => _config.Visits.Publish || happened is not (ShopEvent.VisitStarted or ShopEvent.VisitUpdated or ShopEvent.VisitEnded
+        or ShopEvent.ZoneEntered or ShopEvent.ZoneLeft or ShopEvent.ZoneDwelled or ShopEvent.LineCrossed);
+
     /// <summary>What may be said of it, or null when the firewall refused that; then no number was used.</summary>
     public EgressEvent? TryAdmit(ShopEvent happened, out FirewallReason? refused)
     {

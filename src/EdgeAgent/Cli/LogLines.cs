@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EdgeAgent.Core.Privacy;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -11,10 +10,8 @@ namespace EdgeAgent.Cli;
 /// escapes, so that nothing from outside can forge a line or move a terminal's cursor. Of one kind of line at most <see cref="LineRate.Most"/> a minute
 /// are written; the next one says how many were left out.
 /// </summary>
-internal sealed class LogLines(TimeProvider time) : ConsoleFormatter("lines")
+internal sealed class LogLines(TimeProvider time, LogFirewall wall) : ConsoleFormatter("lines")
 {
-    private static long s_withheld;
-
     private readonly LineRate _rate = new(time);
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -32,22 +29,10 @@ internal sealed class LogLines(TimeProvider time) : ConsoleFormatter("lines")
             _ => "debug",
         };
         string room = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
-        string text = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        string trace = logEntry.Exception is null ? "" : " " + logEntry.Exception;
+        string text = wall.Line(logEntry.State, logEntry.Exception, logEntry.Formatter, logEntry.Category.StartsWith("EdgeAgent.", StringComparison.Ordinal));
         string more = leftOut > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({leftOut} more lines of this kind were left out before it.)") : "";
         string now = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        textWriter.WriteLine($"{now} {level} {room}: {OneLine(Harmless(text + trace) + more)}");
-    }
-
-    /// <summary>Pieces of lines that were not written in this process, because of their look.</summary>
-    internal static long Withheld => Volatile.Read(ref s_withheld);
-
-    /// <summary>Pictures, vectors, encoded bytes and raw EPCs have no place in a log, whoever brought them: a word stands in theirs.</summary>
-    private static string Harmless(string text)
-    {
-        string harmless = LeakSigns.Withhold(text, out int withheld);
-        Interlocked.Add(ref s_withheld, withheld);
-        return harmless;
+        textWriter.WriteLine($"{now} {level} {room}: {OneLine(text + more)}");
     }
 
     /// <summary>The same text on one line: a line break of a stack trace as a space, any other control character as its number.</summary>

@@ -74,7 +74,9 @@ internal static class RunCommand
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         var counts = new LogCounts();
         builder.Logging.AddProvider(counts);
-        setup = setup with { LogCounts = counts };
+        var wall = new LogFirewall(setup.StateFolder);
+        builder.Services.AddSingleton(wall);
+        setup = setup with { LogCounts = counts, LogWall = wall };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         var starts = new StartCount(setup.StateFolder, TimeProvider.System);
         int badStarts = starts.Begin();

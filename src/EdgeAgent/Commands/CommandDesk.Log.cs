@@ -2,8 +2,8 @@ namespace EdgeAgent.Commands;
 
 internal sealed partial class CommandDesk
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Command {Command} of {Client}: {Status}.")]
-    private partial void LogCarriedOut(string command, string client, int status);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Command {Command} was answered with {Status}.")]
+    private partial void LogCarriedOut(string command, int status);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Command {Command} was begun before this start and is carried out anew.")]
     private partial void LogTakenUp(string command);

@@ -179,7 +179,7 @@ internal sealed partial class CommandDesk
             }
             CommandAnswer answer = await CarryOutAsync(request, stop);
             Interlocked.Increment(ref _carriedOut);
-            LogCarriedOut(request.Kind.Name, request.From.Client, answer.Status);
+            LogCarriedOut(request.Kind.Name, answer.Status);
             await AnswerAsync(request.From, answer, begun, stop);
         }
     }

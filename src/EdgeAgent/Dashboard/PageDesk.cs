@@ -46,7 +46,7 @@ internal sealed partial class PageDesk(
         catch (Exception bug)
         {
             // A broken page stops no shop, but somebody must hear of it.
-            LogBroken(log, bug, http.Request.Path);
+            LogBroken(log, bug);
             await TextAsync(http, StatusCodes.Status500InternalServerError, "This is a bug in the page; the agent's log says more.");
         }
     }
@@ -264,6 +264,6 @@ internal sealed partial class PageDesk(
     [LoggerMessage(Level = LogLevel.Warning, Message = "A drawn configuration cannot be saved: {Why} Free space or correct the rights of the state folder.")]
     private static partial void LogDiskRefuses(ILogger log, string why);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The local page broke while it answered {Path}; the shop goes on. Please report it.")]
-    private static partial void LogBroken(ILogger log, Exception bug, string path);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The local page broke while it answered; the shop goes on. Please report it.")]
+    private static partial void LogBroken(ILogger log, Exception bug);
 }

@@ -37,17 +37,18 @@ internal sealed partial class MemberStore
 
     private readonly string _state;
     private readonly string _folder;
-    private readonly string _keyFile;
+    private readonly string? _credentials;
     private readonly FillRandom _random;
     private readonly TrustedKeys _trusted;
     private readonly RevokedConsents _revoked;
 
     /// <param name="trusted">Whose signature makes a consent; of <see cref="TrustedKeys.ForConsents"/>.</param>
-    public MemberStore(string stateFolder, FillRandom random, TrustedKeys trusted)
+    /// <param name="credentials">Folder of what the service manager gives; without it the one that the environment names.</param>
+    public MemberStore(string stateFolder, FillRandom random, TrustedKeys trusted, string? credentials = null)
     {
         _state = stateFolder;
         _folder = Path.Combine(stateFolder, "members");
-        _keyFile = Path.Combine(stateFolder, "members.key");
+        _credentials = credentials ?? Environment.GetEnvironmentVariable(MemberKey.Credentials);
         _random = random;
         _trusted = trusted;
         _revoked = new RevokedConsents(Path.Combine(_folder, "revoked"));
@@ -135,7 +136,7 @@ internal sealed partial class MemberStore
     private byte[] MakeKey()
     {
         PrivateFile.CreateFolder(_folder);
-        return MemberKey.ReadOrCreate(_keyFile, _random);
+        return MemberKey.ReadOrCreate(MemberKey.PlaceOf(_state, _credentials), _random);
     }
 
     private void SaveOrDenied(StoredMember member, byte[] key)
@@ -168,7 +169,7 @@ internal sealed partial class MemberStore
         var waiting = new List<Consent>();
         FinishErasures(now);
         IReadOnlyDictionary<string, DateTimeOffset> revoked = _revoked.Read();
-        byte[]? key = MemberKey.Read(_keyFile);
+        byte[]? key = MemberKey.Read(MemberKey.PlaceOf(_state, _credentials));
         try
         {
             foreach (MemberRef member in References())

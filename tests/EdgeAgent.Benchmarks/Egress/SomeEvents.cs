@@ -35,9 +35,14 @@ internal static class SomeEvents
         }
     }
 
-    private static PrivacyGate Gate()
+    /// <summary>Number N of the events that <see cref="Make"/> makes.</summary>
+    public static ShopEvent At(int number) => Happening(number, s_morning.AddSeconds(number));
+
+    public static PrivacyGate Gate()
     {
-        var config = new DeviceConfig(1, Store, [], [], [], new CheckoutConfig("EUR", []));
+        var config = new DeviceConfig(
+            1, Store, [new CameraConfig("front", "rtsp://front", Doors: [new DoorConfig("entrance", FrameEdge.Left), new DoorConfig("exit", FrameEdge.Right)])], [], [new GateConfig("gate-1", [], [])],
+            new CheckoutConfig("EUR", []));
         return new PrivacyGate(
             config, new EgressContext(Epoch: 1, ModelSet: "sha256:" + new string('0', 64), ClockQuality: () => "ntp:4ms"), Randomness.Seeded(1));
     }
@@ -52,7 +57,7 @@ internal static class SomeEvents
             1 => new ShopEvent.LineCrossed(at, "front", "exit", CrossingDirection.Out, at),
             2 => new ShopEvent.VisitEnded(at, visit, "front", "exit", since, at, VisitEnding.Left),
             _ => new ShopEvent.ExitSettled(
-                at, new GatePassage("gate-1", at.AddSeconds(-3), at.AddSeconds(-2), at), $"gate-1-{number}", Bag(number), 3918, new Attribution(visit, 0.97, 1)),
+                at, new GatePassage("gate-1", at.AddSeconds(-3), at.AddSeconds(-2), at), Base32.Of(visit), Bag(number), 3918, new Attribution(visit, 0.97, 1)),
         };
     }
 

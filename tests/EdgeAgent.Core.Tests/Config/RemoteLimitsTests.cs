@@ -78,6 +78,8 @@ public class RemoteLimitsTests
         Refused(s_local with { Faces = new FacesConfig() }, "$.faces", "above-ceiling", ceiling);
         Refused(Camera(c => c with { Zones = [desk] }), "$.cameras[0].zones[0].optIn", "above-ceiling", ceiling);
         Refused(s_local with { Visits = s_local.Visits with { Occupancy = true } }, "$.visits.occupancy", "above-ceiling", ceiling);
+        Refused(s_local, "$.visits.publish", "above-ceiling", PrivacyCeiling.Of(s_local with { Visits = s_local.Visits with { Publish = false } }));
+        Allowed(s_local with { Visits = s_local.Visits with { Publish = false } });
         Refused(s_local with { Visits = s_local.Visits with { UpdateSeconds = 60 } }, "$.visits.updateSeconds", "above-ceiling", ceiling);
         Refused(s_local with { Models = s_local.Models with { Appearance = "osnet" } }, "$.models.appearance", "above-ceiling", ceiling);
     }

@@ -141,17 +141,7 @@ public sealed class LinkageTests
                 scored.Add((words[one].Where(words[other].Contains).Sum(w => rarity[w]), of.Person == and.Person));
             }
         }
-        double ranks = 0;
-        scored.Sort((a, b) => a.Score.CompareTo(b.Score));
-        for (int from = 0, to; from < scored.Count; from = to)
-        {
-            for (to = from; to < scored.Count && scored[to].Score.Equals(scored[from].Score); to++)
-            {
-            }
-            ranks += scored.GetRange(from, to - from).Count(s => s.Same) * (from + to + 1) / 2.0;
-        }
-        double same = scored.Count(s => s.Same), rest = scored.Count - same;
-        return (ranks - (same * (same + 1) / 2)) / (same * rest);
+        return Ranking.Area(scored);
     }
 
     private static Guid NewGuid(FillRandom random)

@@ -6,6 +6,7 @@ using EdgeAgent.Cli;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
+using EdgeAgent.Mqtt;
 using EdgeAgent.Replay;
 using EdgeAgent.Vision;
 
@@ -46,6 +47,22 @@ public class PrivacyTests
                 "src/EdgeAgent/Egress/OutboxFile.Sold.cs", "src/EdgeAgent/Egress/OutboxFile.cs",
                 "src/EdgeAgent/Egress/OutboxSalvage.cs", // rows of a damaged outbox, which were such events once
             ], Sources.Naming("src", "INSERT"));
+    }
+
+    [Fact]
+    public void Everything_that_a_running_agent_sends_passes_the_firewall()
+    {
+        (Type In, MemberInfo Uses)[] uses = [.. Il.Uses(typeof(Agent).Assembly)];
+        // Events were looked at by the shop loop before they were kept; simulated boxes, the fleet's line and the doctor are tools.
+        Assert.Equal(
+            ["AnswerLine", "BrokerCheck", "FleetLine", "Publisher", "SimulatedBox", "StatusReporter"],
+            Users(m => m.Name == "PublishAsync" && m.DeclaringType == typeof(MqttLink)));
+        Assert.Equal(["AnswerLine", "StatusReporter"], Users(m => m.Name == nameof(EgressFirewall.Look)));
+        Assert.Equal(["Agent"], Users(m => m.Name == "set_Firewall"));
+        Assert.Equal(["ShopLoop"], Users(m => m.Name == nameof(PrivacyGate.TryAdmit)));
+        Assert.Empty(Users(m => m.Name == nameof(PrivacyGate.Admit)));
+
+        IEnumerable<string> Users(Func<MemberInfo, bool> of) => uses.Where(use => of(use.Uses)).Select(use => use.In.Name).Distinct().Order(StringComparer.Ordinal);
     }
 
     [Fact]

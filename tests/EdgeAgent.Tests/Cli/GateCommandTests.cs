@@ -6,16 +6,16 @@ namespace EdgeAgent.Tests.Commands;
 public sealed class GateCommandTests : IDisposable
 {
     private const string Unknown = "019b8d62-7da0-776e-9977-e3a0b3620b09";
-    private readonly string _folder = Directory.CreateTempSubdirectory("gate-").FullName;
+    private readonly TestFolder _folder = new();
 
     private static string Scenario => Path.Combine(Repo.Root, "tests", "scenarios", "two-visitors-one-bag");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Replayed_decision_is_explained_as_a_page_and_as_json()
     {
-        string file = Path.Combine(_folder, "explained.jsonl");
+        string file = _folder["explained.jsonl"];
         (await EdgeAgentProcess.RunAsync("replay", Scenario, "--explain", file)).AssertOk();
         string line = Assert.Single(await File.ReadAllLinesAsync(file));
         string id = JsonElement.Parse(line).GetProperty("event").GetString()!;
@@ -34,5 +34,5 @@ public sealed class GateCommandTests : IDisposable
 
     [Fact]
     public async Task State_folder_without_evidence_is_named() =>
-        (await EdgeAgentProcess.RunAsync("gate", "explain", Unknown, "--state", _folder)).AssertFailed(ExitCode.Outbox, "There is no", "evidence.db");
+        (await EdgeAgentProcess.RunAsync("gate", "explain", Unknown, "--state", _folder.Root)).AssertFailed(ExitCode.Outbox, "There is no", "evidence.db");
 }

@@ -18,7 +18,7 @@ public class LogLinesTests
     [InlineData("Grüße aus Köln, 10 % ✓", "Grüße aus Köln, 10 % ✓")]
     public void Nothing_from_outside_forges_a_line_or_moves_a_cursor(string text, string line)
     {
-        string written = Write(new LogLines(_time), text);
+        string written = Write(new LogLines(_time, new LogFirewall("/state")), text);
 
         Assert.Equal($"2026-08-21T09:00:00.000Z warn  Room: {line}\n", written);
     }
@@ -26,7 +26,7 @@ public class LogLinesTests
     [Fact]
     public void A_flood_of_one_kind_is_cut_and_counted_and_other_kinds_are_not()
     {
-        var lines = new LogLines(_time);
+        var lines = new LogLines(_time, new LogFirewall("/state"));
 
         string[] flood = [.. Enumerable.Range(1, 10_000).Select(n => Write(lines, $"Reader {n} is silent."))];
 

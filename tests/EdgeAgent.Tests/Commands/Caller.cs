@@ -103,6 +103,7 @@ internal sealed class Caller : IAsyncDisposable
     {
         await _line.Link.DisconnectAsync();
         await _line.DisposeAsync();
+        OutputScan.Line(Replies.Select(reply => (ReplyTo, reply.Text)));
     }
 
     private void Take(Inbound message)

@@ -59,5 +59,15 @@ internal sealed class TempFolder : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            OutputScan.Folder(Path, new HashSet<string>());
+        }
+        finally
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 }

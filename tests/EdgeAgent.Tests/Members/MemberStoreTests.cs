@@ -111,6 +111,27 @@ public sealed class MemberStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_key_of_the_service_manager_is_used_read_by_nobody_else_and_not_beside_one_on_disk()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder["given"]);
+        File.WriteAllBytes(folder["given/members.key"], new byte[32]);
+        System.Diagnostics.Process.Start("chmod", ["440", folder["given/members.key"]]).WaitForExit();
+        var store = new MemberStore(folder["state"], Randomness.System, _desk.Trusted, folder["given"]);
+
+        store.Save(Member("m-1"));
+        Assert.False(File.Exists(folder["state/members.key"]));
+        Assert.Single(store.Load(s_now, Model).Usable);
+        // The control: without it nothing opens.
+        Assert.Empty(new MemberStore(folder["state"], Randomness.System, _desk.Trusted, folder["nowhere"]).Load(s_now, Model).Usable);
+        System.Diagnostics.Process.Start("chmod", ["444", folder["given/members.key"]]).WaitForExit();
+        Assert.Throws<MemberException>(() => store.Load(s_now, Model));
+        System.Diagnostics.Process.Start("chmod", ["400", folder["given/members.key"]]).WaitForExit();
+        File.WriteAllBytes(folder["state/members.key"], new byte[32]);
+        Assert.Contains("shred", Assert.Throws<MemberException>(() => store.Load(s_now, Model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_this_user_may_not_read_is_refused_with_what_to_do()
     {
         using var folder = new TestFolder();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
@@ -145,6 +146,7 @@ internal sealed class Listener : IAsyncDisposable
     {
         await _line.Link.DisconnectAsync();
         await _line.DisposeAsync();
+        OutputScan.Line(Heard.Select(m => (m.Topic, Encoding.UTF8.GetString(m.Payload.Span))));
     }
 }
 

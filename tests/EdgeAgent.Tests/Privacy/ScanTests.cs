@@ -17,7 +17,7 @@ public sealed class ScanTests
     {
         using var broker = new MosquittoBroker();
         broker.Start();
-        using var recorded = new TestFolder();
+        using var recorded = new TestFolder { HoldsPlants = true };
         await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
         using var store = new RunningStore(broker, reader);
         using (EdgeAgentProcess agent = store.Start())
@@ -35,20 +35,24 @@ public sealed class ScanTests
 
         Assert.Empty(PrivacyCommand.Find([store.State], [], epcs: false));
         Assert.Empty(PrivacyCommand.Find([recorded.Root], [epc], epcs: true));
-        Plant(Path.Combine(store.State, "outbox.db"), [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF\0"u8]);
-        Plant(Path.Combine(store.State, "evidence.db"), ConsentDesk.Canary().AsBytes().ToArray());
+        foreach (string file in new[] { "outbox.db", "evidence.db" })
+        {
+            File.Copy(Path.Combine(store.State, file), recorded[file]);
+        }
+        Plant(recorded["outbox.db"], [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF\0"u8]);
+        Plant(recorded["evidence.db"], ConsentDesk.Canary().AsBytes().ToArray());
         Plant(recorded["line.jsonl"], Encoding.ASCII.GetBytes($"\"{Convert.ToBase64String(ConsentDesk.Canary().AsBytes())}\""));
         Plant(recorded["agent.log"], Encoding.ASCII.GetBytes("Tag 3034257BF7194E4000001A85 left."));
         Assert.Equal(
             ["Image", "Vector", "Vector", "Epc"],
-            PrivacyCommand.Find([Path.Combine(store.State, "outbox.db"), Path.Combine(store.State, "evidence.db"), recorded["line.jsonl"], recorded["agent.log"]], [], epcs: true)
+            PrivacyCommand.Find([recorded["outbox.db"], recorded["evidence.db"], recorded["line.jsonl"], recorded["agent.log"]], [], epcs: true)
                 .Where(found => !found.File.EndsWith(".db", StringComparison.Ordinal) || found.Leak.Kind != LeakKind.Epc).Select(found => found.Leak.Kind.ToString()));
     }
 
     [Fact]
     public async Task The_command_names_file_and_kind_and_ends_with_seven_and_says_what_is_wrong_with_its_arguments()
     {
-        using var folder = new TestFolder();
+        using var folder = new TestFolder { HoldsPlants = true };
         folder.Write("a/clean.txt", "Nothing to see here.");
         (await EdgeAgentProcess.RunAsync("privacy", "scan", folder["a"])).AssertOk();
         folder.Write("a/b/picture.txt", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==");

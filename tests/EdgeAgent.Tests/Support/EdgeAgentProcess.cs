@@ -27,6 +27,8 @@ internal sealed class EdgeAgentProcess : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
+    private readonly TestFolder _temporary = new();
+    private readonly bool _runs;
     private readonly StringBuilder _error = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task<string> _out;
@@ -42,6 +44,8 @@ internal sealed class EdgeAgentProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingFolder ?? AppContext.BaseDirectory,
         };
+        _runs = args is ["run", ..];
+        start.Environment["TMPDIR"] = _temporary.Root;
         start.Environment["EDGE_SHARED"] = Repo.Shared;
         start.Environment.Remove("EDGE_MODELS");
         start.Environment.Remove("NOTIFY_SOCKET");
@@ -113,6 +117,18 @@ internal sealed class EdgeAgentProcess : IDisposable
             _process.WaitForExit();
         }
         _process.Dispose();
+        try
+        {
+            // A child of its own may hold the pipes for longer: what it says then is not the agent's.
+            if (Task.WaitAll([_out, _errorRead], TimeSpan.FromSeconds(5)))
+            {
+                OutputScan.Text("what edge-agent printed", _out.Result + _error, epcs: _runs);
+            }
+        }
+        finally
+        {
+            _temporary.Dispose();
+        }
     }
 
     private async Task<string> ReadOutAsync()

@@ -97,6 +97,7 @@ internal sealed class Subscriber : IAsyncDisposable
         await _link.DisconnectAsync();
         await _running;
         _link.Dispose();
+        OutputScan.Line(Heard);
     }
 
     private void Take(string topic, string payload)

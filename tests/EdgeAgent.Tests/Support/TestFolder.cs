@@ -1,9 +1,14 @@
 namespace EdgeAgent.Tests;
 
-/// <summary>A folder of one test's own; deleted with what is in it.</summary>
+/// <summary>A folder of one test's own; looked through for what no box may write, then deleted with what is in it.</summary>
 internal sealed class TestFolder : IDisposable
 {
+    private readonly HashSet<string> _written = [];
+
     public string Root { get; } = Directory.CreateTempSubdirectory("edge-agent-test-").FullName;
+
+    /// <summary>The test puts in itself what must not be there.</summary>
+    public bool HoldsPlants { get; set; }
 
     public string this[string name] => Path.Combine(Root, name);
 
@@ -11,8 +16,22 @@ internal sealed class TestFolder : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(this[name])!);
         File.WriteAllText(this[name], text);
+        _written.Add(this[name]);
         return this[name];
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            if (!HoldsPlants)
+            {
+                OutputScan.Folder(Root, _written);
+            }
+        }
+        finally
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+    }
 }
