@@ -15,28 +15,23 @@ using EdgeAgent.Benchmarks.Shop;
 
 // Only `load` takes it: how long the thousand tags a second go on.
 double minutes = 1;
-if (Array.IndexOf(args, "--minutes") is var at and >= 0)
+if (Option("--minutes") is string wanted
+    && (!double.TryParse(wanted, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out minutes) || minutes is not (>= 0.1 and <= 1440)))
 {
-    if (at + 1 >= args.Length
-        || !double.TryParse(args[at + 1], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out minutes)
-        || minutes is not (>= 0.1 and <= 1440))
-    {
-        Console.Error.WriteLine("--minutes wants a number from 0.1 to 1440.");
-        return 2;
-    }
-    args = [.. args[..at], .. args[(at + 2)..]];
+    Console.Error.WriteLine("--minutes wants a number from 0.1 to 1440.");
+    return 2;
 }
 
-// Only `exits` takes it: the first of the seeds.
-ulong seed = ExitsBenchmark.FirstSeed;
-if (Array.IndexOf(args, "--seed") is var seedAt and >= 0)
+// Only what plays simulated scenes takes it: other seeds than those of the tables that are checked in.
+SeedRange? seeds = null;
+if (Option("--seeds") is string range)
 {
-    if (seedAt + 1 >= args.Length || !ulong.TryParse(args[seedAt + 1], out seed) || seed > 1_000_000_000)
+    if (!SeedRange.TryParse(range, out SeedRange other))
     {
-        Console.Error.WriteLine("--seed wants a whole number up to 1,000,000,000.");
+        Console.Error.WriteLine("--seeds wants FROM..TO, whole numbers up to 1,000,000,000, at most 100,000 of them: 981001..981050.");
         return 2;
     }
-    args = [.. args[..seedAt], .. args[(seedAt + 2)..]];
+    seeds = other;
 }
 
 Measurement[] all =
@@ -58,9 +53,10 @@ Measurement[] all =
     new("products", "how often the right product is found by sight, against the nearest of five photos", ProductsBenchmark.RunAsync),
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
     new("shelf", "uses of fridges: what was taken and returned, from tags and from pictures, against the truth", ShelfBenchmark.RunAsync),
-    new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how soon", GateBenchmark.RunAsync),
+    new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how sure, how soon", () => GateBenchmark.RunAsync(seeds)),
+    new("lanes", "two exit gates side by side with people in both: what is billed, and at which of them", () => LanesBenchmark.RunAsync(seeds)),
     new("scenes", "the 45 scenes of an exit gate: what is stated for each and what came of it", ScenesBenchmark.RunAsync),
-    new("exits", "fifty kinds of exits with truth: what was billed, held and corrected, wrong and double charges", () => ExitsBenchmark.RunAsync(seed)),
+    new("exits", "87 kinds of exits with truth: what was billed, held and corrected, wrong and double charges", () => ExitsBenchmark.RunAsync(seeds)),
     new("joint", "filmed people with simulated bags at their exits: baskets, shoppers, holds, money at risk", JointBenchmark.RunAsync),
     new("learned", "a learned rule for the tags of a gate, against the rule that was set by hand", LearnedBenchmark.RunAsync),
     new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
@@ -94,8 +90,12 @@ foreach (Measurement measurement in all.Where(m => names.Length == 0 || names.Co
     Console.Error.WriteLine($"Measuring {measurement.Name} …");
     MachineUse use = MachineUse.Begin();
     ResultTable table = await measurement.Run();
-    string text = table.ToMarkdown(
-        measurement.Name, use.End(), measurement.Name == "load" && minutes != 1 ? FormattableString.Invariant($" --minutes {minutes}") : "");
+    string text = table.ToMarkdown(measurement.Name, use.End(), measurement.Name switch
+    {
+        "load" when minutes != 1 => FormattableString.Invariant($" --minutes {minutes}"),
+        "gate" or "lanes" or "exits" when seeds is SeedRange s => FormattableString.Invariant($" --seeds {s.First}..{s.Last}"),
+        _ => "",
+    });
     Console.WriteLine(text);
     if (write)
     {
@@ -106,14 +106,27 @@ foreach (Measurement measurement in all.Where(m => names.Length == 0 || names.Co
 }
 return 0;
 
+// The value behind an option, which is taken off the arguments; null when the option is not there.
+string? Option(string name)
+{
+    int at = Array.IndexOf(args, name);
+    if (at < 0)
+    {
+        return null;
+    }
+    string value = at + 1 < args.Length ? args[at + 1] : "";
+    args = [.. args[..at], .. args[Math.Min(at + 2, args.Length)..]];
+    return value;
+}
+
 static void Usage(TextWriter output) => output.WriteLine(
     """
-    ./dev bench [NAME…] [--write] [--minutes N] [--seed N]
+    ./dev bench [NAME…] [--write] [--minutes N] [--seeds FROM..TO]
 
       list      names the benchmarks
       NAME…     runs these; without a name all are run, which takes about three minutes on two cores
       --minutes how long load goes on; 1 when not said
-      --seed    first seed of exits; others than those in the table when said
+      --seeds   seeds of gate, lanes and exits, both ends included: scenes that nobody has seen, instead of those in the tables
       --write   also writes each table to tests/EdgeAgent.Benchmarks/results/NAME.md
 
     Each figure stands beside a baseline that was measured in the same run, in turn with it. pipeline wants the shared models and clips in
@@ -122,5 +135,6 @@ static void Usage(TextWriter output) => output.WriteLine(
     Examples:
       ./dev bench
       ./dev bench llrp shop
+      ./dev bench exits gate --seeds 981001..981050
       ./dev bench --write
     """);

@@ -257,6 +257,10 @@ internal sealed partial class ExitGate
             }
             tag.Leave();
         }
+        else if (evidence.Verdict == TagVerdict.Stray)
+        {
+            tag.Stay();
+        }
         tag.ForgetEvidence();
         tag.ForgetWay();
     }

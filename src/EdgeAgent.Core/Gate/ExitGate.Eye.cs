@@ -207,7 +207,7 @@ internal sealed partial class ExitGate
                 strays.Add(tag, evidence);
                 _gone.Add(tag.Epc);
                 bool back = !tag.Standing;
-                tag.ForgetEvidence();
+                tag.Stay();
                 if (back)
                 {
                     tag.ForgetWay();

@@ -151,7 +151,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         {
             return movement.Order < Undirected ? (TagVerdict.Stray, VerdictReason.PassedBy) : (TagVerdict.Uncertain, VerdictReason.NoOrder);
         }
-        if (stands)
+        if (stands && tag.StaysHere)
         {
             return (TagVerdict.Stray, VerdictReason.Standing);
         }

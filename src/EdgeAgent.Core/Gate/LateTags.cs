@@ -122,9 +122,10 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
         return found;
     }
 
-    /// <summary>Heard at the gate in time, or in the shop afterwards: the gate knows better.</summary>
+    /// <summary>Heard at the gate in time, or in the shop afterwards, or no nearer than where it stays: the gate knows better.</summary>
     private bool WasHeard(TagPresence tag, TagEvidence evidence) => gate.Find(tag.Epc) is TagPresence known
-        && ((known.LastWalk >= evidence.AtGate.AddSeconds(-HeardSeconds) && known.LastWalk <= evidence.AtGate.AddSeconds(NearSeconds))
+        && ((evidence.Outside.Reads == 0 && known.IsAsBefore(tag.StrongestDb))
+            || (known.LastWalk >= evidence.AtGate.AddSeconds(-HeardSeconds) && known.LastWalk <= evidence.AtGate.AddSeconds(NearSeconds))
             || (known.LastRead > tag.LastRead && known.LastZone != AntennaZone.Outside));
 
     private void Add(List<(TagPresence Tag, TagEvidence Evidence)> goods, bool between, DateTimeOffset now, List<BagLeft> bags)

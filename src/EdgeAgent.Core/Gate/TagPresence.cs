@@ -21,6 +21,9 @@ internal sealed class TagPresence
     // Stock inside is heard at the gate weaker than inside, by this much at least. Decibels.
     private const float FartherDb = 3;
 
+    // Heard less often at the gate it was perhaps never in it.
+    private const int SeldomReads = 8;
+
     // Where the tag stands: one level for each side.
     private StandingLevel _inside;
     private StandingLevel _gate;
@@ -31,6 +34,10 @@ internal sealed class TagPresence
     private ZoneEvidence _heardOutside;
     private DateTimeOffset _echoUntil = DateTimeOffset.MinValue;
     private int _insideSinceLeft;
+
+    // How often it was heard at the gate and did not pass, with a pause after it, and the strongest it was heard then.
+    private int _stays;
+    private float _stayedDb = float.NegativeInfinity;
     private TwinReads _twins;
 
     public TagPresence(Epc epc, DateTimeOffset at)
@@ -89,8 +96,15 @@ internal sealed class TagPresence
     /// <summary>How strongly it is heard while it stands; null when it does not.</summary>
     public float? StandingDbm => _gate.Known ? _gate.MeanDbm : _outside.Known ? _outside.MeanDbm : _inside.Known ? _inside.MeanDbm : null;
 
-    /// <summary>It has stood here and was never heard clearly stronger since: where it stands it may still be.</summary>
-    public bool IsNoNearer => StandingDbm is float level && StrongestDb < level + StandingLevel.NearerDb;
+    /// <summary>Never heard clearly nearer than where it stands or stayed before: there it may still be.</summary>
+    public bool IsNoNearer => IsAsBefore(StrongestDb);
+
+    /// <summary>It came to nothing more than once, as something that lies here does, and has no level only because it is heard too seldom.</summary>
+    public bool StaysHere => StandingDbm is not null || _stays > 1;
+
+    /// <summary>So strongly, or stronger, it is heard from where it stands or stayed before.</summary>
+    public bool IsAsBefore(float db) =>
+        (StandingDbm is float level && db < level + StandingLevel.NearerDb) || (_stays > 0 && db < _stayedDb + StandingLevel.NearerDb);
 
     public ZoneEvidence Zone(AntennaZone zone) => Heard(zone);
 
@@ -150,6 +164,20 @@ internal sealed class TagPresence
         && (_heardInside.Reads == 0 || (at - _heardInside.Last).TotalSeconds >= settle)
         && (_heardGate.Reads == 0 || (at - _heardGate.Last).TotalSeconds >= settle);
 
+    /// <summary>
+    /// It was heard at the gate and did not pass. Stock that is heard too seldom to have a level is known by this: the next time it is heard no
+    /// nearer, whoever walks by. What was heard often was there with somebody, and where says nothing about the next time.
+    /// </summary>
+    public void Stay()
+    {
+        if (GateReads is > 0 and < SeldomReads)
+        {
+            _stays++;
+            _stayedDb = MathF.Max(_stayedDb, StrongestDb);
+        }
+        ForgetEvidence();
+    }
+
     /// <summary>The evidence is used up: the tag left with a bag, went back, or stands.</summary>
     public void ForgetEvidence()
     {
@@ -178,6 +206,8 @@ internal sealed class TagPresence
             _outside = default;
             _nearer = DateTimeOffset.MinValue;
         }
+        _stays = 0;
+        _stayedDb = float.NegativeInfinity;
         _echoUntil = LastRead.AddSeconds(EchoSeconds);
         _insideSinceLeft = 0;
     }

@@ -30,8 +30,11 @@ internal sealed class PassageScore
     /// <summary>Items that left and were billed with one passage, when another's held bag had named them before.</summary>
     public int NamedTwice { get; private set; }
 
-    /// <summary>What was claimed of each possible owner of a bag, and whether it was so.</summary>
+    /// <summary>What was claimed of each possible owner of one person's bag, somebody unseen among them, and whether it was so.</summary>
     public List<(double P, bool Right)> Claims { get; } = [];
+
+    /// <summary>What was claimed of the owner named with a bag, settled or held, and whether all that left with it was theirs.</summary>
+    public List<(double P, bool Right)> Named { get; } = [];
 
     public double Precision => FoundItems == 0 ? double.NaN : (double)MatchedItems / FoundItems;
     public double Recall => TruthItems == 0 ? double.NaN : (double)MatchedItems / TruthItems;
@@ -48,9 +51,10 @@ internal sealed class PassageScore
     public int Invented => FoundItems - MatchedItems;
 
     /// <param name="gate">How the gate is set up; null takes the scene's.</param>
-    public void Play(GateScene scene, Func<GateConfig, GateConfig>? gate = null, string name = "")
+    /// <param name="looks">The camera tells people apart by their looks when it lost them.</param>
+    public void Play(GateScene scene, Func<GateConfig, GateConfig>? gate = null, string name = "", bool looks = false)
     {
-        var stage = new GateStage(scene);
+        var stage = new GateStage(scene, looks);
         var floor = new ShopFloor(VisitorsByPlace.Watched(stage.Config(gate)), EpcIdentity.Identify, Randomness.Seeded(1));
         var events = new List<ShopEvent>();
         foreach (ShopInput input in stage.Inputs())
@@ -127,6 +131,10 @@ internal sealed class PassageScore
                 WrongShopperItems += wrong;
                 VisitId? v = attribution!.Visit;
                 Odd.Add($"{name}: wrong shopper at {(passage.From - GateStage.Start).TotalSeconds:0.0}: of {string.Join(",", distinct.Select(d => d.Walker))}, billed to who came in as {(v is null ? "nobody" : visitors.Came(v.Value))} and was at the line {(v is null ? "-" : visitors.AtLine(v.Value))}; {attribution}");
+            }
+            if (distinct.Length > 0 && attribution is { Visit: VisitId whose })
+            {
+                Named.Add((attribution.P, distinct.Length == 1 && visitors.Came(whose) == distinct[0].Walker));
             }
             if (distinct.Length == 1 && EvidenceOf(happened) is { } evidence)
             {

@@ -9,25 +9,34 @@ namespace EdgeAgent.Benchmarks.Harness;
 /// <param name="Notes">How it was measured, and what was not.</param>
 internal sealed record ResultTable(string Says, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Notes)
 {
+    /// <summary>A second table under the first, with a sentence of its own.</summary>
+    public (string Says, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)? Second { get; init; }
+
     public static ResultTable NotRun(string why) => new($"not run: {why}", [], [], []);
 
     public string ToMarkdown(string name, string machine, string arguments = "")
     {
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"# {name}\n\n{Says}\n\n    ./dev bench {name}{arguments} --write\n\n{machine}\n");
-        if (Columns.Count > 0)
+        Append(page, Columns, Rows);
+        if (Second is (string says, var columns, var rows))
         {
-            page.Append('\n').Append(Line(Columns)).Append(Line(Columns.Select((_, i) => i == 0 ? "---" : "---:")));
-            foreach (IReadOnlyList<string> row in Rows)
-            {
-                page.Append(Line(row));
-            }
+            page.Append(CultureInfo.InvariantCulture, $"\n{says}\n");
+            Append(page, columns, rows);
         }
         foreach (string note in Notes)
         {
             page.Append(CultureInfo.InvariantCulture, $"\n* {note}");
         }
         return page.ToString().TrimEnd() + "\n";
+    }
+
+    private static void Append(StringBuilder page, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        if (columns.Count > 0)
+        {
+            page.Append('\n').Append(Line(columns)).Append(Line(columns.Select((_, i) => i == 0 ? "---" : "---:"))).AppendJoin("", rows.Select(Line));
+        }
     }
 
     /// <summary>Three digits that count: 0.934, 41.2, 12,300.</summary>

@@ -2,7 +2,6 @@ using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Simulators.Gates;
-using EdgeAgent.Simulators.Stores;
 
 namespace EdgeAgent.Rfid.Tests.Gates;
 
@@ -38,7 +37,7 @@ public sealed class LayoutTests
         (int left, int seen, int billed) = (0, 0, 0);
         for (ulong seed = 601; seed < 601 + Seeds; seed++)
         {
-            Sum(Play(Neighbours(seed)), ref left, ref seen, ref billed);
+            Sum(Play(TwoLanes.Make(seed, People)), ref left, ref seen, ref billed);
         }
         Assert.True(seen >= 0.9 * left && billed >= 0.3 * left, $"of {left} items {seen} were found and {billed} billed");
     }
@@ -54,7 +53,7 @@ public sealed class LayoutTests
         (int left, int billed, int wrong) = (0, 0, 0);
         for (ulong seed = First; seed < First + Scenes; seed++)
         {
-            GateScene scene = Neighbours(seed, middle);
+            GateScene scene = TwoLanes.Make(seed, People, middle);
             DeviceConfig config = new GateStage(scene, looks: true).Config(eye ? null : static g => g with { PhotoEye = null });
             (GateTruth truth, List<ShopEvent> events) = Play(scene, VisitorsByPlace.Watched(config));
             var visitors = new VisitorsByPlace(scene, events);
@@ -117,30 +116,5 @@ public sealed class LayoutTests
             },
             _ => scene,
         };
-    }
-
-    /// <summary>Two lanes, each with its own reader and beam; people in both at once.</summary>
-    /// <param name="middle">How far the middle of each lane is from the line between them, metres.</param>
-    private static GateScene Neighbours(ulong seed, double middle = 0.9)
-    {
-        var dice = new Random((int)seed);
-        GateSceneBuilder scene = new GateSceneBuilder($"two lanes (seed {seed})", seed).Gate("gate-1", "reader-1", x: -middle).Gate("gate-2", "reader-2", x: middle);
-        ulong serial = 1;
-        for (int lane = 0; lane < 2; lane++)
-        {
-            double x = lane == 0 ? -middle : middle;
-            double t = 3 + (3 * dice.NextDouble());
-            for (int person = 0; person < People / 2; person++)
-            {
-                var items = new List<SceneItem>();
-                for (int n = dice.Next(5); n >= 0; n--)
-                {
-                    items.Add(new SceneItem(Gtin: Goods.All[dice.Next(Goods.All.Count)].Gtin, Serial: serial++, Placement: dice.Next(2) == 0 ? Placement.Hand : Placement.Bag));
-                }
-                scene.With(new SceneWalker($"lane{lane + 1}-{person}", t, [new(x, -5), new(x, 5)], items, Speed: 0.8 + dice.NextDouble()));
-                t += 6 + (6 * dice.NextDouble());
-            }
-        }
-        return scene.Build();
     }
 }
