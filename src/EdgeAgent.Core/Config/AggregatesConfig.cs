@@ -9,4 +9,4 @@ public sealed record AggregatesConfig(
     [Description("Counts below this are withheld, after the noise. 10 to 1000.")] int MinCount = 10,
     [Description("A visit counts in at most this many zones of an hour; the noise grows with it. 1 to 10.")] int MostZones = 2,
     [Description("A stay below this is short. Seconds, 1 to 3600.")] double ShortSeconds = 30,
-    [Description("A stay from this on is long. Seconds, above shortSeconds, to 7200.")] double LongSeconds = 180);
+    [Description("A stay from this on is long. Seconds, 1 to 7200, above shortSeconds.")] double LongSeconds = 180);

@@ -28,7 +28,7 @@ public sealed record CabinetDoorConfig(
 /// <summary>One antenna of one reader.</summary>
 public sealed record AntennaRef(
     [Description("The reader.")] string Reader,
-    [Description("Its antenna.")] int Antenna);
+    [Description("Number of its antenna, one of the reader's antennas.")] int Antenna);
 
 /// <summary>A scale under the goods. In a replay its weighings stand in the recorded inputs.</summary>
 public sealed record ScaleConfig(

@@ -20,15 +20,20 @@ public static class ConfigSchema
 
     private static string Text(JsonTypeInfo type, string title)
     {
+        JsonObject schema = Node(type);
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "title", title);
+        return schema.ToJsonString(s_indented) + "\n";
+    }
+
+    internal static JsonObject Node(JsonTypeInfo type)
+    {
         var options = new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = (context, node) => Describe(context, node),
         };
-        JsonNode schema = type.GetJsonSchemaAsNode(options);
-        schema.AsObject().Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        schema.AsObject().Insert(1, "title", title);
-        return schema.ToJsonString(s_indented) + "\n";
+        return type.GetJsonSchemaAsNode(options).AsObject();
     }
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
@@ -36,6 +41,11 @@ public static class ConfigSchema
         if (context.TypeInfo.Type == typeof(Point))
         {
             node = JsonNode.Parse("""{ "type": "array", "items": { "type": "number", "minimum": 0, "maximum": 1 }, "minItems": 2, "maxItems": 2 }""")!;
+        }
+        if (context.TypeInfo.ElementType == typeof(Point))
+        {
+            // Of a picture or, for a floor, of metres: the type does not say which.
+            node["items"] = JsonNode.Parse("""{ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 }""");
         }
         if (node is JsonObject { } whole && whole["properties"] is JsonObject members)
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace EdgeAgent.Core.Config;
 
@@ -11,6 +12,7 @@ public sealed record DashboardConfig(
     [Description("Between two exports to the collector. Seconds, 5 to 3600.")] double OtlpSeconds = 60)
 {
     /// <summary>Whether only this box can reach the page.</summary>
+    [JsonIgnore]
     public bool IsLocal =>
         IsAddress(Listen) && Uri.TryCreate($"http://{(Listen.Contains(':', StringComparison.Ordinal) ? $"[{Listen}]" : Listen)}", UriKind.Absolute, out Uri? uri) && uri.IsLoopback;
 

@@ -53,7 +53,7 @@ public sealed record PromotionConfig(
     [Description("Of a percentage: the reduction in basis points, 1 to 10000.")] int? BasisPoints = null,
     [Description("Of x-for-y: pieces that are taken, 2 to 100.")] int? Take = null,
     [Description("Of x-for-y: pieces that are paid, 1 to take - 1.")] int? Pay = null,
-    [Description("Of a bundle: what all its pieces cost together, in minor units.")] long? Price = null,
+    [Description("Of a bundle: what all its pieces cost together, in minor units, 0 to 1000000000.")] long? Price = null,
     [Description("RFC 3339 with offset. From when on it holds; null for always.")] DateTimeOffset? From = null,
     [Description("RFC 3339 with offset. Until when it holds, that moment excluded; null for ever.")] DateTimeOffset? To = null,
     [Description("Applied in the order of this number, the lowest first; equal ones in the order of their names. 0 to 1000.")] int Priority = 100,

@@ -13,7 +13,7 @@ public sealed record ReaderConfig(
     [Description("Reader keepalive period in seconds, 1 to 60; three missed mean the link is dead.")] double KeepaliveSeconds = 5,
     [Description("LLRP version: llrp101 speaks 1.0.1 and does not ask, as most readers need; auto asks and speaks 1.1 where the reader does.")] ReaderProtocol Protocol = ReaderProtocol.Llrp101,
     [Description("Certificates for an llrps:// source: the one CA that is trusted, and this box's own certificate if the reader asks for one.")] TlsConfig? Tls = null,
-    [Description("Mode identifier from the reader's own RF mode table; null leaves the reader's default.")] int? RfMode = null,
+    [Description("Mode identifier from the reader's own RF mode table; null leaves the reader's default. 0 to 65535.")] int? RfMode = null,
     [Description("Impinj readers: how tags are made to answer once or again and again; null leaves the reader's default. Other readers are not sent it.")] ReaderSearchMode? SearchMode = null,
     [Description("Impinj readers: what is reported beyond the standard: phase, fine-rssi (0.01 dBm, then used as the strength), tid. Null for nothing.")] IReadOnlyList<ReaderContent>? ReportContents = null,
     [Description("Input pins that are watched, for a light beam or a button; numbers of the reader, from 1. Null for none.")] IReadOnlyList<int>? GpiPorts = null,
@@ -29,7 +29,7 @@ public sealed record AntennaConfig(
 
 /// <summary>The reader begins to read when a pin changes, and ends by itself.</summary>
 public sealed record PinStartConfig(
-    [Description("Input pin that starts the reading, from 1.")] int Port,
+    [Description("Input pin that starts the reading, 1 to 65535.")] int Port,
     [Description("The level that starts it.")] bool High = true,
     [Description("How long it reads then. Seconds, 1 to 60.")] double RunSeconds = 10);
 

@@ -3,7 +3,7 @@ using EdgeAgent.Core.Config;
 
 namespace EdgeAgent.Cli;
 
-/// <summary><c>edge-agent config check FILE</c>: every error with its JSON path, or what the file would set up.</summary>
+/// <summary><c>edge-agent config check FILE</c>: every error with its JSON path, or what the file would set up; and what a configuration may say.</summary>
 internal static class ConfigCommand
 {
     public static Command Create()
@@ -30,6 +30,12 @@ internal static class ConfigCommand
             Console.Out.Write(ConfigSchema.Text());
             return ExitCode.Ok;
         });
-        return new Command("config", "Device configurations.") { check, schema };
+        var doc = new Command("doc", "Prints every key with its type, default, range and meaning, as Markdown: docs/config.md.");
+        doc.SetAction(_ =>
+        {
+            Console.Out.Write(ConfigReference.Text());
+            return ExitCode.Ok;
+        });
+        return new Command("config", "Device configurations.") { check, schema, doc };
     }
 }

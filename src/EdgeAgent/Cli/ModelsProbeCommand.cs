@@ -37,7 +37,15 @@ internal static partial class ModelsProbeCommand
 
     private static int Run(string file, bool json)
     {
-        ProbeRequest request = JsonSerializer.Deserialize<ProbeRequest>(File.ReadAllBytes(file), s_json)!;
+        ProbeRequest request;
+        try
+        {
+            request = JsonSerializer.Deserialize<ProbeRequest>(File.ReadAllBytes(file), s_json) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelException($"{file} is no request of an agent: {e.Message}");
+        }
         ProbeResult result;
         try
         {

@@ -39,6 +39,10 @@ internal static class SimulateBoxesCommand
                 throw new FleetException($"--broker {result.GetRequiredValue(broker)} is no HOST:PORT.");
             }
             using var trusted = new TrustedKeys(result.GetRequiredValue(trust));
+            if (trusted.Ids.Count == 0)
+            {
+                throw new FleetException($"{result.GetRequiredValue(trust)} holds no public key (*.pem); make one with `edge-agent fleet keygen`.");
+            }
             TimeSpan pause = FleetCommand.Span(result.GetRequiredValue(probation), "--probation");
             int from = result.GetValue(first);
             using var others = new MoreProcesses();

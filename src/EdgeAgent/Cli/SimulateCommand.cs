@@ -34,7 +34,10 @@ internal static class SimulateCommand
             Terminal.Line($"{path}: {carried.Length} bags.");
             return ExitCode.Ok;
         });
-        return new Command("simulate", "Makes what hardware that is not here would have sent.") { bags, SimulateReaderCommand.Create(), SimulateGateCommand.Create(), SimulateBoxesCommand.Create() };
+        return new Command("simulate", "Makes what hardware that is not here would have sent.") 
+        {
+            SimulateStoreCommand.CreateStore(), SimulateStoreCommand.CreateCamera(), SimulateReaderCommand.Create(), SimulateGateCommand.Create(), bags, SimulateBoxesCommand.Create(),
+        };
     }
 
     private static TimeSpan Time(double seconds, string file) => seconds is >= 0 and <= MaxSeconds

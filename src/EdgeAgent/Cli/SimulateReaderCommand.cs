@@ -34,14 +34,7 @@ internal static class SimulateReaderCommand
             {
                 throw new ScenarioException(string.Create(CultureInfo.InvariantCulture, $"--speed {factor} is not between 0.1 and 100."));
             }
-            if (!IPAddress.TryParse(result.GetRequiredValue(bind), out IPAddress? address))
-            {
-                throw new ScenarioException($"--bind \"{result.GetRequiredValue(bind)}\" is not an IP address.");
-            }
-            if (result.GetValue(port) is < 0 or > 65_535)
-            {
-                throw new ScenarioException($"--port {result.GetValue(port)} is not between 0 and 65535.");
-            }
+            (IPAddress address, int first) = ListenAddress.Parse(result.GetRequiredValue(bind), result.GetValue(port));
             GateScene scene = result.GetValue(scenario) is string file
                 ? GateSceneFile.Load(file)
                 : RandomPassages.Make(result.GetValue(seed) ?? 1, DefaultPeople, firstSeconds: DefaultFirstSeconds);
@@ -50,7 +43,7 @@ internal static class SimulateReaderCommand
                 using FileStream sink = OutputFile.Create(path);
                 sink.Write(System.Text.Encoding.UTF8.GetBytes(GateTruth.Of(scene).ToJson()));
             }
-            return RunAsync(scene, new Where(address, result.GetValue(port)), factor, result.GetValue(seed), result.GetValue(exit), cancel);
+            return RunAsync(scene, new Where(address, first), factor, result.GetValue(seed), result.GetValue(exit), cancel);
         });
         return command.WithExamples(
             """

@@ -3,6 +3,8 @@ namespace EdgeAgent.Fleet;
 /// <summary>Which boxes of a fleet are meant: patterns such as <c>acme/*/*</c> and <c>acme/s0042/b1</c>. A star stands for one whole part.</summary>
 internal sealed class BoxSelection
 {
+    private const string Form = "write tenant/store/box, each 1 to 32 of a-z 0-9 -, or * for all.";
+
     private readonly string[][] _patterns;
 
     /// <exception cref="FleetException">A pattern is none.</exception>
@@ -25,16 +27,18 @@ internal sealed class BoxSelection
     public IEnumerable<BoxName> Named => _patterns.Where(p => !p.Contains("*")).Select(p => new BoxName(p[0], p[1], p[2])).Distinct();
 
     /// <summary>Patterns of a file: one a line, <c>#</c> begins a comment.</summary>
+    /// <exception cref="FleetException">A line is none; says which.</exception>
     public static IEnumerable<string> ReadFile(string path) =>
-        File.ReadLines(path).Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0);
+        File.ReadLines(path).Select((line, i) => (Text: line.Split('#')[0].Trim(), Number: i + 1)).Where(line => line.Text.Length > 0).Select(line =>
+            IsPattern(line.Text.Split('/')) ? line.Text : throw new FleetException($"{path}, line {line.Number}, names no boxes: {Form}"));
 
     private static string[] Parse(string pattern)
     {
         string[] parts = pattern.Split('/');
-        return parts.Length == 3 && parts.All(part => part == "*" || BoxName.IsName(part))
-            ? parts
-            : throw new FleetException($"\"{pattern}\" names no boxes: write tenant/store/box, each 1 to 32 of a-z 0-9 -, or * for all.");
+        return IsPattern(parts) ? parts : throw new FleetException($"\"{pattern}\" names no boxes: {Form}");
     }
+
+    private static bool IsPattern(string[] parts) => parts.Length == 3 && parts.All(part => part == "*" || BoxName.IsName(part));
 
     private static bool Fits(string pattern, string part) => pattern == "*" || pattern == part;
 }

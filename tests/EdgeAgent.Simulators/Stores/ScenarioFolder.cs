@@ -21,7 +21,7 @@ public static class ScenarioFolder
         IReadOnlyList<CarriedBag> bags = DemoBags(scene);
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "story.md"), "# Seven drawn people visit a drawn shop; five carry tagged goods out\n", stop);
-        await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), DemoConfig(), stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), DemoConfig().ToJsonString(s_indented) + "\n", stop);
         WriteTraffic(Path.Combine(folder, "gate.jsonl"), bags);
         await File.WriteAllTextAsync(Path.Combine(folder, "truth.json"), DemoTruth(scene, bags), stop);
         await scene.WriteClipAsync(Path.Combine(folder, "scene.mp4"), stop);
@@ -31,10 +31,11 @@ public static class ScenarioFolder
     public static void WriteTraffic(string path, IReadOnlyList<CarriedBag> bags) =>
         LlrpRecording.Write(path, bags.SelectMany((bag, i) => BagPassage.Sightings(bag.Passage, bag.Epcs, seed: (ulong)i + 1)), s_readerStart);
 
-    private static IReadOnlyList<CarriedBag> DemoBags(StoreScene scene)
+    /// <param name="round">Whichever time the scene is played: other goods each time, for each piece is sold once.</param>
+    internal static IReadOnlyList<CarriedBag> DemoBags(StoreScene scene, ulong round = 0)
     {
         CarriedBag Bag(string actor, ulong serial, string decision, params Product[] products) =>
-            new(TimeSpan.FromSeconds(scene.Truth.First(t => t.Actor == actor).LastSeconds), Tags(products, serial), decision);
+            new(TimeSpan.FromSeconds(scene.Truth.First(t => t.Actor == actor).LastSeconds), Tags(products, (100 * round) + serial), decision);
 
         // Cleo buys nothing. Eva and Finn leave side by side: whose bag it is cannot be told, so it has to be held.
         return
@@ -49,7 +50,7 @@ public static class ScenarioFolder
 
     private static Epc[] Tags(IReadOnlyList<Product> products, ulong firstSerial) => [.. products.Select((p, i) => p.Tag(firstSerial + (ulong)i))];
 
-    private static string DemoConfig()
+    internal static JsonNode DemoConfig()
     {
         var prices = new JsonArray([.. Goods.All.Select(p => (JsonNode)new JsonObject { ["gtin"] = p.Gtin, ["price"] = p.Price })]);
         JsonNode config = JsonNode.Parse(
@@ -72,7 +73,7 @@ public static class ScenarioFolder
             }
             """)!;
         config["checkout"]!["priceBook"] = prices;
-        return config.ToJsonString(s_indented) + "\n";
+        return config;
     }
 
     private static string DemoTruth(StoreScene scene, IReadOnlyList<CarriedBag> bags)

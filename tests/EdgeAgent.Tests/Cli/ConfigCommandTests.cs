@@ -69,6 +69,16 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Equal(await File.ReadAllTextAsync(Repo.File("device-config/config.schema.json")), ended.Out);
     }
 
+    /// <summary>Written with: edge-agent config doc > docs/config.md</summary>
+    [Fact]
+    public async Task The_list_of_all_keys_in_the_docs_is_what_the_command_prints()
+    {
+        Ended ended = await EdgeAgentProcess.RunAsync("config", "doc");
+
+        ended.AssertOk();
+        Assert.Equal(await File.ReadAllTextAsync(Repo.File("docs/config.md")), ended.Out);
+    }
+
     [Fact]
     public async Task An_unknown_key_is_named_with_its_path_and_with_the_keys_that_are_known()
     {

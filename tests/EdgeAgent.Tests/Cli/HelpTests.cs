@@ -18,6 +18,8 @@ public class HelpTests
     [InlineData("config")]
     [InlineData("config check")]
     [InlineData("config schema")]
+    [InlineData("config doc")]
+    [InlineData("completion")]
     [InlineData("members")]
     [InlineData("members enroll")]
     [InlineData("members list")]
