@@ -13,7 +13,8 @@ internal static class FfmpegCommand
     private const string ClipPrefix = "clip:";
     private const string UsbPrefix = "v4l2:";
 
-    // A short look at the stream: the first picture of an RTSP camera comes after 0.8 s instead of 2.8 s.
+    // A short look at the stream: the first picture of an RTSP camera comes after 0.8 s instead of 2.8 s. No "nobuffer": it throws away what was looked at, and
+    // with it the whole picture that a camera begins with, so that the first one waits for the next, two seconds later as a rule. Later pictures are no older without.
     private const string ProbeBytes = "500000";
     private const string ProbeMicroseconds = "200000";
 
@@ -64,7 +65,7 @@ internal static class FfmpegCommand
         }
         var list = new StringBuilder("ffconcat version 1.0\n");
         list.Append(CultureInfo.InvariantCulture, $"file '{Quoted(address)}'\n");
-        list.Append(CultureInfo.InvariantCulture, $"option fflags nobuffer\noption probesize {ProbeBytes}\noption analyzeduration {ProbeMicroseconds}\n");
+        list.Append(CultureInfo.InvariantCulture, $"option probesize {ProbeBytes}\noption analyzeduration {ProbeMicroseconds}\n");
         // MJPEG carries no times, ffmpeg would count 25 pictures as a second: arrival is the time. An RTSP socket that is silent ends after 5 s.
         list.Append(IsRtsp(camera.Source) ? "option rtsp_transport tcp\noption timeout 5000000\n" : "option use_wallclock_as_timestamps 1\n");
         return list.ToString();
@@ -103,7 +104,7 @@ internal static class FfmpegCommand
             ? "pipe,http,https,tcp,tls"
             : throw new ArgumentException($"The camera source '{WithoutPassword(source)}' is none of rtsp(s)://, http(s)://, v4l2:, clip:.", nameof(source));
         // "-safe 0" lets the list name addresses; the list is ours, and the white list holds for what it names.
-        return ["-fflags", "nobuffer", "-flags", "low_delay", "-f", "concat", "-safe", "0", "-protocol_whitelist", protocols, "-i", "pipe:0"];
+        return ["-flags", "low_delay", "-f", "concat", "-safe", "0", "-protocol_whitelist", protocols, "-i", "pipe:0"];
     }
 
     private static bool IsRtsp(string source) =>

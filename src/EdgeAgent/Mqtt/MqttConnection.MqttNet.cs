@@ -9,6 +9,7 @@ using System.Threading.Channels;
 using EdgeAgent.Core.Config;
 using MQTTnet;
 using MQTTnet.Channel;
+using MQTTnet.Diagnostics.PacketInspection;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
@@ -20,7 +21,7 @@ namespace EdgeAgent.Mqtt;
 /// The connection of a build with -p:MqttClient=mqttnet, instead of the one by libmosquitto: one connection to the broker, from the TCP
 /// handshake to its end; a new one is made for each try. See docs/decisions/0048.
 /// </summary>
-/// <remarks>MQTTnet connects again only when told to, which happens never here. The socket is ours, so that it can be guarded and dropped.</remarks>
+/// <remarks>The counting of bytes by PacketAsync has been neither compiled nor run, the rest has. MQTTnet connects again only when told to, which happens never here. The socket is ours, so that it can be guarded and dropped.</remarks>
 internal sealed class MqttConnection : IMqttClientStreamProvider
 {
     private readonly BrokerConfig _broker;
@@ -57,6 +58,7 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         _temporary = temporary;
         _client.ApplicationMessageReceivedAsync += ArrivedAsync;
         _client.DisconnectedAsync += DisconnectedAsync;
+        _client.InspectPacketAsync += PacketAsync;
     }
 
     /// <summary>The last thing that failed.</summary>
@@ -229,7 +231,6 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         try
         {
             int reason = await ask();
-            Interlocked.Exchange(ref _sinceLastPacket, 0);
             _signals.TryWrite(new Signal(kind, id, reason, false));
         }
         catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or IOException or OperationCanceledException
@@ -253,9 +254,18 @@ internal sealed class MqttConnection : IMqttClientStreamProvider
         }
     }
 
+    /// <summary>A packet was read whole: where it is read, for messages are handed out later.</summary>
+    private Task PacketAsync(InspectMqttPacketEventArgs packet)
+    {
+        if (packet.Direction == MqttPacketFlowDirection.Inbound)
+        {
+            Interlocked.Exchange(ref _sinceLastPacket, 0);
+        }
+        return Task.CompletedTask;
+    }
+
     private Task ArrivedAsync(MqttApplicationMessageReceivedEventArgs arrived)
     {
-        Interlocked.Exchange(ref _sinceLastPacket, 0);
         MqttApplicationMessage message = arrived.ApplicationMessage;
         // MQTTnet reads what is no text as well as it can (MQTT 5, 1.5.4); such a sender is not to be believed.
         if (string.IsNullOrEmpty(message.Topic) || message.Topic.Any(letter => char.IsControl(letter) || letter == '\uFFFD'))

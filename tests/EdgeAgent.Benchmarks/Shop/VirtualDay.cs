@@ -89,7 +89,7 @@ internal static class VirtualDay
                     "The camera side is what it tells the shop (boxes of people, ten pictures a second), not pixels: a day of pictures takes hours to analyse. What pixels keep in memory is in cameras.md.",
                     "On the way: the replay's loop with its ticks, the privacy gate, the page's board, the outbox on disk, the publisher, mosquitto on loopback with QoS 1. Each virtual hour the application names the settlements of the hour, as commands would; "
                     + "a broker's word alone would leave copies of all in the file for the replay window.",
-                    "At each virtual hour the run waits until the broker has all, then collects and measures.",
+                    "At each virtual hour the run waits until the broker has all, then collects and measures. The shop remembers what it sold, at most 200,000 items: that table is still filling after a day.",
                 ]);
         }
 

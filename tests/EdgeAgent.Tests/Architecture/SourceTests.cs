@@ -10,7 +10,7 @@ public class SourceTests
     public void Each_library_is_named_in_one_place()
     {
         Assert.Equal(["src/EdgeAgent.Vision/Models/OnnxModel.cs"], Sources.Naming("src", @"Microsoft\.ML\.OnnxRuntime"));
-        AssertOnlyIn("src/EdgeAgent/Mqtt/", Sources.Naming("src", @"(?i)libmosquitto"));
+        AssertOnlyIn("src/EdgeAgent/Mqtt/", Sources.Naming("src", @"(?i)libmosquitto|MQTTnet"));
         AssertOnlyIn("src/EdgeAgent/Egress/", Sources.Naming("src", @"Microsoft\.Data\.Sqlite|SQLitePCL"));
     }
 
