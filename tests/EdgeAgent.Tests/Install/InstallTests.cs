@@ -123,6 +123,19 @@ public sealed class InstallTests
         Assert.Equal("", await box.AskAsync("ls -d /opt/edge-agent /etc/edge-agent /var/lib/edge-agent 2> /dev/null; getent passwd edge-agent || true"));
     }
 
+    [BoxFact]
+    public async Task Where_systemd_does_not_run_everything_is_put_in_place_and_nothing_started()
+    {
+        using SystemdBox box = await SystemdBox.StartAsync();
+
+        string said = await box.AskAsync($"unshare --mount sh -c 'mount -t tmpfs none /run/systemd && {SystemdBox.Published}/install.sh install'");
+
+        Assert.Contains("systemd does not run here", said, StringComparison.Ordinal);
+        Assert.Equal("enabled inactive", await box.AskAsync("systemctl daemon-reload; echo $(systemctl is-enabled edge-agent) $(systemctl is-active edge-agent)"));
+        await box.AskAsync($"unshare --mount sh -c 'mount -t tmpfs none /run/systemd && {SystemdBox.Published}/install.sh uninstall --purge'");
+        Assert.Equal("", await box.AskAsync("ls -d /opt/edge-agent /etc/edge-agent /var/lib/edge-agent /etc/systemd/system/*/edge-agent.service 2> /dev/null || true"));
+    }
+
     /// <summary>The published folder as /root/next, changed by a line of shell.</summary>
     internal static Task NextVersionAsync(SystemdBox box, string change) => box.AskAsync($"rm -rf /root/next && cp -a {SystemdBox.Published} /root/next && cd /root/next && {change}");
 
