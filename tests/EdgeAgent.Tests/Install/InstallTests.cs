@@ -10,10 +10,6 @@ public sealed class InstallTests
     private const string Unit = "/etc/systemd/system/edge-agent.service";
     private const string Config = "/etc/edge-agent/store.json";
 
-    /// <summary>The build's own output is a published folder with every processor's native libraries.</summary>
-    internal static readonly string Published =
-        Repo.File($"src/EdgeAgent/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/{new DirectoryInfo(AppContext.BaseDirectory).Name}");
-
     [BoxFact]
     public async Task A_box_gets_the_agent_another_version_the_first_one_back_and_is_rid_of_it_with_its_state_kept_until_the_purge()
     {
@@ -24,7 +20,7 @@ public sealed class InstallTests
         using SystemdBox box = await SystemdBox.StartAsync();
 
         // On an empty box: everything in place, nothing started, for the example is nobody's store.
-        string said = await InstallAsync(box, Published);
+        string said = await InstallAsync(box, SystemdBox.Published);
         Assert.Contains("NOT started: /etc/edge-agent/store.json is still the example", said, StringComparison.Ordinal);
         Assert.Equal("750 root:edge-agent", await box.AskAsync("stat -c '%a %U:%G' /etc/edge-agent"));
         Assert.Equal("640 root:edge-agent", await box.AskAsync($"stat -c '%a %U:%G' {Config}"));
@@ -36,7 +32,7 @@ public sealed class InstallTests
         // With a store's configuration it runs, in its sandbox, and the exit is settled at the broker.
         string config = RunningStore.Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}");
         await File.WriteAllTextAsync(box[Config], config);
-        Assert.Contains("ready, and running", await InstallAsync(box, Published), StringComparison.Ordinal);
+        Assert.Contains("ready, and running", await InstallAsync(box, SystemdBox.Published), StringComparison.Ordinal);
         await consumer.UntilAsync(heard => heard.Any(message => message.Topic.Contains("/evt/exit/", StringComparison.Ordinal)));
         string status = await box.AskAsync("cat /proc/$(systemctl show -P MainPID edge-agent)/status");
         Assert.Contains("NoNewPrivs:\t1", status, StringComparison.Ordinal);
@@ -47,7 +43,7 @@ public sealed class InstallTests
 
         // The same folder again changes nothing, not even the process.
         string process = await ProcessAsync(box), first = await VersionAsync(box, "current"), outbox = await box.AskAsync("stat -c %i /var/lib/edge-agent/outbox.db");
-        Assert.Contains("runs already", await InstallAsync(box, Published), StringComparison.Ordinal);
+        Assert.Contains("runs already", await InstallAsync(box, SystemdBox.Published), StringComparison.Ordinal);
         Assert.Equal(process, await ProcessAsync(box));
 
         // Another version: state and configuration stay, the version before too.
@@ -61,15 +57,15 @@ public sealed class InstallTests
         Assert.Equal(outbox, await box.AskAsync("stat -c %i /var/lib/edge-agent/outbox.db"));
 
         // And back.
-        (await box.RunAsync($"{Published}/install.sh", "rollback")).AssertOk();
+        (await box.RunAsync($"{SystemdBox.Published}/install.sh", "rollback")).AssertOk();
         Assert.Equal((first, second, "active"), (await VersionAsync(box, "current"), await VersionAsync(box, "previous"), await box.AskAsync("systemctl is-active edge-agent")));
 
         // Gone, with its state kept; then that too.
-        (await box.RunAsync($"{Published}/install.sh", "uninstall")).AssertOk();
+        (await box.RunAsync($"{SystemdBox.Published}/install.sh", "uninstall")).AssertOk();
         Assert.All(["/opt/edge-agent", Unit, "/usr/local/bin/edge-agent"], path => Assert.False(Path.Exists(box[path])));
         Assert.Equal("", await box.AskAsync("pgrep -u edge-agent || true"));
         Assert.Equal((config, outbox), (await File.ReadAllTextAsync(box[Config]), await box.AskAsync("stat -c %i /var/lib/edge-agent/outbox.db")));
-        (await box.RunAsync($"{Published}/install.sh", "uninstall", "--purge")).AssertOk();
+        (await box.RunAsync($"{SystemdBox.Published}/install.sh", "uninstall", "--purge")).AssertOk();
         Assert.All(["/etc/edge-agent", "/var/lib/edge-agent"], path => Assert.False(Path.Exists(box[path])));
         Assert.Equal(2, (await box.RunAsync("getent", "passwd", "edge-agent")).ExitCode);
     }
@@ -83,7 +79,7 @@ public sealed class InstallTests
         using SystemdBox box = await SystemdBox.StartAsync();
         await box.AskAsync("mkdir /etc/edge-agent");
         await File.WriteAllTextAsync(box[Config], RunningStore.Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}"));
-        await InstallAsync(box, Published);
+        await InstallAsync(box, SystemdBox.Published);
         string good = await VersionAsync(box, "current"), unit = await File.ReadAllTextAsync(box[Unit]);
 
         // Its outbox has no library: it never says that it is ready.
@@ -110,7 +106,7 @@ public sealed class InstallTests
     public async Task What_is_missing_or_wrong_is_said_at_once_with_its_remedy_and_nothing_is_changed()
     {
         using SystemdBox box = await SystemdBox.StartAsync();
-        string install = $"{Published}/install.sh";
+        string install = $"{SystemdBox.Published}/install.sh";
 
         (await box.RunAsync("setpriv", "--reuid=nobody", "--clear-groups", install, "install")).AssertFailed(1, "sudo");
         (await box.RunAsync(install, "dance")).AssertFailed(1, "install.sh uninstall [--purge]");
@@ -127,8 +123,21 @@ public sealed class InstallTests
         Assert.Equal("", await box.AskAsync("ls -d /opt/edge-agent /etc/edge-agent /var/lib/edge-agent 2> /dev/null; getent passwd edge-agent || true"));
     }
 
+    [BoxFact]
+    public async Task Where_systemd_does_not_run_everything_is_put_in_place_and_nothing_started()
+    {
+        using SystemdBox box = await SystemdBox.StartAsync();
+
+        string said = await box.AskAsync($"unshare --mount sh -c 'mount -t tmpfs none /run/systemd && {SystemdBox.Published}/install.sh install'");
+
+        Assert.Contains("systemd does not run here", said, StringComparison.Ordinal);
+        Assert.Equal("enabled inactive", await box.AskAsync("systemctl daemon-reload; echo $(systemctl is-enabled edge-agent) $(systemctl is-active edge-agent)"));
+        await box.AskAsync($"unshare --mount sh -c 'mount -t tmpfs none /run/systemd && {SystemdBox.Published}/install.sh uninstall --purge'");
+        Assert.Equal("", await box.AskAsync("ls -d /opt/edge-agent /etc/edge-agent /var/lib/edge-agent /etc/systemd/system/*/edge-agent.service 2> /dev/null || true"));
+    }
+
     /// <summary>The published folder as /root/next, changed by a line of shell.</summary>
-    internal static Task NextVersionAsync(SystemdBox box, string change) => box.AskAsync($"rm -rf /root/next && cp -a {Published} /root/next && cd /root/next && {change}");
+    internal static Task NextVersionAsync(SystemdBox box, string change) => box.AskAsync($"rm -rf /root/next && cp -a {SystemdBox.Published} /root/next && cd /root/next && {change}");
 
     private static async Task<string> InstallAsync(SystemdBox box, string folder)
     {

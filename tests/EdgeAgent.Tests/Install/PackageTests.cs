@@ -17,7 +17,7 @@ public sealed class PackageTests
         await using LlrpReaderSimulator reader = RunningStore.QuietReader();
         using SystemdBox box = await SystemdBox.StartAsync();
         // Made in the box, so that it leaves nothing in the repository's out/.
-        string package = await PackageAsync(box, InstallTests.Published);
+        string package = await PackageAsync(box, SystemdBox.Published);
         string[] held = [.. (await box.AskAsync($"dpkg-deb -c {package}")).Split('\n')];
         Assert.All(held, line => Assert.Matches("^(-rw-r--r--|[-d]rwxr-xr-x) root/root ", line));
         Assert.Contains(held, line => line.EndsWith(" ./usr/lib/edge-agent/edge-agent.dll", StringComparison.Ordinal));
@@ -38,7 +38,7 @@ public sealed class PackageTests
         await box.AskAsync($"dpkg -i {await PackageAsync(box, "/root/next")}");
         Assert.Equal("active", await box.AskAsync("systemctl is-active edge-agent"));
         Assert.Equal("better", await box.AskAsync("cat /opt/edge-agent/current/notes.txt"));
-        Assert.Equal("", await box.AskAsync($"diff -r {InstallTests.Published} /opt/edge-agent/previous/ || true"));
+        Assert.Equal("", await box.AskAsync($"diff -r {SystemdBox.Published} /opt/edge-agent/previous/ || true"));
 
         await box.AskAsync("dpkg -r edge-agent");
         Assert.False(Path.Exists(box["/opt/edge-agent"]));

@@ -29,7 +29,7 @@ public sealed class SandboxTests
             umask
             """;
         using SystemdBox box = await SystemdBox.StartAsync();
-        await box.AskAsync($"{InstallTests.Published}/install.sh install && mkdir /etc/systemd/system/edge-agent.service.d && chmod 0777 /etc/edge-agent /opt/edge-agent/current/");
+        await box.AskAsync($"{SystemdBox.Published}/install.sh install && mkdir /etc/systemd/system/edge-agent.service.d && chmod 0777 /etc/edge-agent /opt/edge-agent/current/");
         await File.WriteAllTextAsync(box["/opt/try.sh"], script);
         await File.WriteAllTextAsync(box["/etc/systemd/system/edge-agent.service.d/try.conf"], """
             [Service]

@@ -33,6 +33,14 @@ internal sealed class SystemdBox : IDisposable
             setpriv --bounding-set=-sys_time,-sys_module,-sys_boot /lib/systemd/systemd --system --unit=box.target --show-status=no --log-target=console --log-level=warning
         """;
 
+    /// <summary>In the box: what `./dev publish` would give for this machine.</summary>
+    public const string Published = "/srv/published";
+
+    // The build's own output, but for the native libraries of other systems.
+    private static readonly string s_publish =
+        $"mkdir {Published} && tar -c -C {Repo.File("src/EdgeAgent/bin")}/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/{new DirectoryInfo(AppContext.BaseDirectory).Name}"
+        + $" --exclude './linux-*' --exclude './runtimes/[!l]*' --exclude './runtimes/linux-[!ax]*' . | tar -x -C {Published}";
+
     private readonly TestFolder _folder = new();
     private readonly Process _boot;
     private readonly StringBuilder _said = new();
@@ -62,6 +70,7 @@ internal sealed class SystemdBox : IDisposable
                 Assert.False(box._boot.HasExited, $"The box did not start. {box.Said()}");
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
             }
+            await box.AskAsync(s_publish);
             return box;
         }
         catch

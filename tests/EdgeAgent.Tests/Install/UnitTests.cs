@@ -31,6 +31,14 @@ public sealed class UnitTests
         Assert.Equal(["run", "/etc/edge-agent/store.json", "--state", "/var/lib/edge-agent"], Dockerfile.Read().Words("CMD"));
     }
 
+    /// <summary>Without it the library asks the name server for its maker's collector and keeps an id of the box in its user's home.</summary>
+    [Fact]
+    public void Neither_the_unit_nor_the_image_lets_ONNX_Runtime_call_home()
+    {
+        Assert.Contains("Environment=ORT_DISABLE_TELEMETRY=1\n", File.ReadAllText(Repo.File(Unit)), StringComparison.Ordinal);
+        Assert.Contains(" ORT_DISABLE_TELEMETRY=1 ", Dockerfile.Read()["ENV"], StringComparison.Ordinal);
+    }
+
     private static (int Ended, string Said) Analyze(params string[] arguments)
     {
         using Process analyze = Process.Start(new ProcessStartInfo("systemd-analyze", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
