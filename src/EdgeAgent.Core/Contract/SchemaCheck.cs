@@ -33,31 +33,31 @@ internal sealed class SchemaCheck
                     }
                     break;
                 case "const":
-                    Require(value.ValueKind == JsonValueKind.String && value.GetString() == wanted!.GetValue<string>(), path, value, $"is not {wanted!.ToJsonString()}", faults);
+                    Require(value.ValueKind == JsonValueKind.String && value.GetString() == wanted!.GetValue<string>(), path, value, "is not \"{0}\"", wanted, faults);
                     break;
                 case "enum":
-                    Require(wanted!.AsArray().Any(each => Same(value, each)), path, value, "is none of the words allowed", faults);
+                    Require(wanted!.AsArray().Any(each => Same(value, each)), path, value, "is none of the words allowed", null, faults);
                     break;
                 case "maxLength":
-                    Require(value.ValueKind != JsonValueKind.String || Letters(value) <= wanted!.GetValue<int>(), path, value, $"is longer than {wanted}", faults);
+                    Require(value.ValueKind != JsonValueKind.String || Letters(value) <= wanted!.GetValue<int>(), path, value, "is longer than {0}", wanted, faults);
                     break;
                 case "pattern":
-                    Require(value.ValueKind != JsonValueKind.String || Matches(value.GetString()!, wanted!.GetValue<string>()), path, value, $"does not look like {wanted}", faults);
+                    Require(value.ValueKind != JsonValueKind.String || Matches(value.GetString()!, wanted!.GetValue<string>()), path, value, "does not look like {0}", wanted, faults);
                     break;
                 case "minimum":
-                    Require(value.ValueKind != JsonValueKind.Number || value.GetDouble() >= Number(wanted!), path, value, $"is below {wanted}", faults);
+                    Require(value.ValueKind != JsonValueKind.Number || value.GetDouble() >= Number(wanted!), path, value, "is below {0}", wanted, faults);
                     break;
                 case "maximum":
-                    Require(value.ValueKind != JsonValueKind.Number || value.GetDouble() <= Number(wanted!), path, value, $"is above {wanted}", faults);
+                    Require(value.ValueKind != JsonValueKind.Number || value.GetDouble() <= Number(wanted!), path, value, "is above {0}", wanted, faults);
                     break;
                 case "items":
                     CheckItems(value, wanted!.AsObject(), path, faults);
                     break;
                 case "minItems":
-                    Require(value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= wanted!.GetValue<int>(), path, value, $"has fewer than {wanted} elements", faults);
+                    Require(value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= wanted!.GetValue<int>(), path, value, "has fewer than {0} elements", wanted, faults);
                     break;
                 case "maxItems":
-                    Require(value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= wanted!.GetValue<int>(), path, value, $"has more than {wanted} elements", faults);
+                    Require(value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= wanted!.GetValue<int>(), path, value, "has more than {0} elements", wanted, faults);
                     break;
                 case "properties":
                     CheckMembers(value, wanted!.AsObject(), path, faults);
@@ -72,7 +72,7 @@ internal sealed class SchemaCheck
                     CheckNames(value, wanted!.AsObject(), path, faults);
                     break;
                 case "maxProperties":
-                    Require(value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() <= wanted!.GetValue<int>(), path, value, $"has more than {wanted} members", faults);
+                    Require(value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() <= wanted!.GetValue<int>(), path, value, "has more than {0} members", wanted, faults);
                     break;
                 case "anyOf":
                     CheckAny(value, wanted!.AsArray(), path, faults);
@@ -168,11 +168,12 @@ internal sealed class SchemaCheck
         faults.AddRange(nearest ?? []);
     }
 
-    private static void Require(bool holds, string path, JsonElement value, string otherwise, List<ContractFault> faults)
+    // The sentence is made only where it is needed: each event that leaves is checked.
+    private static void Require(bool holds, string path, JsonElement value, string otherwise, JsonNode? wanted, List<ContractFault> faults)
     {
         if (!holds)
         {
-            faults.Add(new ContractFault(path, $"{Shown(value)} {otherwise}."));
+            faults.Add(new ContractFault(path, $"{Shown(value)} {string.Format(CultureInfo.InvariantCulture, otherwise, wanted)}."));
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed partial class LogFirewall
     private string Sentence(string text)
     {
         string kept = Plate().Replace(Signs(text), _ => Counted());
-        return Word().Replace(kept, word => IsMember(word.Value) ? Counted() : word.Value);
+        return HoldsMember(kept) ? Word().Replace(kept, word => IsMember(word.Value) ? Counted() : word.Value) : kept;
     }
 
     private string Signs(string text)
@@ -106,7 +106,19 @@ internal sealed partial class LogFirewall
 
     private bool IsPath(string text) =>
         text.Contains('/') && Path.GetFullPath(text) is var whole && whole.StartsWith(_folder, StringComparison.Ordinal)
-            && Letters().IsMatch(whole[_folder.Length..]) && !Word().Matches(whole[_folder.Length..]).Any(word => IsMember(word.Value));
+            && Letters().IsMatch(whole[_folder.Length..]) && !HoldsMember(whole[_folder.Length..]);
+
+    private bool HoldsMember(string text)
+    {
+        foreach (ValueMatch word in Word().EnumerateMatches(text))
+        {
+            if (IsMember(text.Substring(word.Index, word.Length)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private static bool IsAddress(string text) =>
         IPAddress.TryParse(text, out _) || (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && IPAddress.TryParse(address.Host.Trim('[', ']'), out _));

@@ -55,7 +55,7 @@ public class PrivacyTests
         (Type In, MemberInfo Uses)[] uses = [.. Il.Uses(typeof(Agent).Assembly)];
         // Events were looked at by the shop loop before they were kept; simulated boxes, the fleet's line and the doctor are tools.
         Assert.Equal(
-            ["AnswerLine", "BrokerCheck", "FleetLine", "Publisher", "SimulatedBox", "StatusReporter"],
+            ["AnswerLine", "BrokerCheck", "FleetLine", "MqttLink", "Publisher", "SimulatedBox", "StatusReporter"],
             Users(m => m.Name == "PublishAsync" && m.DeclaringType == typeof(MqttLink)));
         Assert.Equal(["AnswerLine", "StatusReporter"], Users(m => m.Name == nameof(EgressFirewall.Look)));
         Assert.Equal(["Agent"], Users(m => m.Name == "set_Firewall"));
