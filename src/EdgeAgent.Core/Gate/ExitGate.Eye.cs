@@ -9,6 +9,9 @@ internal sealed partial class ExitGate
     // After the next beam became clear its own goods have had their strongest reads. Seconds.
     private const double AfterNextSeconds = 0.25;
 
+    // So long after the beam is clear, whoever broke it is beyond the gate, also at a slow walk. Seconds.
+    private const double BeyondSeconds = 2;
+
     // What the camera says about the passage in question.
     private Departure _departure;
 
@@ -101,6 +104,10 @@ internal sealed partial class ExitGate
             {
                 continue;
             }
+            if (evidence.Verdict == TagVerdict.Leaving && StaysBehind(evidence, passage))
+            {
+                evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.NotOutside };
+            }
             evidence = AskOthers(tag, evidence);
             if (doubtful && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
             {
@@ -130,6 +137,10 @@ internal sealed partial class ExitGate
     /// </summary>
     private bool MayFollow(TagPresence tag, EyePassage passage, DateTimeOffset end) =>
         (end - tag.LastRead).TotalSeconds < Settle && new HeardAround(tag, hasOutside).FitOf(passage).IsBehind;
+
+    /// <summary>Heard at the gate when who passed is long beyond it, and never outside: stock that was silent for a moment, as stock that is seldom heard is.</summary>
+    private bool StaysBehind(TagEvidence evidence, EyePassage passage) =>
+        hasOutside && evidence.Outside.Reads == 0 && passage.To is DateTimeOffset clear && (evidence.Gate.Last - clear).TotalSeconds >= BeyondSeconds;
 
     // The passage decided last: crossings near it are not the next one's.
     private EyePassage? _last;

@@ -122,7 +122,9 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         {
             return outside.Reads >= OutsidePasserReads && !byEye ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
         }
-        if (hasOutside && outside.Reads == 0 && at.Reads >= HeardWell)
+        // A shelf that is heard at the gate now and then, whoever walks by: silence after it says nothing, and an order little.
+        bool stands = tag.IsNoNearer && outside.Reads == 0;
+        if (hasOutside && outside.Reads == 0 && at.Reads >= HeardWell && !stands)
         {
             return inside.Reads == 0 ? (TagVerdict.Uncertain, VerdictReason.NotOutside)
                 : movement.Order < GoesOn ? (TagVerdict.Stray, VerdictReason.NotOutside)
@@ -139,8 +141,6 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
             // Two antennas and none between them: only an order says that it went through. Who passes both, or lies there, shows none.
             return (TagVerdict.Stray, VerdictReason.PassedBy);
         }
-        // A shelf that is heard at the gate now and then, whoever walks by: silence after it says nothing, and an order little.
-        bool stands = tag.IsNoNearer && outside.Reads == 0 && at.Reads < ManyReads;
         bool few = stands || (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
         VerdictReason? doubt = few ? VerdictReason.TooFewReads : tag.NotNear && outside.Reads == 0 ? VerdictReason.NotNear : null;
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)

@@ -208,9 +208,9 @@ public class PhotoEyeTests
         Assert.Equal(("reader", 2, TimeSpan.FromSeconds(3)), (lamp[0].Reader, lamp[0].Port, lamp[1].At - lamp[0].At));
     }
 
-    private static Shop WithEye() => Shop.WithGate(g => g with { PhotoEye = new PhotoEyeConfig("reader", 1) });
+    internal static Shop WithEye() => Shop.WithGate(g => g with { PhotoEye = new PhotoEyeConfig("reader", 1) });
 
-    private static void Break(Shop shop, double from, double to)
+    internal static void Break(Shop shop, double from, double to)
     {
         Pin(shop, from, high: true);
         Pin(shop, to, high: false);

@@ -43,6 +43,50 @@ public class StaticStockTests
     }
 
     [Fact]
+    public void Stock_that_is_heard_too_seldom_to_have_a_level_is_no_part_of_a_bag()
+    {
+        Shop shop = PhotoEyeTests.WithEye();
+        foreach (double at in new[] { 2.0, 9, 16 })
+        {
+            shop.TagSeen("milk", at, rssi: -76);
+        }
+        shop.TagPasses("cola", at: 29).TagSeen("milk", at: 29.3, rssi: -75).TagSeen("milk", at: 29.9, rssi: -73);
+        PhotoEyeTests.Break(shop, 29.2, 29.6);
+        shop.After(20.Seconds());
+
+        Assert.Equal(["cola"], shop.Bags());
+    }
+
+    [Fact]
+    public void New_stock_that_is_heard_long_after_the_beam_was_clear_is_not_settled_with_it()
+    {
+        Shop shop = PhotoEyeTests.WithEye().TagPasses("cola", at: 29);
+        for (int i = 0; i < 8; i++)
+        {
+            shop.TagSeen("milk", 28.5 + (i * 0.5), rssi: i % 2 == 0 ? -70 : -75);
+        }
+        PhotoEyeTests.Break(shop, 29.2, 29.6);
+        shop.After(20.Seconds());
+
+        Assert.Contains(HoldReason.WeakRead, Assert.Single(shop.All<ShopEvent.ExitHeld>()).Reasons);
+    }
+
+    [Fact]
+    public void Goods_that_come_clearly_nearer_than_where_they_lay_leave()
+    {
+        Shop shop = PhotoEyeTests.WithEye();
+        foreach (double at in new[] { 2.0, 9, 16 })
+        {
+            shop.TagSeen("milk", at, rssi: -76);
+        }
+        shop.TagPasses("milk", at: 29);
+        PhotoEyeTests.Break(shop, 29.2, 29.6);
+        shop.After(20.Seconds());
+
+        Assert.Equal(["milk"], shop.Bags());
+    }
+
+    [Fact]
     public void Parked_cart_that_is_pushed_out_leaves()
     {
         Shop shop = Shop.Open().TagStands("cola", from: 0, to: 60).TagStands("milk", from: 0, to: 60, rssi: -66)

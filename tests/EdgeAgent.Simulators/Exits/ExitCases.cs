@@ -60,7 +60,9 @@ public static partial class ExitCases
         new("comes-in-with-goods", "comes in with an item of the shop and leaves it there", seed => Scene(seed, d => [Way("ana", 0, d, 2, new(0, 5), new(0, -5))])),
         new("cart", "pushes a cart with twenty tags out", seed => Cart(seed)),
         new("parked-cart", "a cart with forty tags stands near the gate while a shopper leaves", seed => Scene(seed, d => [Out(d, "ana", 0, 3)], s => s.With(new SceneCart("parked", [new SceneTags(Gtin: s_cola, Serial: 90_001, Count: 40)], [new(1.4, -1.6)])))),
-        new("restocked-shelf", "a shelf beside the gate is filled just before a shopper leaves", seed => Scene(seed, d => [Out(d, "ana", 0, 3)], s => s.With(new SceneShelf("new", new Place(1.3, -1.8, 1), [new SceneTags(Gtin: s_cola, Serial: 80_001, Count: 25)], FromSeconds: 40)))),
+        new("restocked-shelf", "a shelf beside the gate is filled just before a shopper leaves", seed => Scene(seed, d => [Out(d, "ana", 0, 3)], s => s.With(NewShelf(40)))),
+        new("restocked-shelf-no-photo-eye", "the same at a gate without a photo-eye", seed => Scene(seed, d => [Out(d, "ana", 0, 3)], s => s.With(NewShelf(40)), eye: false)),
+        new("restocked-shelf-meanwhile", "a shelf beside the gate is filled while a shopper leaves", seed => Scene(seed, d => [Out(d, "ana", 0, 3)], s => s.With(NewShelf(48)))),
         .. Later(),
         .. Machines(),
         .. Money(),
@@ -94,6 +96,8 @@ public static partial class ExitCases
         },
         new("late-reads-of-stock", "what lies near the gate is told late, too", seed => Scene(seed, d => [Out(d, "ana", 0, 3)])) { Inputs = i => Late(i, epc => epc.Bytes[^1] % 3 == 0, 5) },
     ];
+
+    private static SceneShelf NewShelf(double from) => new("new", new Place(1.3, -1.8, 1), [new SceneTags(Gtin: s_cola, Serial: 80_001, Count: 25)], FromSeconds: from);
 
     private static SceneItem Owned(ulong seed) => new(Gtin: s_shirt, Serial: 5_000 + (seed % 1000), Placement: Placement.Body, Sold: true);
 
