@@ -71,7 +71,7 @@ internal static partial class DocCommands
         }
     }
 
-    [GeneratedRegex(@"\s+#\s.*$")]
+    [GeneratedRegex(@"\s+#\s.*$|\s{3,}\S.*$")]
     private static partial Regex Remark();
 
     [GeneratedRegex(@"(?<!`)`([^`\n]+)`(?!`)")]
