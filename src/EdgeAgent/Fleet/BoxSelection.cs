@@ -27,10 +27,13 @@ internal sealed class BoxSelection
     public IEnumerable<BoxName> Named => _patterns.Where(p => !p.Contains("*")).Select(p => new BoxName(p[0], p[1], p[2])).Distinct();
 
     /// <summary>Patterns of a file: one a line, <c>#</c> begins a comment.</summary>
-    /// <exception cref="FleetException">A line is none; says which.</exception>
-    public static IEnumerable<string> ReadFile(string path) =>
-        File.ReadLines(path).Select((line, i) => (Text: line.Split('#')[0].Trim(), Number: i + 1)).Where(line => line.Text.Length > 0).Select(line =>
-            IsPattern(line.Text.Split('/')) ? line.Text : throw new FleetException($"{path}, line {line.Number}, names no boxes: {Form}"));
+    /// <exception cref="FleetException">A line is none, or there is none; says which.</exception>
+    public static IReadOnlyList<string> ReadFile(string path)
+    {
+        string[] patterns = [.. File.ReadLines(path).Select((line, i) => (Text: line.Split('#')[0].Trim(), Number: i + 1)).Where(line => line.Text.Length > 0).Select(line =>
+            IsPattern(line.Text.Split('/')) ? line.Text : throw new FleetException($"{path}, line {line.Number}, names no boxes: {Form}"))];
+        return patterns.Length > 0 ? patterns : throw new FleetException($"{path} names no boxes: {Form}");
+    }
 
     private static string[] Parse(string pattern)
     {
