@@ -50,7 +50,7 @@ internal static class ExitCode
         (Member, "a member cannot be enrolled, or the members' key or files cannot be used"),
         (RolloutStopped, "fleet push: the roll-out was stopped"),
         (CommandFailed, "fleet cmd: a box did not answer, or answered that it could not"),
-        (Doctor, "doctor: something that the store needs does not work; its line says what to do"),
+        (Doctor, "doctor: something that the store needs does not work; its line says what to do; health: the agent is not well, or does not answer"),
         (Bug, "a bug: the service stopped itself and wants to be started anew"),
         (Interrupted, "interrupted"),
     ];
