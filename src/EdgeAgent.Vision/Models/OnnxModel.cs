@@ -19,6 +19,8 @@ internal sealed class OnnxModel : IDisposable
     private readonly float[] _input;
     private readonly float[][] _outputs;
 
+    static OnnxModel() => RuntimeTelemetry.Off();
+
     private OnnxModel(ModelEntry entry, InferenceSession session)
     {
         Entry = entry;

@@ -14,6 +14,9 @@ public sealed class DocCommandsTests : IDisposable
     private static readonly Dictionary<string, Way> s_ways = new(StringComparer.Ordinal)
     {
         ["./dev demo"] = new Way.RunBy(typeof(DemoCommandTests)),
+        ["./dev publish"] = new Way.Script("PackageTests publishes a folder of its own"),
+        ["./dev deb"] = new Way.Script("PackageTests builds the package of a small folder"),
+        ["./dev image"] = new Way.Script("it needs an engine for containers"),
         ["./dev test"] = new Way.Script("it would run this test"),
         ["./dev sim"] = new Way.RunBy(typeof(NewcomerTests)),
         ["./dev sim tests/scenarios/gate/g05-one-second-apart.json"] = new Way.Script("it waits for an agent; SimulateCommandTests runs what it calls"),
@@ -89,7 +92,7 @@ public sealed class DocCommandsTests : IDisposable
         // Within a sentence the words may be fewer than the command needs, but there is such a command and such an option.
         Assert.All(DocCommands.Mentioned(), code =>
         {
-            if (DocCommands.AgentWords(code) is { Length: > 0 } words && words[0] is not ("COMMAND" or "ARGS…"))
+            if (DocCommands.AgentWords(code) is { Length: > 0 } words && words[0] is not ("COMMAND" or "ARGS…" or "--help"))
             {
                 ParseResult read = root.Parse(words);
                 Assert.NotSame(root, read.CommandResult.Command);

@@ -14,7 +14,7 @@ public sealed class HostileArgumentsTests(HostileFiles files) : IClassFixture<Ho
     private static readonly string[] s_lines =
     [
         "run {in} --state {new}", "run {bare} --state {place}", "run {config} --state {new} --privacy {in}", "run {config} --state {new} --models {dir}",
-        "doctor {in}",
+        "doctor {in}", "health {in}",
         "demo --scenario {dir}", "demo --keep {place}",
         "replay {dir}", "replay {scenario} --events {out}", "replay {scenario} --score {out}", "replay {scenario} --record {out}", "replay {scenario} --explain {out}", "replay {scenario} --state {in}",
         "accept --scenarios {dir}", "accept {missing} --scenarios {scenarios}",

@@ -31,6 +31,21 @@ public class GoldenCommandTests
     }
 
     [Fact]
+    public async Task Who_loads_a_model_leaves_nothing_of_the_runtime_at_home()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllBytesAsync(folder["second.onnx"], ModelBytes.Variant(OtaRig.SyntheticPeople, "second"));
+        Directory.CreateDirectory(folder["home"]);
+
+        Ended loaded = await EdgeAgentProcess.RunAsync(
+            new Dictionary<string, string?> { ["HOME"] = folder["home"], ["XDG_CACHE_HOME"] = null, ["ORT_DISABLE_TELEMETRY"] = null },
+            "models", "golden", folder["second.onnx"], "--kind", "people", "--like", "synthetic-people", "--name", "people-2", "--url", "https://models.acme.example/second.onnx");
+
+        loaded.AssertOk();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder["home"]));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_model_of_that_kind_is_a_sentence()
     {
         string appearance = Path.Combine(AppContext.BaseDirectory, "models", "synthetic-appearance.onnx");

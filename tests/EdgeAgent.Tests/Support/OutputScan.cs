@@ -17,6 +17,9 @@ internal static class OutputScan
     /// <summary>What a trusted key signed about models, kept as it came: with golden vectors of test pictures.</summary>
     private const string Described = "/ota/state.json";
 
+    // Not through links: what lies behind them was there before.
+    private static readonly EnumerationOptions s_here = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
     private static readonly byte[] s_template = ConsentDesk.Canary().AsBytes()[..64].ToArray();
 
     /// <param name="written">What the test itself wrote: passed over.</param>
@@ -26,7 +29,7 @@ internal static class OutputScan
         {
             return;
         }
-        IEnumerable<string> files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+        IEnumerable<string> files = Directory.EnumerateFiles(root, "*", s_here)
             .Where(file => !written.Contains(file) && !s_fixtures.Contains(Path.GetExtension(file)) && !file.EndsWith(Described, StringComparison.Ordinal) && File.ResolveLinkTarget(file, false) is null && new FileInfo(file).Length > 0 && !IsGallery(file));
         Fail([.. PrivacyCommand.Find(files, [s_template], epcs: false).Select(found => (Path.GetRelativePath(root, found.File), found.Leak))]);
     }
