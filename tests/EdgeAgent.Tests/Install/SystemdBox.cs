@@ -170,7 +170,7 @@ public sealed class BoxFactAttribute : FactAttribute
         {
             return $"install.sh is tried on a systemd of its own, for which {missing} is missing (Debian: apt-get install systemd util-linux; the .NET runtime at /usr/bin/dotnet).";
         }
-        using Process tried = Process.Start(new ProcessStartInfo("unshare", ["--pid", "--mount", "--uts", "--ipc", "--cgroup", "--fork", "sh", "-c", "mount -t tmpfs none /mnt && mount -t cgroup -o none,name=systemd none /mnt"])
+        using Process tried = Process.Start(new ProcessStartInfo("unshare", ["--pid", "--mount", "--uts", "--ipc", "--cgroup", "--fork", "sh", "-c", "mount -t tmpfs none /mnt && cd /mnt && mkdir upper work root one two && mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work root && mount -t cgroup2 none one && mount -t cgroup -o none,name=systemd none two"])
         {
             RedirectStandardError = true,
         })!;
