@@ -21,7 +21,7 @@ namespace EdgeAgent.Mqtt;
 /// The connection of a build with -p:MqttClient=mqttnet, instead of the one by libmosquitto: one connection to the broker, from the TCP
 /// handshake to its end; a new one is made for each try. See docs/decisions/0048.
 /// </summary>
-/// <remarks>The counting of bytes by PacketAsync has been neither compiled nor run, the rest has. MQTTnet connects again only when told to, which happens never here. The socket is ours, so that it can be guarded and dropped.</remarks>
+/// <remarks>MQTTnet connects again only when told to, which happens never here. The socket is ours, so that it can be guarded and dropped.</remarks>
 internal sealed class MqttConnection : IMqttClientStreamProvider
 {
     private readonly BrokerConfig _broker;
