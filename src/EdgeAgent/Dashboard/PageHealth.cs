@@ -17,7 +17,8 @@ internal sealed record PageHealth(bool Ok, IReadOnlyList<string> Reasons, IReadO
         var warnings = new List<string>();
         if (sources.State() is (AgentState state, IReadOnlyList<DegradedReason> degraded))
         {
-            if (state == AgentState.Init)
+            // The page is there before it has heard of the shop's first step.
+            if (state == AgentState.Init || (sources.IsLive && day.At == default))
             {
                 reasons.Add("starting");
             }

@@ -63,6 +63,9 @@ public partial class MetricsTests
         Assert.Equal((true, 0), (Look(TimeSpan.FromSeconds(1), Core.Privacy.AgentState.Ready).Ok, Look(TimeSpan.FromSeconds(1), Core.Privacy.AgentState.Ready).Reasons.Count));
         Assert.Equal(["shop-stuck"], Look(TimeSpan.FromSeconds(6), Core.Privacy.AgentState.Ready).Reasons);
         Assert.Equal(["starting"], Look(TimeSpan.FromSeconds(60), Core.Privacy.AgentState.Init).Reasons);
+        PageHealth early = PageHealth.Of(
+            new PageSources { Board = page.Board, Config = () => page.Config, IsLive = true, State = () => (Core.Privacy.AgentState.Ready, []) }, page.Board.View(page.Config) with { At = default }, last);
+        Assert.Equal(["starting"], early.Reasons); // the page is there, and no step of the shop was heard of
         Assert.Equal(["storage", "safe-mode"], Look(TimeSpan.Zero, Core.Privacy.AgentState.Degraded, Core.Privacy.DegradedReason.Storage, Core.Privacy.DegradedReason.SafeMode).Reasons);
         PageHealth clone = Look(TimeSpan.Zero, Core.Privacy.AgentState.Degraded, Core.Privacy.DegradedReason.Clone);
         Assert.Equal((true, "clone"), (clone.Ok, Assert.Single(clone.Warnings)));
