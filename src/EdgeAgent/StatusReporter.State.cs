@@ -19,6 +19,7 @@ internal sealed partial class StatusReporter
     private bool _heardOwn;
 
     private volatile bool _draining;
+    private volatile bool _stopped;
     private volatile LinkUp? _up;
     private (AgentState State, string Reasons) _told;
 
@@ -109,8 +110,22 @@ internal sealed partial class StatusReporter
         // In turn until it is on its way: waiting for the broker's answer in turn, too, a lost answer would hold up the next state.
         lock (_turn)
         {
+            // Nothing comes behind the last word: what changes while the agent ends would stay with the broker for good.
+            if (_stopped)
+            {
+                return Task.CompletedTask;
+            }
             _told = Now();
             return SayAsync(_told.State, _up!.Number, _told.State == AgentState.Degraded ? Reasons() : null, cancel);
+        }
+    }
+
+    private Task SayStoppedAsync(CancellationToken cancel)
+    {
+        lock (_turn)
+        {
+            _stopped = true;
+            return SayAsync(AgentState.Stopped, link.Current?.Number ?? 0, null, cancel);
         }
     }
 

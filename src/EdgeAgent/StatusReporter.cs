@@ -68,6 +68,7 @@ internal sealed partial class StatusReporter(
             _leftAtLastHeads = -1; // the broker may have lost what it retained
         }
         _up = up;
+        _stopped &= _draining; // goodbye was said to another broker, and the agent goes on
         await InfoAsync(cancel);
         await SayStateAsync(cancel);
     }
@@ -90,7 +91,7 @@ internal sealed partial class StatusReporter(
         {
             // Both go out before an answer is waited for: a broker that acknowledges nothing must still hear the last word.
             Task heads = PublishHeadsAsync(patience.Token);
-            await Task.WhenAll(heads, SayAsync(AgentState.Stopped, link.Current?.Number ?? 0, null, patience.Token));
+            await Task.WhenAll(heads, SayStoppedAsync(patience.Token));
         }
         catch (OperationCanceledException)
         {

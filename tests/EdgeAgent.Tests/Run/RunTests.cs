@@ -45,7 +45,7 @@ public class RunTests
         }
         // Who comes later still learns it, and the sensor's state: retained. No will came behind the goodbye.
         await using Subscriber late = await Subscriber.StartAsync(broker);
-        Assert.True(Is(await late.DocumentAsync("/state"), "stopped"));
+        Assert.Equal("stopped", (await late.DocumentAsync("/state")).GetProperty("state").GetString());
         await late.DocumentAsync("/sensor/reader/exit-reader");
     }
 
