@@ -35,8 +35,6 @@ internal sealed class ScaleRunner(CabinetConfig cabinet, ChannelWriter<ShopInput
     private int _foreign;
     private volatile string? _trouble;
 
-    public string Id => cabinet.Id;
-
     /// <summary>The last thing that went wrong, as a sentence; null when nothing ever did. May be read by anyone.</summary>
     public string? LastTrouble => _trouble;
 

@@ -39,29 +39,31 @@ internal sealed partial class ShopSources
                 }
                 cameras.Add(same ?? newCameras[^1]);
             }
-            var readers = new List<RunningReader>();
-            var newReaders = new List<RunningReader>();
+            var readers = new List<RunningDevice<ReaderRunner>>();
+            var newReaders = new List<RunningDevice<ReaderRunner>>();
             foreach (ReaderConfig reader in config.Readers)
             {
                 ReaderConfig wired = reader with { GpiPorts = config.WatchedPins(reader) };
                 IReadOnlyList<int> lamps = config.OutputPins(reader);
                 string key = $"{ConfigSections.Text(wired)} {string.Join(' ', lamps)}";
-                RunningReader? same = _readers.FirstOrDefault(r => r.Id == reader.Id && r.Key == key);
+                RunningDevice<ReaderRunner>? same = _readers.FirstOrDefault(r => r.Id == reader.Id && r.Key == key);
                 if (same is null)
                 {
-                    newReaders.Add(new RunningReader(reader, key, new ReaderRunner(wired, _time, _random, LogReaderWarning, lamps), _shop));
+                    var runner = new ReaderRunner(wired, _time, _random, LogReaderWarning, lamps);
+                    newReaders.Add(new RunningDevice<ReaderRunner>(reader.Id, key, runner, stop => runner.RunAsync(_shop, stop)));
                 }
                 readers.Add(same ?? newReaders[^1]);
             }
-            var scales = new List<RunningScale>();
-            var newScales = new List<RunningScale>();
+            var scales = new List<RunningDevice<ScaleRunner>>();
+            var newScales = new List<RunningDevice<ScaleRunner>>();
             foreach (CabinetConfig cabinet in config.Cabinets.Where(c => c.Scale?.Source is not null))
             {
                 string key = $"{cabinet.Id} {cabinet.Scale!.Source}";
-                RunningScale? same = _scales.FirstOrDefault(s => s.Key == key);
+                RunningDevice<ScaleRunner>? same = _scales.FirstOrDefault(s => s.Key == key);
                 if (same is null)
                 {
-                    newScales.Add(new RunningScale(key, new ScaleRunner(cabinet, _shop, _random, _time)));
+                    var runner = new ScaleRunner(cabinet, _shop, _random, _time);
+                    newScales.Add(new RunningDevice<ScaleRunner>(cabinet.Id, key, runner, runner.RunAsync));
                 }
                 scales.Add(same ?? newScales[^1]);
             }
@@ -85,8 +87,8 @@ internal sealed partial class ShopSources
         try
         {
             RunningCamera[] oldCameras = [.. _cameras.Except(plan.Cameras)];
-            RunningReader[] oldReaders = [.. _readers.Except(plan.Readers)];
-            RunningScale[] oldScales = [.. _scales.Except(plan.Scales)];
+            RunningDevice<ReaderRunner>[] oldReaders = [.. _readers.Except(plan.Readers)];
+            RunningDevice<ScaleRunner>[] oldScales = [.. _scales.Except(plan.Scales)];
             // The members' watch looks at every analyzer: it ends before one of them does.
             await StopMembersAsync();
             await Task.WhenAll([.. oldCameras.Select(c => c.StopAsync()), .. oldReaders.Select(r => r.StopAsync()), .. oldScales.Select(s => s.StopAsync())]);
@@ -130,11 +132,11 @@ internal sealed partial class ShopSources
             {
                 camera.Start(Ended);
             }
-            foreach (RunningReader reader in plan.NewReaders)
+            foreach (RunningDevice<ReaderRunner> reader in plan.NewReaders)
             {
                 reader.Start(Ended);
             }
-            foreach (RunningScale scale in plan.NewScales)
+            foreach (RunningDevice<ScaleRunner> scale in plan.NewScales)
             {
                 scale.Start(Ended);
             }

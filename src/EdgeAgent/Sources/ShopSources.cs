@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Members;
+using EdgeAgent.Rfid;
 using EdgeAgent.Vision;
 using EdgeAgent.Vision.Cameras;
 using EdgeAgent.Vision.Models;
@@ -35,8 +36,8 @@ internal sealed partial class ShopSources : IAsyncDisposable
     private bool _recognises;
     private RunningTask? _membersRun;
     private volatile IReadOnlyList<RunningCamera> _cameras = [];
-    private volatile IReadOnlyList<RunningReader> _readers = [];
-    private volatile IReadOnlyList<RunningScale> _scales = [];
+    private volatile IReadOnlyList<RunningDevice<ReaderRunner>> _readers = [];
+    private volatile IReadOnlyList<RunningDevice<ScaleRunner>> _scales = [];
     private SourcePlan? _open;
     private bool _stopped;
 
@@ -56,7 +57,7 @@ internal sealed partial class ShopSources : IAsyncDisposable
 
     public IReadOnlyList<RunningCamera> Cameras => _cameras;
 
-    public IReadOnlyList<RunningReader> Readers => _readers;
+    public IReadOnlyList<RunningDevice<ReaderRunner>> Readers => _readers;
 
     /// <summary>Null where nobody may be recognised.</summary>
     public Core.Privacy.MemberHealth? Members => Volatile.Read(ref _recognises) ? Volatile.Read(ref _members)?.Health : null;
@@ -119,7 +120,7 @@ internal sealed partial class ShopSources : IAsyncDisposable
                 camera.Start(Ended);
                 return true;
             }
-            if (kind == SensorKind.Reader && _readers.FirstOrDefault(r => r.Id == id) is RunningReader reader && !_stopped)
+            if (kind == SensorKind.Reader && _readers.FirstOrDefault(r => r.Id == id) is RunningDevice<ReaderRunner> reader && !_stopped)
             {
                 await reader.StopAsync();
                 reader.Start(Ended);

@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Config;
+using EdgeAgent.Rfid;
 using EdgeAgent.Vision.Cameras;
 
 namespace EdgeAgent.Sources;
@@ -8,5 +9,6 @@ namespace EdgeAgent.Sources;
 /// <param name="Turns">Shares the processors between the cameras; of its own only with other models.</param>
 /// <param name="NewCameras">Made for this plan; to be started, or disposed with a plan that is given up.</param>
 internal sealed record SourcePlan(
-    DeviceConfig Config, string ModelSet, DetectionScheduler Turns, string TurnsKey, IReadOnlyList<RunningCamera> Cameras, IReadOnlyList<RunningReader> Readers,
-    IReadOnlyList<RunningScale> Scales,    IReadOnlyList<RunningCamera> NewCameras, IReadOnlyList<RunningReader> NewReaders, IReadOnlyList<RunningScale> NewScales);
+    DeviceConfig Config, string ModelSet, DetectionScheduler Turns, string TurnsKey,
+    IReadOnlyList<RunningCamera> Cameras, IReadOnlyList<RunningDevice<ReaderRunner>> Readers, IReadOnlyList<RunningDevice<ScaleRunner>> Scales,
+    IReadOnlyList<RunningCamera> NewCameras, IReadOnlyList<RunningDevice<ReaderRunner>> NewReaders, IReadOnlyList<RunningDevice<ScaleRunner>> NewScales);

@@ -14,6 +14,7 @@ public sealed class ScaleSimulator : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeProvider _time;
     private readonly Task _serving;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _line;
 
     public ScaleSimulator(double grams, TimeProvider time)
@@ -31,6 +32,9 @@ public sealed class ScaleSimulator : IAsyncDisposable
 
     /// <summary>Any line from now on; null for silence.</summary>
     public void Says(string? line) => _line = line;
+
+    /// <summary>Completes when the first client that asked has gone.</summary>
+    public Task LeftAsync() => _left.Task.WaitAsync(TimeSpan.FromSeconds(30), _time);
 
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +73,7 @@ public sealed class ScaleSimulator : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
             {
-                // The client, or the simulator, has gone.
+                _left.TrySetResult(); // the client, or the simulator, has gone
             }
         }
     }

@@ -3,13 +3,14 @@ using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Members;
 using EdgeAgent.Signing;
+using EdgeAgent.Simulators.Scales;
 using EdgeAgent.Sources;
 using EdgeAgent.Vision.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Running;
 
-/// <summary>Which cameras and readers start anew when the configuration changes, and which go on. Nobody answers at their addresses.</summary>
+/// <summary>Which cameras, readers and scales start anew when the configuration changes, and which go on. Nobody answers at their addresses, but for one scale.</summary>
 public sealed class ShopSourcesTests : IAsyncLifetime
 {
     private static readonly Point[] s_area = [new(0.1f, 0.1f), new(0.4f, 0.1f), new(0.4f, 0.4f)];
@@ -77,6 +78,24 @@ public sealed class ShopSourcesTests : IAsyncLifetime
         await AssertNewAsync(s_config with { Version = 9, Checkout = new CheckoutConfig("USD", []), Visits = new VisitsConfig(Occupancy: true), Outbox = new OutboxConfig(16) });
 
     [Fact]
+    public async Task A_scale_goes_on_when_its_weights_change_and_is_let_go_when_it_is_taken_away()
+    {
+        await using var scale = new ScaleSimulator(500, TimeProvider.System);
+        var cabinet = new CabinetConfig("fridge", new CabinetDoorConfig("left", 1), Scale: new ScaleConfig([], Source: scale.Address));
+        await ChangeAsync(s_config with { Cabinets = [cabinet] });
+        await HearAsync(input => input is ShopInput.WeightRead { Cabinet: "fridge", Grams: 500 });
+
+        await ChangeAsync(s_config with { Cabinets = [cabinet with { Scale = cabinet.Scale! with { ToleranceGrams = 9 } }] });
+        scale.Lies(600);
+        ShopInput next = await HearAsync(input => input is ShopInput.WeightRead { Grams: 600 } or ShopInput.SensorReported { Kind: SensorKind.Scale });
+        Assert.IsType<ShopInput.WeightRead>(next);
+
+        await ChangeAsync(s_config);
+        await HearAsync(input => input is ShopInput.SensorReported { Kind: SensorKind.Scale, Id: "fridge", Reason: SensorReason.Reconfigured });
+        await scale.LeftAsync();
+    }
+
+    [Fact]
     public async Task A_source_that_starts_anew_is_said_to_be_away_until_it_answers()
     {
         await ChangeAsync(s_config with { Readers = [s_config.Readers[0] with { TxPowerDbm = 20 }, s_config.Readers[1]] });
@@ -119,6 +138,18 @@ public sealed class ShopSourcesTests : IAsyncLifetime
         Assert.Equal(expected, made.Order(StringComparer.Ordinal));
         Assert.Equal(next.Cameras.Select(c => c.Id), _sources.Cameras.Select(c => c.Id));
         Assert.Equal(next.Readers.Select(r => r.Id), _sources.Readers.Select(r => r.Id));
+    }
+
+    private async Task<ShopInput> HearAsync(Predicate<ShopInput> wanted)
+    {
+        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+        ShopInput input;
+        do
+        {
+            input = await _shop.Reader.ReadAsync(patience.Token);
+        }
+        while (!wanted(input));
+        return input;
     }
 
     private async Task ChangeAsync(DeviceConfig next)
