@@ -117,7 +117,7 @@ function bagDetails(bag, view) {
   const why = bag.reasons.map(reason => h('li', {}, h('strong', {}, words(reason)), ' – ', view.holds.find(w => w.word === reason)?.todo ?? ''));
   return h('details', { class: 'bag', 'data-key': bag.at },
     h('summary', {}, h('span', { class: `badge ${bag.settled ? 'good' : 'warn'}` }, bag.settled ? 'settled' : 'held'), h('span', {}, time(bag.at)),
-      h('span', {}, `${bag.items.length} item${bag.items.length === 1 ? '' : 's'}`), h('span', { class: 'sum' }, money(bag.total, view.currency))),
+      h('span', {}, `${bag.items.length} item${bag.items.length === 1 ? '' : 's'}`), bag.settled ? null : h('span', { class: 'why' }, bag.reasons.map(words).join(', ')), h('span', { class: 'sum' }, money(bag.total, view.currency))),
     why.length ? h('ul', {}, why) : null,
     h('p', { class: 'note' }, `Whose bag it is: ${(bag.shopper * 100).toFixed(0)} % sure of ${bag.candidates} candidate${bag.candidates === 1 ? '' : 's'}. Decided ${bag.decisionSeconds} s after the last read.`),
     h('table', {}, h('tr', {}, h('th', {}, 'product'), h('th', { class: 'n' }, 'price'), h('th', { class: 'n' }, 'left'), h('th', { class: 'n' }, 'reads')),
