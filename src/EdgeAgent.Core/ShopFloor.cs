@@ -332,18 +332,17 @@ public sealed partial class ShopFloor
             exit.Crossings.Await(now, CameraOutOfOrder(exit.Gate.Config, now));
             foreach (Crossing crossing in _crossings)
             {
-                if (!exit.Crossings.IsExit(crossing.Line))
-                {
-                    continue;
-                }
-                if (crossing.Direction == CrossingDirection.In)
-                {
-                    exit.Crossings.ComesBack(crossing.Track);
-                }
-                else
+                if (crossing.Direction == CrossingDirection.Out && exit.Crossings.IsExit(crossing.Line))
                 {
                     VisitId? visit = _visits.VisitOf(crossing.Track, out bool doubtful);
                     exit.Crossings.Await(crossing.Track, crossing.Line, crossing.At, visit, now, doubtful);
+                }
+            }
+            foreach (Crossing crossing in _crossings)
+            {
+                if (crossing.Direction == CrossingDirection.In && exit.Crossings.IsExit(crossing.Line))
+                {
+                    exit.Crossings.ComesBack(crossing.Track);
                 }
             }
         }

@@ -5,7 +5,7 @@ using EdgeAgent.Core.Visits;
 namespace EdgeAgent.Core.Checkout;
 
 /// <summary>Who went out lately through the doors and lines of one gate, and whose a bag most likely is.</summary>
-/// <param name="doors">Exits that are doors: a crossing there is known only when the person was missed for a while.</param>
+/// <param name="doors">Exits that are doors: who leaves by one is lost from sight.</param>
 internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors = null)
 {
     // A crossing inside the window fits fully; outside, the fit falls like a bell with this width in seconds. A light beam is sharper than reads.
@@ -31,7 +31,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
 
     private readonly List<(DateTimeOffset At, string Line)> _in = [];
     private UnseenShare _unseen = new();
-    private readonly bool _throughDoor = doors is not null && gate.Exits.Any(doors.Contains);
+    private readonly bool _hasDoor = doors is not null && gate.Exits.Any(doors.Contains);
     private readonly List<Candidate> _crossings = [];
     private readonly List<LeaverPace> _paces = [];
     private DateTimeOffset _now;
@@ -71,7 +71,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     }
 
     /// <summary>
-    /// Somebody is beyond a line, and the camera does not say yet that they have left. They are candidates at once: two who go through together
+    /// Somebody is beyond a line or was lost at a door, and the camera does not say yet that they have left. They are candidates at once: two who go through together
     /// are two, however late the second is told. Once they have stayed beyond it for the settle time a gate whose photo-eye is clear and whose
     /// goods are on their way out need not wait for the rest of the camera's time.
     /// </summary>
@@ -87,13 +87,19 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     /// <summary>Who was told to have left is on this side of the line again: nothing of theirs is billed.</summary>
     public void ComesBack(Track who)
     {
-        for (int i = 0; i < _crossings.Count; i++)
+        ComesBack(who, _crossings);
+        ComesBack(who, _waiting);
+    }
+
+    private void ComesBack(Track who, List<Candidate> candidates)
+    {
+        for (int i = 0; i < candidates.Count; i++)
         {
             // The same person, or one who came into view when the other was lost from it.
-            Track left = _crossings[i].Who!;
+            Track left = candidates[i].Who!;
             if (left == who || (who.FirstSeen >= left.LastSeen && _now - left.LastSeen < s_lostAndFound))
             {
-                _crossings[i] = _crossings[i] with { Stayed = false };
+                candidates[i] = candidates[i] with { Stayed = false };
             }
         }
     }
@@ -120,10 +126,6 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         {
             return Departure.Unwatched;
         }
-        if (_throughDoor)
-        {
-            return Departure.Unseen;
-        }
         double spread = gate.PhotoEye is null ? SpreadSeconds : EyeSpreadSeconds;
         Candidate? best = null;
         double fit = Clear;
@@ -136,7 +138,12 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
                 (best, fit) = (crossing, own);
             }
         }
-        return best is not Candidate left ? Blind || IsNear(passage) ? Departure.Unseen : Departure.Nobody : left.Pace!.WalksOn(_now) ? Departure.WalksOn : Departure.Stays;
+        if (best is not Candidate left)
+        {
+            // Who leaves by a door is seen to do so only afterwards.
+            return Blind || _hasDoor || IsNear(passage) ? Departure.Unseen : Departure.Nobody;
+        }
+        return doors?.Contains(left.Line) == true ? Departure.Lost : left.Pace!.WalksOn(_now) ? Departure.WalksOn : Departure.Stays;
     }
 
     private bool IsNear(GatePassage passage)

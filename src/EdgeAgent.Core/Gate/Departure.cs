@@ -15,6 +15,9 @@ internal enum Departure
     /// <summary>Somebody was seen beyond the line, and stands there or has turned: they may come back.</summary>
     Stays,
 
+    /// <summary>Whoever left was lost from sight at a door: whether they stand behind it only their goods can say.</summary>
+    Lost,
+
     /// <summary>Whoever left walks on, away from the gate.</summary>
     WalksOn,
 }

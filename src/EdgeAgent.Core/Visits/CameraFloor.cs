@@ -93,8 +93,12 @@ internal sealed class CameraFloor(CameraConfig camera, VisitsConfig visits)
         SortByTime(crossings);
     }
 
-    /// <summary>Adds who is beyond a line but may still turn back.</summary>
-    public void Waiting(List<Crossing> crossings) => _lines.Waiting(_tracker.Tracks, crossings);
+    /// <summary>Adds who is beyond a line or was lost at a door, but may still turn back.</summary>
+    public void Waiting(List<Crossing> crossings)
+    {
+        _lines.Waiting(_tracker.Tracks, crossings);
+        _doors.Waiting(_tracker.Tracks, crossings);
+    }
 
     /// <summary>Ends tracks that were not seen any more. Each is added to <paramref name="ended"/>; those that left through a door also cross it.</summary>
     /// <param name="closing">Ends all tracks, whatever time it is.</param>

@@ -78,6 +78,24 @@ internal sealed class Doors(IReadOnlyList<DoorConfig> doors, double turnBackSeco
         }
     }
 
+    /// <summary>Adds who was lost from sight on the way out of a door, and who appeared at one: they have not been missed, or been in, for long enough to be told.</summary>
+    public void Waiting(IReadOnlyList<Track> tracks, List<Crossing> crossings)
+    {
+        for (int t = 0; doors.Count > 0 && t < tracks.Count; t++)
+        {
+            Track track = tracks[t];
+            if (track.Door is DoorConfig came)
+            {
+                crossings.Add(new Crossing(track, came.Id, CrossingDirection.In, track.FirstSeen));
+            }
+            else if (track is { Confirmed: true, Absences: >= PersonTracker.MinAbsences }
+                && At(track.LastBox, track.Ahead(s_lookAhead), CrossingDirection.Out, leaving: true, track) is DoorConfig way)
+            {
+                crossings.Add(new Crossing(track, way.Id, CrossingDirection.Out, track.LastSeen));
+            }
+        }
+    }
+
     /// <summary>A track that counts has ended.</summary>
     /// <param name="walkedOn">False when nobody knows what the person did.</param>
     public void End(Track track, bool walkedOn, List<Crossing> crossings)

@@ -26,8 +26,8 @@ internal sealed class PersonTracker(double lostSeconds, double unwatchedSeconds,
     private const float DoubleOverlap = 0.3f;
     private const float DoubleSpeed = 0.35f;
 
-    // Pictures without a person that prove that they are gone.
-    private const int MinAbsences = 2;
+    /// <summary>Pictures without a person that prove that they are gone.</summary>
+    public const int MinAbsences = 2;
 
     // Found again after being hidden: at most this far from where they should be, in heights, and further for each second; with a look, it must
     // resemble, less so where they were to be expected (the look of a crowded box is not theirs alone); without, the size must.

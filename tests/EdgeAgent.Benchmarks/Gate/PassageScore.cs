@@ -52,10 +52,11 @@ internal sealed class PassageScore
 
     /// <param name="gate">How the gate is set up; null takes the scene's.</param>
     /// <param name="looks">The camera tells people apart by their looks when it lost them.</param>
-    public void Play(GateScene scene, Func<GateConfig, GateConfig>? gate = null, string name = "", bool looks = false)
+    /// <param name="view">What the camera looks at; null sees both sides of the gate.</param>
+    public void Play(GateScene scene, Func<GateConfig, GateConfig>? gate = null, string name = "", bool looks = false, GateView? view = null)
     {
-        var stage = new GateStage(scene, looks);
-        var floor = new ShopFloor(VisitorsByPlace.Watched(stage.Config(gate)), EpcIdentity.Identify, Randomness.Seeded(1));
+        var stage = new GateStage(scene, looks, view);
+        var floor = new ShopFloor(VisitorsByPlace.Watched(stage.Config(gate), view), EpcIdentity.Identify, Randomness.Seeded(1));
         var events = new List<ShopEvent>();
         foreach (ShopInput input in stage.Inputs())
         {
@@ -124,7 +125,7 @@ internal sealed class PassageScore
             {
                 DecisionSeconds.Add((happened.At - GateStage.Start).TotalSeconds - distinct.Max(d => d.EyeClear ?? clear));
             }
-            int wrong = settled ? owners.Count(o => attribution!.Visit is not VisitId v || visitors.Came(v) != o.Walker) : 0;
+            int wrong = settled ? owners.Count(o => attribution!.Visit is not VisitId v || visitors.Whose(v) != o.Walker) : 0;
             if (wrong > 0)
             {
                 WrongShopper++;
@@ -134,7 +135,7 @@ internal sealed class PassageScore
             }
             if (distinct.Length > 0 && attribution is { Visit: VisitId whose })
             {
-                Named.Add((attribution.P, distinct.Length == 1 && visitors.Came(whose) == distinct[0].Walker));
+                Named.Add((attribution.P, distinct.Length == 1 && visitors.Whose(whose) == distinct[0].Walker));
             }
             if (distinct.Length == 1 && EvidenceOf(happened) is { } evidence)
             {
@@ -160,7 +161,7 @@ internal sealed class PassageScore
         bool seen = false;
         foreach (Core.Gate.CrossingConsidered crossing in evidence.Crossings)
         {
-            bool right = crossing.Visit is VisitId visit && visitors.Came(visit) == bag.Walker;
+            bool right = crossing.Visit is VisitId visit && visitors.Whose(visit) == bag.Walker;
             seen |= right;
             Claims.Add((crossing.P, right));
         }

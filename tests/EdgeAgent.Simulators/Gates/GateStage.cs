@@ -6,23 +6,23 @@ namespace EdgeAgent.Simulators.Gates;
 
 /// <summary>
 /// A scene as a shop sees it: tag reads and photo-eyes as the readers report them, people as a camera above the gate detects them, ticks. The
-/// camera is ideal: ten pictures a second, nobody is hidden. It looks down on the 11 m around the gate; the shop is at its left edge.
+/// camera is ideal: ten pictures a second, nobody is hidden. The shop is at its left edge.
 /// </summary>
 /// <param name="looks">The camera tells people apart by their looks, so that somebody lost from sight is known again.</param>
-public sealed class GateStage(GateScene scene, bool looks = false)
+/// <param name="view">What the camera looks at; null sees both sides of the gate.</param>
+public sealed class GateStage(GateScene scene, bool looks = false, GateView? view = null)
 {
     /// <summary>Virtual time at which the scene begins.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     private const string Camera = "above";
+    private const string Door = "exit";
 
     // Sold here, though another company's: the code of an SGTIN+ example.
     private const string LocalGtin = "79521141123453";
 
-    // Metres to fractions of the picture; the gate's line lies in the middle.
-    private const float PerMetre = 0.09f;
-    private const float PersonWidth = 0.07f;
-    private const float PersonHeight = 0.05f;
+    private const float PersonWidthMetres = 0.78f;
+    private const float PersonHeightMetres = 0.56f;
 
     // Who has no session is first seen here: they did not come in through the door.
     private const double UnknownFromMetres = -2.5;
@@ -30,15 +30,17 @@ public sealed class GateStage(GateScene scene, bool looks = false)
     // Reads of this time come in one report. Milliseconds.
     private const int ReportMs = 20;
 
-    /// <summary>The scene's readers, a camera with a line at each lane, and a price for all goods.</summary>
+    private readonly GateView _view = view ?? GateView.BothSides;
+
+    /// <summary>The scene's readers, a camera with a line at each lane or a door behind it, and a price for all goods.</summary>
     /// <param name="gate">How its gates are set up.</param>
     public DeviceConfig Config(Func<GateConfig, GateConfig>? gate = null) => new(
         1,
         new StoreConfig("acme", "gate", "b1"),
         [
             new CameraConfig(
-                Camera, "clip:none.mp4", Doors: [new DoorConfig("entrance", FrameEdge.Left, DoorUse.In)],
-                Lines: [.. scene.Lanes.Select(l => new LineConfig("line-" + l.Id, At(l.FromX - 0.4, l.Y), At(l.ToX + 0.4, l.Y)))]),
+                Camera, "clip:none.mp4", Doors: [new DoorConfig("entrance", FrameEdge.Left, DoorUse.In), .. _view.EndsBehindGate ? [new DoorConfig(Door, FrameEdge.Right)] : (DoorConfig[])[]],
+                Lines: [.. _view.EndsBehindGate ? [] : scene.Lanes.Select(l => new LineConfig("line-" + l.Id, _view.At(l.FromX - 0.4, l.Y), _view.At(l.ToX + 0.4, l.Y)))]),
         ],
         [
             .. scene.Readers.Select(r => new ReaderConfig(
@@ -91,7 +93,7 @@ public sealed class GateStage(GateScene scene, bool looks = false)
         string[] readers = scene.Lanes.Count == 1 ? [.. scene.Readers.Select(r => r.Id)] : [nearest.Id];
         SceneEye? eye = (scene.Eyes ?? []).FirstOrDefault(e => e.Lane == lane.Id);
         return new GateConfig(
-            lane.Id, readers, ["line-" + lane.Id], PhotoEye: eye is null ? null : new PhotoEyeConfig(eye.Reader, eye.Port, StuckSeconds: 10),
+            lane.Id, readers, [_view.EndsBehindGate ? Door : "line-" + lane.Id], PhotoEye: eye is null ? null : new PhotoEyeConfig(eye.Reader, eye.Port, StuckSeconds: 10),
             Lamp: new LampConfig(readers[0], 1, [LampReason.Held]));
     }
 
@@ -124,12 +126,14 @@ public sealed class GateStage(GateScene scene, bool looks = false)
             {
                 continue;
             }
-            Point foot = At(stand.X, stand.Y);
-            float left = MathF.Max(0, foot.X - (PersonWidth / 2));
-            float right = MathF.Min(1, foot.X + (PersonWidth / 2));
-            float top = MathF.Max(0, foot.Y - PersonHeight);
+            Point foot = _view.At(stand.X, stand.Y);
+            float width = PersonWidthMetres * _view.PerMetre;
+            float height = PersonHeightMetres * _view.PerMetre;
+            float left = MathF.Max(0, foot.X - (width / 2));
+            float right = MathF.Min(1, foot.X + (width / 2));
+            float top = MathF.Max(0, foot.Y - height);
             float bottom = MathF.Min(1, foot.Y);
-            if (right - left > PersonWidth / 3 && bottom - top > PersonHeight / 3)
+            if (right - left > width / 3 && bottom - top > height / 3)
             {
                 people.Add(new PersonSeen(new Box(left, top, right - left, bottom - top), 0.9f, looks ? LookOf(walker.Id) : null));
             }
@@ -143,9 +147,6 @@ public sealed class GateStage(GateScene scene, bool looks = false)
         byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(walker));
         return new Appearance([.. hash.Select(b => b - 127.5f)]);
     }
-
-    /// <summary>A place on the floor in the picture.</summary>
-    private static Point At(double x, double y) => new(0.5f + ((float)y * PerMetre), 0.5f + ((float)x * PerMetre));
 
     private static TimeSpan Time(long step) => TimeSpan.FromMilliseconds(step * ReportMs);
 }

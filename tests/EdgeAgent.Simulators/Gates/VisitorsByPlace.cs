@@ -10,9 +10,6 @@ namespace EdgeAgent.Simulators.Gates;
 /// </summary>
 public sealed class VisitorsByPlace
 {
-    // Metres to fractions of the picture, as GateStage draws it.
-    private const double PerMetre = 0.09;
-
     // Rows of zones along the way out, and how wide a zone is. Metres.
     private const double ColumnMetres = 0.3;
     private const int Columns = 14;
@@ -44,23 +41,28 @@ public sealed class VisitorsByPlace
     /// <summary>Who came in as this visit; null when no zone was crossed.</summary>
     public string? Came(VisitId visit) => _came.GetValueOrDefault(visit);
 
+    /// <summary>Who came in as this visit, or who it was at the gate when it began there: somebody who had left and came back.</summary>
+    public string? Whose(VisitId visit) => Came(visit) ?? AtLine(visit);
+
     /// <summary>Who was followed as this visit at the line: somebody else when the camera has mixed up two people.</summary>
     public string? AtLine(VisitId visit) => _left.GetValueOrDefault(visit);
 
     /// <summary>The scene's configuration with these zones, in which a person is from the first picture on.</summary>
-    public static DeviceConfig Watched(DeviceConfig config) => config with
+    /// <param name="view">As the scene's stage has it.</param>
+    public static DeviceConfig Watched(DeviceConfig config, GateView? view = null) => config with
     {
         Visits = config.Visits with { ZoneSeconds = 0 },
-        Cameras = [.. config.Cameras.Select(c => c with { Zones = [.. Enumerable.Range(0, s_rows.Length).SelectMany(Row)] })],
+        Cameras = [.. config.Cameras.Select(c => c with { Zones = [.. Enumerable.Range(0, s_rows.Length).SelectMany(row => Row(row, view ?? GateView.BothSides))] })],
     };
 
-    private static IEnumerable<ZoneConfig> Row(int row) => Enumerable.Range(0, Columns).Select(column => new ZoneConfig(
+    private static IEnumerable<ZoneConfig> Row(int row, GateView view) => Enumerable.Range(0, Columns).Select(column => new ZoneConfig(
         $"zone-{row}-{column}",
-        [At(LeftOf(column), s_rows[row]), At(LeftOf(column + 1), s_rows[row]), At(LeftOf(column + 1), s_rows[row] + RowMetres), At(LeftOf(column), s_rows[row] + RowMetres)]));
+        [
+            view.At(LeftOf(column), s_rows[row]), view.At(LeftOf(column + 1), s_rows[row]),
+            view.At(LeftOf(column + 1), s_rows[row] + RowMetres), view.At(LeftOf(column), s_rows[row] + RowMetres),
+        ]));
 
     private static double LeftOf(int column) => (column - (Columns / 2)) * ColumnMetres;
 
     private static double Off(in Stand stand, double x, double y) => ((stand.X - x) * (stand.X - x)) + ((stand.Y - y) * (stand.Y - y));
-
-    private static Point At(double x, double y) => new((float)(0.5 + (y * PerMetre)), (float)(0.5 + (x * PerMetre)));
 }
