@@ -38,8 +38,8 @@ internal static class BagAgreement
             }
             return;
         }
-        // Whoever made the passage stands there still: one of the tags must have been heard outside.
-        bool mayTurn = hasOutside && departure == Departure.Stays;
+        // Whoever made the passage stands there still, or may: one of the tags must have been heard outside.
+        bool mayTurn = hasOutside && departure is (Departure.Stays or Departure.Lost);
         TagEvidence[] said = [.. judged.Select(tag => tag.Evidence)];
         for (int i = 0; i < said.Length; i++)
         {

@@ -45,7 +45,7 @@ internal sealed partial class ExitGate
             _departure = who;
             bool passed = IsPassed(passages[0], Earlier(now, late));
             bool over = (now >= latest && passed) || now >= to.AddSeconds(gate.MaxWindowSeconds) || passages.Count > PhotoEye.MaxPassages;
-            if (!over && !(passed && IsDue(now, late, to) && who is Departure.Unwatched or Departure.Lost or Departure.WalksOn))
+            if (!over && !(passed && IsDue(now, late, to) && who is (Departure.Unwatched or Departure.Lost or Departure.WalksOn)))
             {
                 break;
             }
