@@ -141,10 +141,10 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds, 
             {
                 tag.Lately = tag.Lately.Then(tag.Window with { Seconds = seconds }, MemorySeconds);
             }
-            if (tag.Now >= Believed && IsMissing(tag, now))
+            if (tag.Window.Reads == 0 && tag.Now >= (_used ? Believed : Known))
             {
                 // Nothing heard at all says something of the reader, not of the goods.
-                missing |= _heard > 0 || residents == 1;
+                missing |= IsMissing(tag, now) && (_heard > 0 || residents == 1);
             }
             else if (!tag.Settled)
             {
