@@ -44,7 +44,7 @@ public sealed partial class ShopFloor
             if (cabinet.HasDoorAt(pin.Reader, pin.Port))
             {
                 known = true;
-                cabinet.Pin(pin.At, pin.High);
+                cabinet.Pin(pin.At, pin.High, FaultsAt, events);
             }
         }
         StrayInputs += known ? 0 : 1;

@@ -63,19 +63,21 @@ public sealed partial class ShopFloor
 
     private CabinetWatch NewCabinet(CabinetConfig config) => new(config, _identify, HeardElsewhere);
 
-    private Elsewhere HeardElsewhere(CabinetWatch here, Epc epc, DateTimeOffset? now)
+    private Elsewhere HeardElsewhere(CabinetWatch here, Epc epc, DateTimeOffset now)
     {
-        double best = 0;
-        bool keeps = false;
+        Hearing best = default;
+        bool keeps = false, inUse = false, used = false;
         foreach (CabinetWatch cabinet in _cabinets)
         {
-            if (cabinet != here)
+            if (cabinet != here && cabinet.Hear(epc, now) is Hearing heard)
             {
-                best = Math.Max(best, cabinet.RateOf(epc, now));
+                best = best.Seconds == 0 || heard.Rate > best.Rate ? heard : best;
                 keeps |= cabinet.Keeps(epc);
+                inUse |= cabinet.Use is not null;
+                used |= cabinet.UsedSince(here.LastOpened);
             }
         }
-        return new Elsewhere(best, keeps);
+        return new Elsewhere(best, keeps, inUse, used);
     }
 
     /// <summary>Tells a cabinet who stands there; returns how many. Staff are nobody's customers but stand there too.</summary>

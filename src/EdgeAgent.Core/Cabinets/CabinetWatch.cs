@@ -6,27 +6,28 @@ namespace EdgeAgent.Core.Cabinets;
 /// One fridge or unmanned shelf. It is closed and learns what is in it; somebody uses it; it is closed again and, after a while, what came and
 /// went is told once. Opened again before that, it is the same use.
 /// </summary>
-/// <param name="elsewhere">What other cabinets know of a tag: at a time, or usually.</param>
-internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, Func<CabinetWatch, Epc, DateTimeOffset?, Elsewhere> elsewhere)
+/// <param name="elsewhere">What other cabinets know of a tag.</param>
+internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, Func<CabinetWatch, Epc, DateTimeOffset, Elsewhere> elsewhere)
 {
     // Reads of a hand that is just leaving. Seconds.
     private const double HandSeconds = 0.5;
 
-    // Times the time to settle: beyond it nothing is waited for.
-    private const double WaitFactor = 2.2;
+    // Times the time to settle: people are waited for, and beyond it nothing is.
     private const double PatienceFactor = 2.5;
+    private const double WaitFactor = 3.5;
 
-    private readonly TagInventory? _tags = config.Antennas.Count > 0 ? new TagInventory(identify, config.SettleSeconds / 2) : null;
+    // Of the time to settle: how long a shopper usually stands there after the door was closed.
+    private const double LingerShare = 0.75;
+    private const double JudgeSeconds = 1;
+
+    private readonly TagInventory? _tags = config.Antennas.Count > 0 ? new TagInventory(identify, config.SettleSeconds / 2, LingerShare * config.SettleSeconds) : null;
     private readonly GoodsTally? _sight = config.Regions.Count > 0 ? new GoodsTally() : null;
     private readonly CabinetScale? _scale = config.Scale is ScaleConfig scale ? new CabinetScale(scale) : null;
     private readonly IReadOnlySet<string>? _belongs = config.Goods?.ToHashSet(StringComparer.Ordinal);
     private CabinetUse? _use;
 
-    // Known already, while other witnesses are waited for.
-    private TagDifference? _said;
-
-    // Of the same use, before the door was opened again.
-    private TagDifference? _earlier;
+    private DateTimeOffset _judged;
+    private DateTimeOffset? _decided;
 
     // When nobody stood there any more, after it was closed.
     private DateTimeOffset _left;
@@ -37,7 +38,14 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
     /// <summary>Somebody uses it, or what they did is not decided yet.</summary>
     public CabinetUse? Use => _use;
 
-    public double RateOf(in Epc epc, DateTimeOffset? now) => _tags?.RateOf(epc, now) ?? 0;
+    /// <summary>When its last use began.</summary>
+    public DateTimeOffset LastOpened { get; private set; }
+
+    /// <summary>It is used, or what was done is decided since a time.</summary>
+    public bool UsedSince(DateTimeOffset at) => _use is not null || _decided >= at;
+
+    /// <summary>How its antennas hear a tag, if it has any.</summary>
+    public Hearing? Hear(in Epc epc, DateTimeOffset now) => _tags?.Hear(epc, _use is not null, now);
 
     /// <summary>The tag is in it, and nobody uses it.</summary>
     public bool Keeps(in Epc epc) => _use is null && _tags?.Keeps(epc) == true;
@@ -46,7 +54,8 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
 
     public void Read(in TagRead read) => _tags?.Read(read);
 
-    public void Pin(DateTimeOffset at, bool high)
+    /// <param name="sensors">What was out of order since a time, if anything.</param>
+    public void Pin(DateTimeOffset at, bool high, Func<CabinetConfig, DateTimeOffset, (bool Reader, bool Camera)> sensors, List<ShopEvent> events)
     {
         if (config.Door is CabinetDoorConfig door && (high == door.OpenHigh) != _open)
         {
@@ -56,6 +65,11 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
             }
             else
             {
+                if (_use is not null && (at - _left).TotalSeconds >= config.SettleSeconds)
+                {
+                    // The next shopper: what the one before them did is told as well as it is known by now.
+                    Decide(at, Judge(at), sensors, [], events);
+                }
                 Open(at);
             }
         }
@@ -88,7 +102,7 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
         if (_use is null)
         {
             (bool reader, _) = sensors(config, now);
-            if (_tags?.Learn(now, !reader, epc => elsewhere(this, epc, null)) == true)
+            if (_tags?.Learn(now, !reader, epc => elsewhere(this, epc, now)) == true)
             {
                 // A tag left though nobody opened the door, or unseen: the contact or the zone does not say all.
                 Begin(now, doorClosed: true);
@@ -133,7 +147,7 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
             Shut(now);
         }
         Calm(now, events);
-        Decide(now, _said ?? _tags?.Judge(now, epc => elsewhere(this, epc, now), last: true), sensors, [CabinetReason.CutShort], events);
+        Decide(now, Judge(now), sensors, [CabinetReason.CutShort], events);
     }
 
     /// <summary>An open shelf is used as long as somebody stands there; whoever comes before the last use is decided belongs to it.</summary>
@@ -170,19 +184,18 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
             return;
         }
         _open = true;
-        (_earlier, _said) = (_said ?? _earlier, null);
         _use.ClosedAt = null;
         _scale?.Reopen();
-        _tags?.Open();
+        _tags?.Open(again: true);
     }
 
     private void Begin(DateTimeOffset at, bool doorClosed)
     {
-        _open = true;
+        (_open, LastOpened) = (true, at);
         _use = new CabinetUse(at) { Known = _tags?.Learned ?? true, DoorClosed = doorClosed };
         _sight?.Clear();
         _scale?.Begin();
-        _tags?.Open();
+        _tags?.Open(again: false);
     }
 
     private void Shut(DateTimeOffset at)
@@ -203,22 +216,29 @@ internal sealed class CabinetWatch(CabinetConfig config, IdentifyItem identify, 
         }
         double seconds = (now - _left).TotalSeconds;
         bool late = seconds >= config.SettleSeconds * WaitFactor;
-        _said ??= _tags?.Judge(now, epc => elsewhere(this, epc, now), late) is TagDifference said ? _earlier?.Then(said) ?? said : null;
-        bool waits = (_tags is not null && _said is null) || seconds < config.SettleSeconds || (!late && _scale is { Weighed: false });
-        if (!waits)
+        if (seconds < config.SettleSeconds || (!late && (_scale is { Weighed: false } || (now - _judged).TotalSeconds < JudgeSeconds)))
         {
-            Decide(now, _said, sensors, [], events);
+            return;
+        }
+        _judged = now;
+        TagDifference? said = Judge(now);
+        if (late || said is not { Early: true })
+        {
+            Decide(now, said, sensors, [], events);
         }
     }
+
+    private TagDifference? Judge(DateTimeOffset now) => _tags?.Judge(now, epc => elsewhere(this, epc, now));
 
     private void Decide(
         DateTimeOffset now, TagDifference? tags, Func<CabinetConfig, DateTimeOffset, (bool Reader, bool Camera)> sensors, SortedSet<CabinetReason> reasons, List<ShopEvent> events)
     {
         CabinetUse use = _use!;
-        (_use, _said, _earlier) = (null, null, null);
+        (_use, _decided) = (null, now);
         IReadOnlySet<string>? belongs = _belongs ?? _tags?.Goods;
         (List<CabinetItem> taken, List<CabinetItem> returned) = UseJudge.Judge(tags, _sight, _scale, belongs, reasons);
         (bool reader, bool camera) = sensors(config, use.OpenedAt);
+        _tags?.Decide(now, !reader, epc => elsewhere(this, epc, now));
         Add(!use.Known, CabinetReason.InventoryUnknown);
         Add(use.DoorClosed, CabinetReason.DoorClosed);
         Add(use.TooLong, CabinetReason.OpenTooLong);

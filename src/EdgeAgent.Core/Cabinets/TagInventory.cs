@@ -2,78 +2,72 @@ namespace EdgeAgent.Core.Cabinets;
 
 /// <summary>
 /// Which tags are in a cabinet, and which came and went when it was used. A reader misses tags behind tins and hears those of the cabinet beside
-/// it through the glass, so no single read counts: while the cabinet is closed it learns how often each tag is read, and after a use it compares.
+/// it through the glass, so no single read counts: while the cabinet is closed it learns how each tag is heard, and after a use it asks
+/// <see cref="TagOdds"/> what that and the reads since say together.
 /// </summary>
-/// <param name="windowSeconds">How long is listened at a time. After a use at least two such windows are waited for.</param>
-internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
+/// <param name="windowSeconds">How long is listened at a time while it is closed.</param>
+/// <param name="lingerSeconds">How long a shopper usually stands before the closed door.</param>
+internal sealed class TagInventory(IdentifyItem identify, double windowSeconds, double lingerSeconds)
 {
-    // Of the best-heard tag's reads. What is in the cabinet has this many soon; behind tins it has fewer, and is believed after a longer time.
-    private const double InsideShare = 0.35;
-    private const double OutsideShare = 0.1;
-    private const double NewsShare = 0.05;
+    // Of the best-heard tag's reads: what is heard so often in a closed cabinet for so many windows, and better than elsewhere, is in it.
+    private const double InsideShare = 0.1;
+    private const int WindowsToBelieve = 8;
+    private const int WindowsToLearn = 2;
 
-    // Of the reads that are to be expected: a tag that has so many is there.
-    private const double ThereShare = 0.6;
+    // What is known of how a tag is heard is of the last so many seconds.
+    private const double MemorySeconds = 40;
 
-    // As much weaker than it was, it may be in a hand before the glass. dB.
-    private const double MuchWeaker = 5;
+    // Log odds: of a tag that was never heard here before; from which on nothing more is asked, a tag is missed, a tag is kept; and of a tag after
+    // a use that the reader did not hear.
+    private const double NeverHeard = -12;
+    private const double Sure = 14;
+    private const double Believed = 9;
+    private const double Known = 4.6;
+    private const double Unheard = 2.2;
 
-    // Reads that are to be expected since a tag was last heard. With the first it may have been missed; with the second it is gone, for none of
-    // that many by chance happens once in 3,000 times. While nobody used the cabinet there is time for more.
-    private const double FewMissed = 3;
-    private const double EnoughMissed = 8;
-    private const double EnoughClosed = 16;
+    // After this long nothing more is asked. Seconds since the cabinet was closed.
+    private const double SettledSeconds = 120;
+
+    // A tag of a closed cabinet is missed when so long a silence comes by chance once in ten million. Log of that.
+    private const double MissedLog = -16;
+
+    // That a reader, or its cable, fails without a word in the moment of a use.
+    private const double GoesDeaf = 2e-5;
 
     // A cabinet that never had a tag does not know how well its antennas hear. Reads per second.
     private const double LeastReference = 4;
-    private const int LeastReads = 3;
-
-    private const double Gain = 0.25;
     private const double ReferenceFade = 0.98;
-    private const int WindowsToLearn = 2;
-    private const int WindowsToBelieve = 3;
-    private const int WindowsToBelieveHidden = 8;
-    private const int FirstWindows = 2;
-    private const int MostWindows = 4;
     private const int MostTags = 5_000;
     private const double ForgetSeconds = 60;
 
     private readonly Dictionary<Epc, CabinetTag> _tags = [];
     private readonly HashSet<string> _goods = new(StringComparer.Ordinal);
     private DateTimeOffset? _from;
-    private DateTimeOffset _closed;
+    private DateTimeOffset? _closed;
     private double _reference = LeastReference;
     private int _heard;
     private int _windows;
-    private int _judged;
+    private bool _used;
     private bool _listens = true;
 
     /// <summary>It has been heard for long enough to know what is in it.</summary>
     public bool Learned => _windows >= WindowsToLearn;
 
-    /// <summary>How many tags are in it.</summary>
-    public int Count => _tags.Values.Count(t => t.Resident);
-
-    /// <summary>The GTINs that were in it when nobody had just put them there.</summary>
+    /// <summary>The GTINs that were in it before it was used.</summary>
     public IReadOnlySet<string> Goods => _goods;
 
     /// <summary>The tag is in this cabinet.</summary>
-    public bool Keeps(in Epc epc) => _tags.TryGetValue(epc, out CabinetTag? tag) && tag.Resident;
+    public bool Keeps(in Epc epc) => _tags.TryGetValue(epc, out CabinetTag? tag) && tag.Now >= Known;
 
-    /// <summary>How often a tag is heard here, in reads per second: the cabinet that hears it best has it.</summary>
-    /// <param name="now">Counts what was heard of late, where that is enough; null for what is usual.</param>
-    public double RateOf(in Epc epc, DateTimeOffset? now)
+    /// <summary>How a tag is heard here: usually, or since the cabinet was closed after a use that is not decided yet.</summary>
+    public Hearing Hear(in Epc epc, bool inUse, DateTimeOffset now)
     {
-        if (!_tags.TryGetValue(epc, out CabinetTag? tag))
+        if (!_listens)
         {
-            return 0;
+            return default;
         }
-        if (now is not DateTimeOffset at)
-        {
-            return tag.Resident ? tag.Usual : tag.Beside;
-        }
-        double elapsed = _listens && _from is DateTimeOffset from ? (at - from).TotalSeconds : 0;
-        return elapsed >= windowSeconds / 2 ? tag.Reads / elapsed : tag.Recent;
+        CabinetTag? tag = _tags.GetValueOrDefault(epc);
+        return inUse ? Since(tag, now) : tag is null ? new Hearing(0, MemorySeconds, 0) : tag.Lately.Then(tag.Window with { Seconds = SecondsFrom(_from, now) }, MemorySeconds);
     }
 
     public void Read(in TagRead read)
@@ -85,7 +79,10 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
             {
                 return;
             }
-            tag = new CabinetTag(read.Epc, gtin, identity.Serial);
+            tag = new CabinetTag(read.Epc, gtin, identity.Serial) { First = !_used };
+            double odds = _used ? NeverHeard : TagOdds.Unheard(_reference * SecondsFrom(_closed, read.At));
+            var silent = new Hearing(0, _used ? MemorySeconds : 0, 0);
+            (tag.Before, tag.Now, tag.Settled, tag.Usual, tag.Lately) = (_used ? odds : 0, odds, _used, silent, silent);
             _tags.Add(read.Epc, tag);
         }
         tag.LastRead = tag.LastRead > read.At ? tag.LastRead : read.At;
@@ -93,222 +90,216 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
         if (_listens && read.At >= (_from ??= read.At))
         {
             _heard++;
-            tag.Reads += read.SeenCount;
-            tag.Since += read.SeenCount;
-            tag.RssiSum += read.SeenCount * read.RssiDbm;
+            tag.Window = tag.Window.Plus(read);
+            tag.Since = tag.Since.Plus(read);
         }
     }
 
     /// <summary>Somebody uses the cabinet: hands shadow tags and carry them past the antennas, so nothing is concluded from reads.</summary>
-    public void Open()
+    /// <param name="again">Its last use is not decided yet, and goes on.</param>
+    public void Open(bool again)
     {
-        _listens = false;
+        (_listens, _used) = (false, _used || Learned);
+        foreach (CabinetTag tag in _tags.Values)
+        {
+            (tag.Before, tag.Usual) = again || !_used ? (tag.Before, tag.Usual) : (tag.Now, tag.Lately);
+        }
         Clear(null);
     }
 
     /// <summary>The use is over; what is read from <paramref name="at"/> on is compared with how it was before.</summary>
     public void Closed(DateTimeOffset at)
     {
-        (_listens, _closed, _judged) = (true, at, 0);
-        Clear(at);
-        foreach (CabinetTag tag in _tags.Values)
-        {
-            tag.Since = 0;
-        }
+        _listens = true;
+        Begin(at);
     }
 
-    /// <summary>While nobody uses it: learns how often each tag is read. True when a tag that cannot have left is not heard any more.</summary>
+    /// <summary>While nobody uses it: learns how each tag is heard. True when a tag that cannot have left is not heard any more.</summary>
     /// <param name="hears">False while its reader is out of order: then nothing is learned.</param>
     public bool Learn(DateTimeOffset now, bool hears, Func<Epc, Elsewhere> elsewhere)
     {
         if (!hears)
         {
-            Clear(null);
+            Begin(now);
             return false;
         }
-        if ((now - (_from ??= now)).TotalSeconds is double seconds && seconds < windowSeconds)
+        _closed ??= now;
+        double seconds = SecondsFrom(_from ??= now, now);
+        if (seconds < windowSeconds)
         {
             return false;
         }
         _windows++;
-        double best = 0;
-        foreach (CabinetTag tag in _tags.Values)
-        {
-            best = Math.Max(best, tag.Reads / seconds);
-        }
+        double best = Best(tag => tag.Window.Reads / seconds);
         _reference = Math.Max(best, Math.Max(LeastReference, _reference * ReferenceFade));
+        TagOdds odds = Odds(now);
         bool missing = false;
+        int residents = _tags.Values.Count(t => t.Resident);
         foreach (CabinetTag tag in _tags.Values)
         {
-            double rate = tag.Reads / seconds;
-            tag.Windows = tag.Reads > 0 ? tag.Windows + 1 : tag.Resident ? tag.Windows : 0;
-            if (tag.Resident)
+            if (tag.Window.Reads > 0 || !tag.Resident)
             {
-                tag.Missed = tag.Reads > 0 ? 0 : tag.Missed + (tag.Usual * seconds);
-                if (tag.Reads > 0)
-                {
-                    tag.Usual += Gain * (rate - tag.Usual);
-                    tag.UsualRssi -= Gain * tag.Weaker;
-                    tag.Other += Gain * (elsewhere(tag.Epc).Rate - tag.Other);
-                }
+                tag.Lately = tag.Lately.Then(tag.Window with { Seconds = seconds }, MemorySeconds);
+            }
+            if (tag.Window.Reads == 0 && tag.Now >= (_used ? Believed : Known))
+            {
                 // Nothing heard at all says something of the reader, not of the goods.
-                if (tag.Missed >= EnoughClosed && (_heard > 0 || Count == 1))
+                missing |= IsMissing(tag, now) && (_heard > 0 || residents == 1);
+            }
+            else if (!tag.Settled)
+            {
+                // The cabinet beside it is asked when it has something to say.
+                if (elsewhere(tag.Epc) is { InUse: false } other)
                 {
-                    missing |= !tag.Doubted;
-                    _ = tag.Doubted && Leave(tag);
+                    tag.Now = LogOdds(Weigh(tag, now, odds, other).In);
+                    Settle(tag, now);
                 }
-                tag.Doubted &= tag.Reads < ThereShare * tag.Usual * seconds;
-                continue;
             }
-            tag.Beside = tag.Windows == 1 ? rate : tag.Beside + (Gain * (rate - tag.Beside));
-            if (elsewhere(tag.Epc) is Elsewhere other && (other.Keeps || other.Rate > tag.Beside))
+            else if (!tag.Resident)
             {
-                tag.Windows = 0;
-            }
-            if (IsInside(tag))
-            {
-                Enter(tag, tag.Beside);
-                _goods.Add(tag.Gtin);
+                Find(tag, now, elsewhere);
             }
         }
         Forget(now);
-        EndWindow(now, seconds);
+        Clear(now);
         return missing;
     }
 
-    /// <summary>After a use: what came and went. Null while more has to be heard.</summary>
-    /// <param name="elsewhere">How often other cabinets hear a tag now.</param>
-    /// <param name="last">No more is waited for.</param>
-    public TagDifference? Judge(DateTimeOffset now, Func<Epc, Elsewhere> elsewhere, bool last)
+    /// <summary>After a use: what came and went, and how sure that is.</summary>
+    /// <param name="elsewhere">How other cabinets hear a tag now.</param>
+    public TagDifference Judge(DateTimeOffset now, Func<Epc, Elsewhere> elsewhere)
     {
-        double seconds = (now - _from!.Value).TotalSeconds;
-        if (seconds < windowSeconds)
-        {
-            return last ? new TagDifference([], [], Doubt: true) : null;
-        }
-        _judged++;
-        if (_judged < FirstWindows && !last)
-        {
-            // Whoever took something stands before the glass with it for a while.
-            EndWindow(now, seconds);
-            return null;
-        }
-        double reference = _reference;
-        foreach (CabinetTag tag in _tags.Values)
-        {
-            reference = Math.Max(reference, tag.Reads / seconds);
-        }
-        bool final = last || _judged >= MostWindows;
         var taken = new List<CabinetTag>();
         var returned = new List<CabinetTag>();
-        var doubted = new List<CabinetTag>();
+        double error = 0;
+        if (!_used || SecondsFrom(_closed, now) < windowSeconds)
+        {
+            return new TagDifference([], [], Error: 1);
+        }
+        TagOdds odds = Odds(now);
         foreach (CabinetTag tag in _tags.Values)
         {
-            switch (tag.Resident ? Stayed(tag, now, seconds, elsewhere, final) : Came(tag, now, seconds, reference, elsewhere, final))
+            TagOdds.Chances chances = Weigh(tag, now, odds, elsewhere(tag.Epc));
+            double nothing = 1 - chances.Taken - chances.Returned;
+            double most = Math.Max(nothing, Math.Max(chances.Taken, chances.Returned));
+            if (chances.Taken == most)
             {
-                case Finding.Taken:
-                    taken.Add(tag);
-                    break;
-                case Finding.Returned:
-                    returned.Add(tag);
-                    break;
-                case Finding.Doubt:
-                    doubted.Add(tag);
-                    break;
+                taken.Add(tag);
             }
+            else if (chances.Returned == most)
+            {
+                returned.Add(tag);
+            }
+            error += 1 - most;
         }
-        // All gone at once and not a read: the reader may have failed in this very moment.
-        bool doubt = doubted.Count > 0 || taken.Concat(returned).Any(t => t.Doubted) || (taken.Count >= 3 && taken.Count == Count && _heard == 0);
-        if (doubted.Count > 0 && !final)
+        if (_heard == 0 && taken.Count > 0)
         {
-            EndWindow(now, seconds);
-            return null;
+            // All gone at once and not a read: that many were taken, or the reader failed in this very moment.
+            error += GoesDeaf / (GoesDeaf + Math.Pow(0.1, taken.Count));
         }
-        // A use that was held may have done it.
-        taken.RemoveAll(t => t.Doubted && Leave(t));
-        returned.RemoveAll(t => t.Doubted && Enter(t, t.Reads / seconds));
-        doubted.ForEach(t => t.Doubted = true);
-        taken.ForEach(t => Leave(t));
-        returned.ForEach(t => Enter(t, t.Reads / seconds));
-        EndWindow(now, seconds);
-        return new TagDifference(taken, returned, doubt);
+        return new TagDifference(taken, returned, error);
     }
 
-    private enum Finding { Nothing, Taken, Returned, Doubt }
-
-    private Finding Stayed(CabinetTag tag, DateTimeOffset now, double seconds, Func<Epc, Elsewhere> elsewhere, bool final)
+    /// <summary>The use is decided: what was heard since is now what is usual.</summary>
+    /// <param name="heard">False where the reader was out of order: then nobody knows what was taken.</param>
+    public void Decide(DateTimeOffset now, bool heard, Func<Epc, Elsewhere> elsewhere)
     {
-        double silent = (now - (tag.LastRead > _closed ? tag.LastRead : _closed)).TotalSeconds;
-        double missed = tag.Missed + (tag.Usual * silent);
-        double other = elsewhere(tag.Epc).Rate;
-        bool outside = other >= InsideShare * LeastReference && other > 1.5 * tag.Reads / seconds;
-        // Pushed behind other goods it is read far less than it was: two windows without a read are needed, however many reads that would be.
-        if ((silent >= FirstWindows * windowSeconds && missed >= EnoughMissed) || (final && outside))
+        if (!_used)
         {
-            // Heard as seldom here as in the cabinet beside it, it may have been in either.
-            return tag.Usual < InsideShare * _reference && tag.Other >= tag.Usual / 2 ? Finding.Doubt : Finding.Taken;
+            return;
         }
-        if (!outside && tag.Reads >= ThereShare * tag.Usual * seconds && tag.Weaker < MuchWeaker && missed <= FewMissed)
-        {
-            return Finding.Nothing;
-        }
-        // What is still read when the shopper has gone is there, however seldom.
-        return final && !outside && IsStillRead(tag, now) ? Finding.Nothing : Finding.Doubt;
-    }
-
-    /// <summary>It has not been silent for longer than a tag may be that is read as often as this one since the cabinet was closed.</summary>
-    private bool IsStillRead(CabinetTag tag, DateTimeOffset now) =>
-        tag.Since >= LeastReads && tag.Since / (now - _closed).TotalSeconds * (now - tag.LastRead).TotalSeconds <= FewMissed;
-
-    private Finding Came(CabinetTag tag, DateTimeOffset now, double seconds, double reference, Func<Epc, Elsewhere> elsewhere, bool final)
-    {
-        Elsewhere other = elsewhere(tag.Epc);
-        if (other.Keeps)
-        {
-            return Finding.Nothing;
-        }
-        double rate = tag.Reads / seconds, before = tag.Beside;
-        bool heard = tag.Reads >= LeastReads && rate >= (tag.Former && tag.Weaker < MuchWeaker ? Math.Min(ThereShare * tag.Usual, InsideShare * reference) : InsideShare * reference);
-        if (heard && rate > 2 * before && other.Rate <= rate)
-        {
-            // Heard before, it may have been there all along, behind tins that were taken away now.
-            return before >= NewsShare * reference ? Finding.Doubt : Finding.Returned;
-        }
-        // What was heard as often before hangs beside the cabinet.
-        double since = tag.Since / (now - _closed).TotalSeconds;
-        bool news = since >= NewsShare * reference && since > 3 * before && tag.Since >= LeastReads;
-        if (!news || other.Rate > 2 * since || !IsStillRead(tag, now))
-        {
-            return Finding.Nothing;
-        }
-        // It was in here before, and is heard as strongly: put back, behind other goods.
-        return final && tag.Former && tag.Weaker < MuchWeaker && other.Rate <= since ? Finding.Returned : Finding.Doubt;
-    }
-
-    /// <summary>Nothing comes into a closed cabinet: it was there and not heard, or the agent has just begun.</summary>
-    private bool IsInside(CabinetTag tag) =>
-        (tag.Beside >= InsideShare * _reference && tag.Windows >= (_windows <= WindowsToBelieve ? WindowsToLearn : WindowsToBelieve))
-        || (tag.Beside >= OutsideShare * _reference && tag.Windows >= (tag.Doubted ? WindowsToBelieve : WindowsToBelieveHidden));
-
-    private static bool Enter(CabinetTag tag, double rate)
-    {
-        (tag.Resident, tag.Former, tag.Usual, tag.UsualRssi, tag.Missed, tag.Doubted) = (true, false, rate, tag.RssiSum / Math.Max(1, tag.Reads), 0, false);
-        return true;
-    }
-
-    private static bool Leave(CabinetTag tag)
-    {
-        (tag.Resident, tag.Former, tag.Beside, tag.Windows, tag.Doubted) = (false, true, 0, 0, false);
-        return true;
-    }
-
-    private void EndWindow(DateTimeOffset now, double seconds)
-    {
+        TagOdds odds = Odds(now);
         foreach (CabinetTag tag in _tags.Values)
         {
-            tag.Recent = tag.Reads / seconds;
+            tag.Windows = 0;
+            if (!heard)
+            {
+                (tag.Now, tag.Settled) = (Math.Clamp(tag.Before, -Sure, Unheard), tag.Before <= -Unheard);
+                continue;
+            }
+            Hearing since = Since(tag, now);
+            double last = LastSeconds(tag);
+            tag.Now = LogOdds(Weigh(tag, now, odds, elsewhere(tag.Epc)).In);
+            bool was = tag.Before > 0;
+            tag.Lately = was && tag.Resident && !odds.WasPushed(tag.Usual, since) ? tag.Usual.Then(since, MemorySeconds)
+                : tag.Resident ? since
+                : was || odds.Passed(tag.Usual, since, last) ? new Hearing(0, since.Seconds - last, 0)
+                : tag.Usual.Then(since, MemorySeconds);
+            Settle(tag, now);
         }
         Clear(now);
+    }
+
+    private TagOdds Odds(DateTimeOffset now)
+    {
+        double seconds = Math.Max(windowSeconds, SecondsFrom(_closed, now)), best = Math.Max(_reference, Best(tag => tag.Since.Reads / seconds));
+        // What is surely in it; before that is known, what is heard best.
+        double weight = 0, sum = 0;
+        foreach (CabinetTag tag in _tags.Values)
+        {
+            Hearing heard = tag.Lately;
+            if (heard.Reads > 0 && (_used ? tag.Before >= Known : heard.Rate >= best / 2))
+            {
+                (weight, sum) = (weight + 1, sum + (heard.RssiSum / heard.Reads));
+            }
+        }
+        return new TagOdds(best, weight > 0 ? sum / weight : null, lingerSeconds);
+    }
+
+    private TagOdds.Chances Weigh(CabinetTag tag, DateTimeOffset now, TagOdds odds, Elsewhere other) =>
+        odds.Of(tag.Before, !_used, tag.Usual, Since(tag, now), LastSeconds(tag), other);
+
+    private void Settle(CabinetTag tag, DateTimeOffset now)
+    {
+        tag.Settled = Math.Abs(tag.Now) >= Sure || (_used && SecondsFrom(_closed, now) >= SettledSeconds);
+        if (tag.First && tag.Now >= Known)
+        {
+            _goods.Add(tag.Gtin);
+        }
+    }
+
+    private static bool IsMissing(CabinetTag tag, DateTimeOffset now) =>
+        -tag.Lately.Reads * Math.Log(1 + ((now - tag.LastRead).TotalSeconds / Math.Max(1, tag.Lately.Seconds))) <= MissedLog;
+
+    /// <summary>Nothing comes into a closed cabinet: what is heard there now was there, and not heard.</summary>
+    private void Find(CabinetTag tag, DateTimeOffset now, Func<Epc, Elsewhere> elsewhere)
+    {
+        tag.Windows = tag.Window.Reads > 0 && tag.Lately.Rate >= InsideShare * _reference ? tag.Windows + 1 : 0;
+        if (tag.Windows >= WindowsToBelieve)
+        {
+            double odds = LogOdds(Odds(now).Of(0, fresh: true, default, tag.Lately, tag.Lately.Seconds, elsewhere(tag.Epc)).In);
+            tag.Now = odds > 0 ? odds : tag.Now;
+        }
+    }
+
+    private double Best(Func<CabinetTag, double> rate)
+    {
+        double best = 0;
+        foreach (CabinetTag tag in _tags.Values)
+        {
+            best = Math.Max(best, rate(tag));
+        }
+        return best;
+    }
+
+    /// <summary>Seconds from the closing of the cabinet to the last read; 0 without one.</summary>
+    private double LastSeconds(CabinetTag tag) => tag.Since.Reads > 0 ? SecondsFrom(_closed, tag.LastRead) : 0;
+
+    private Hearing Since(CabinetTag? tag, DateTimeOffset now) => (tag?.Since ?? default) with { Seconds = SecondsFrom(_closed, now) };
+
+    private static double SecondsFrom(DateTimeOffset? from, DateTimeOffset now) => from is DateTimeOffset begin ? Math.Max(0, (now - begin).TotalSeconds) : 0;
+
+    private static double LogOdds(double chance) => Math.Log(Math.Max(chance, 1e-300) / Math.Max(1 - chance, 1e-16));
+
+    /// <summary>What is heard from now on is compared with how it was before.</summary>
+    private void Begin(DateTimeOffset at)
+    {
+        _closed = at;
+        foreach (CabinetTag tag in _tags.Values)
+        {
+            tag.Since = default;
+        }
+        Clear(at);
     }
 
     /// <summary>A new window, from <paramref name="from"/> on; from the next read on when null.</summary>
@@ -317,7 +308,7 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
         (_from, _heard) = (from, 0);
         foreach (CabinetTag tag in _tags.Values)
         {
-            (tag.Reads, tag.RssiSum) = (0, 0);
+            tag.Window = default;
         }
     }
 
@@ -325,7 +316,7 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds)
     {
         foreach (CabinetTag tag in _tags.Values)
         {
-            if (!tag.Resident && (now - tag.LastRead).TotalSeconds > ForgetSeconds && (!tag.Former || _tags.Count > MostTags / 2))
+            if (!tag.Resident && (now - tag.LastRead).TotalSeconds > ForgetSeconds && tag.Settled)
             {
                 // Removal does not disturb the enumeration.
                 _tags.Remove(tag.Epc);

@@ -11,7 +11,7 @@ public sealed record CabinetConfig(
     [Description("The zone of a camera in which people stand who use it; null names no visit.")] string? Zone = null,
     [Description("The scale under the goods; null for none.")] ScaleConfig? Scale = null,
     [Description("GTIN-14 of the goods that belong here; others that are put in are held. Null learns them from the tags that are in it.")] IReadOnlyList<string>? Goods = null,
-    [Description("After the door closed the goods are looked at for this long, at most twice as long where that says nothing clear. Seconds, 2 to 30.")] double SettleSeconds = 8,
+    [Description("After the door closed the goods are looked at for this long, at most 3.5 times as long where that says nothing clear. Seconds, 2 to 30.")] double SettleSeconds = 8,
     [Description("A door open for longer is told as an alert, and the session is held. Seconds, 5 to 3600.")] double OpenSeconds = 120,
     [Description("Without a door: the session ends when nobody was in the zone and nothing moved for this long. Seconds, 1 to 60.")] double QuietSeconds = 3)
 {

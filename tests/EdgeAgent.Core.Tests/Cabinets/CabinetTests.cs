@@ -18,7 +18,7 @@ public class CabinetTests
         ShopEvent.CabinetUsed use = Assert.Single(fridge.Uses);
         Assert.Equal("-cola -tea", Fridge.Story(use));
         Assert.Equal((Shop.At(20), Shop.At(24)), (use.OpenedAt, use.ClosedAt));
-        Assert.InRange((use.At - use.ClosedAt).TotalSeconds, 8, 9.5);
+        Assert.InRange((use.At - use.ClosedAt).TotalSeconds, 8, 16);
         Assert.All(use.Taken, item => Assert.Equal((1, CabinetWitness.Tag), (item.Quantity, item.By)));
     }
 
@@ -49,15 +49,16 @@ public class CabinetTests
     {
         Fridge fridge = Stocked().Door(true, right: true).After(2).Take("soap").Door(false, right: true).After(30)
             .Door(true).After(2).Holds("soap").Door(false).After(30);
-        Assert.Equal(["-soap", "+soap held:ForeignItem"], fridge.Uses.Select(Fridge.Story));
+        // It was heard through the glass before, so that is not sure either.
+        Assert.Equal(["-soap", "+soap held:WeakRead held:ForeignItem"], fridge.Uses.Select(Fridge.Story));
     }
 
     [Fact]
-    public void An_item_that_moves_straight_into_the_other_fridge_is_taken_there_and_held_here()
+    public void An_item_that_moves_straight_into_the_other_fridge_is_taken_there_and_foreign_here()
     {
         Fridge fridge = Stocked().Door(true).Door(true, right: true).After(2).Take("soap").Holds("soap").Door(false).Door(false, right: true).After(30);
-        // It was heard here before, through the glass: it cannot be told that it was not in here all along.
-        Assert.Equal(["left held:WeakRead", "right -soap"], fridge.Uses.Select(u => u.Cabinet + " " + Fridge.Story(u)).Order(StringComparer.Ordinal));
+        // It was heard here before, through the glass, but less than over there.
+        Assert.Equal(["left +soap held:ForeignItem", "right -soap held:WeakRead"], fridge.Uses.Select(u => u.Cabinet + " " + Fridge.Story(u)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -164,6 +165,58 @@ public class CabinetTests
 
         Assert.Equal("left", fridge.Uses.First().Cabinet);
         Assert.Contains(CabinetReason.CutShort, fridge.Uses.First().Reasons);
-        Assert.Equal("right -soap", fridge.Uses.Last().Cabinet + " " + Fridge.Story(fridge.Uses.Last()));
+        // Goods that the new one does not know yet were heard here and are gone: that is held.
+        Assert.Equal("right -soap held:WeakRead", fridge.Uses.Last().Cabinet + " " + Fridge.Story(fridge.Uses.Last()));
+    }
+
+    [Fact]
+    public void An_agent_that_starts_while_the_door_is_open_holds_the_use_when_it_is_closed()
+    {
+        Fridge fridge = new Fridge().Holds("cola", "tea").Door(true).After(5).Take("cola").Door(false).After(60);
+        ShopEvent.CabinetUsed use = Assert.Single(fridge.Uses);
+        Assert.Equal("held:WeakRead held:InventoryUnknown", Fridge.Story(use).Replace("held:InventoryUnknown held:WeakRead", "held:WeakRead held:InventoryUnknown", StringComparison.Ordinal));
+        Assert.Equal("-tea", Fridge.Story(fridge.After(30).Door(true).After(2).Take("tea").Door(false).After(40).Uses.Last()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Whatever_the_door_and_the_reader_do_each_use_is_told_once_and_no_item_twice(int seed)
+    {
+        var random = new Random(seed);
+        string[] items = ["cola", "cola#2", "milk", "tea"];
+        Fridge fridge = new Fridge().Holds(items).After(40);
+        for (int step = 0; step < 60; step++)
+        {
+            string item = items[random.Next(items.Length)];
+            _ = random.Next(8) switch
+            {
+                0 or 1 => fridge.Door(true),
+                2 or 3 => fridge.Door(false),
+                4 => fridge.Door(true).Door(false).Door(true).Door(false),
+                5 => fridge.Take(item),
+                6 => fridge.Holds(item),
+                _ => fridge.Tell(new ShopInput.SensorReported(
+                    Shop.At(fridge.Now), SensorKind.Reader, "fridges", random.Next(3) == 0 ? SensorState.Offline : SensorState.Online, SensorReason.None)),
+            };
+            fridge.After(random.NextDouble() * 30);
+        }
+        fridge.Door(false).After(60);
+        fridge.Tell(new ShopInput.Closing(Shop.At(fridge.Now)));
+
+        List<ShopEvent.CabinetUsed> uses = [.. fridge.Uses.Where(u => u.Cabinet == "left")];
+        Assert.NotEmpty(uses);
+        Assert.Equal(uses.Count, uses.Select(u => u.OpenedAt).Distinct().Count());
+        Assert.All(uses.Zip(uses.Skip(1)), pair => Assert.True(pair.First.ClosedAt <= pair.Second.OpenedAt && pair.First.At <= pair.Second.At));
+        Assert.All(uses, use =>
+        {
+            Epc[] moved = [.. use.Taken.Concat(use.Returned).Select(i => i.Epc!.Value)];
+            Assert.Equal(moved.Length, moved.Distinct().Count());
+            Assert.All(use.Taken.Concat(use.Returned), item => Assert.Equal(1, item.Quantity));
+            Assert.True(use.OpenedAt <= use.ClosedAt && use.ClosedAt <= use.At);
+        });
     }
 }
