@@ -60,6 +60,7 @@ Measurement[] all =
     new("joint", "filmed people with simulated bags at their exits: baskets, shoppers, holds, money at risk", JointBenchmark.RunAsync),
     new("learned", "a learned rule for the tags of a gate, against the rule that was set by hand", LearnedBenchmark.RunAsync),
     new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
+    new("damage", "the same clips cut, with holes, lost packets and smeared pictures: people counted who were not there", () => DamageBenchmark.RunAsync(seeds)),
     new("fleet", "five hundred boxes at one broker: memory, messages, roll-outs with and without bad boxes", FleetBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];
