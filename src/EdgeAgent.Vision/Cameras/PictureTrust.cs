@@ -6,7 +6,8 @@ namespace EdgeAgent.Vision.Cameras;
 /// </summary>
 internal sealed class PictureTrust
 {
-    // A decoder complains when it reads a picture and shows it later, as many pictures as they are out of order: no codec in use has more in between.
+    // A decoder complains when it reads a picture and shows it later, as many pictures as they are out of order. Encoders with three B pictures make it five; the
+    // standards allow 16.
     private const int OutOfOrder = 8;
     private const int InOrder = 2;
 
