@@ -22,7 +22,7 @@ if (Option("--minutes") is string wanted
     return 2;
 }
 
-// Only what plays simulated scenes takes it: other seeds than those of the tables that are checked in.
+// Only what plays simulated scenes or spoils recordings takes it: other seeds than those of the tables that are checked in.
 SeedRange? seeds = null;
 if (Option("--seeds") is string range)
 {
@@ -60,6 +60,7 @@ Measurement[] all =
     new("joint", "filmed people with simulated bags at their exits: baskets, shoppers, holds, money at risk", JointBenchmark.RunAsync),
     new("learned", "a learned rule for the tags of a gate, against the rule that was set by hand", LearnedBenchmark.RunAsync),
     new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
+    new("damage", "the same clips cut, with holes, lost packets and smeared pictures: people counted who were not there", () => DamageBenchmark.RunAsync(seeds)),
     new("fleet", "five hundred boxes at one broker: memory, messages, roll-outs with and without bad boxes", FleetBenchmark.RunAsync),
     new("mqtt", "QoS 1 messages per second from the outbox to a broker, against the bare binding", MqttBenchmark.RunAsync),
 ];
@@ -93,7 +94,7 @@ foreach (Measurement measurement in all.Where(m => names.Length == 0 || names.Co
     string text = table.ToMarkdown(measurement.Name, use.End(), measurement.Name switch
     {
         "load" when minutes != 1 => FormattableString.Invariant($" --minutes {minutes}"),
-        "gate" or "lanes" or "exits" when seeds is SeedRange s => FormattableString.Invariant($" --seeds {s.First}..{s.Last}"),
+        "gate" or "lanes" or "exits" or "damage" when seeds is SeedRange s => FormattableString.Invariant($" --seeds {s.First}..{s.Last}"),
         _ => "",
     });
     Console.WriteLine(text);
@@ -126,7 +127,7 @@ static void Usage(TextWriter output) => output.WriteLine(
       list      names the benchmarks
       NAME…     runs these; without a name all are run, which takes about three minutes on two cores
       --minutes how long load goes on; 1 when not said
-      --seeds   seeds of gate, lanes and exits, both ends included: scenes that nobody has seen, instead of those in the tables
+      --seeds   seeds of gate, lanes, exits and damage, both ends included: scenes that nobody has seen, instead of those in the tables
       --write   also writes each table to tests/EdgeAgent.Benchmarks/results/NAME.md
 
     Each figure stands beside a baseline that was measured in the same run, in turn with it. pipeline wants the shared models and clips in

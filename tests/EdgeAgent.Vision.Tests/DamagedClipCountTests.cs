@@ -12,6 +12,8 @@ public class DamagedClipCountTests
     // The drawn shop of the demonstration: seven come in over the lower edge and leave over the right one.
     private const int Visitors = 7;
 
+    private static readonly DateTimeOffset s_start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+
     [Theory]
     [InlineData("-bsf:v", "noise=amount=200000")]
     [InlineData("-bsf:v", "noise=amount=60000:drop=0")]
@@ -29,6 +31,38 @@ public class DamagedClipCountTests
         Assert.InRange(first.Out, 0, Visitors);
         Assert.True(told);
         Assert.Equal(first, second);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task After_a_lost_picture_nothing_is_believed_before_the_next_whole_one(int picturesBetween)
+    {
+        using var folder = new TempFolder();
+        await StoreScene.Random(5, 100, mostPeople: 0).WriteClipAsync(folder.File("whole.mp4"));
+        Pictures.Run("ffmpeg", "-v", "error", "-i", folder.File("whole.mp4"), "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0", "-bf", $"{picturesBetween}", folder.File("long.mp4"));
+        Pictures.Run("ffmpeg", "-v", "error", "-i", folder.File("long.mp4"), "-c:v", "copy", "-bsf:v", "noise=drop=between(n\\,25\\,27)", folder.File("lost.mp4"));
+
+        double[] seen = [.. Inputs(folder.File("lost.mp4")).OfType<ShopInput.FrameObserved>().Select(f => (f.At - s_start).TotalSeconds)];
+
+        Assert.InRange(seen.Count(at => at < 2.4), 15, 24);
+        Assert.DoesNotContain(seen, at => at is > 3.1 and < 4.95);
+        Assert.InRange(seen.Count(at => at >= 4.95), 47, 51);
+    }
+
+    [Fact]
+    public async Task A_hole_that_the_decoder_passes_over_without_an_error_is_told()
+    {
+        using var folder = new TempFolder();
+        await StoreScene.Random(5, 100, mostPeople: 0).WriteClipAsync(folder.File("whole.mp4"));
+        Pictures.Run("ffmpeg", "-v", "error", "-i", folder.File("whole.mp4"), "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=50:crf=12", "-f", "mpegts", folder.File("whole.ts"));
+        byte[] bytes = File.ReadAllBytes(folder.File("whole.ts"));
+        const int packet = 188;
+        int hole = bytes.Length / packet / 3 * packet;
+        folder.Write("hole.ts", [.. bytes.AsSpan(0, hole), .. bytes.AsSpan(hole + packet)]);
+
+        Assert.Contains(Inputs(folder.File("hole.ts")), i => i is ShopInput.SensorReported { State: SensorState.Degraded, Reason: SensorReason.DamagedMessage });
+        Assert.DoesNotContain(Inputs(folder.File("whole.ts")), i => i is ShopInput.SensorReported);
     }
 
     [Theory]
@@ -63,25 +97,30 @@ public class DamagedClipCountTests
 
     private static (Counts Counts, bool Told) Count(string file)
     {
-        CameraConfig camera = new("front", "clip:" + file, Fps: 10, Width: 640, Doors: [new DoorConfig("entrance", FrameEdge.Bottom, DoorUse.In), new DoorConfig("exit", FrameEdge.Right, DoorUse.Out)]);
-        using FrameAnalyzer analyzer = RunningCamera.OwnModel(camera.Id);
-        var seen = new List<ShopInput.FrameObserved>();
-        bool told = false;
+        List<ShopInput> inputs = Inputs(file);
+        return (
+            new CountedClip(file, 640, default, _ => Camera(file), [0]).Count([.. inputs.OfType<ShopInput.FrameObserved>()], 0, looks: false),
+            inputs.Exists(i => i is ShopInput.SensorReported { Reason: SensorReason.DamagedMessage }));
+    }
+
+    private static List<ShopInput> Inputs(string file)
+    {
+        using FrameAnalyzer analyzer = RunningCamera.OwnModel("front");
+        var inputs = new List<ShopInput>();
         try
         {
-            foreach (ShopInput input in new RecordedCamera(camera, analyzer, TimeProvider.System).Read(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero)))
+            foreach (ShopInput input in new RecordedCamera(Camera(file), analyzer, TimeProvider.System).Read(s_start))
             {
-                told |= input is ShopInput.SensorReported { Reason: SensorReason.DamagedMessage };
-                if (input is ShopInput.FrameObserved frame)
-                {
-                    seen.Add(frame);
-                }
+                inputs.Add(input);
             }
         }
         catch (ClipException)
         {
             // It says that the recording is damaged or cut, which is true.
         }
-        return (new CountedClip(file, 640, default, _ => camera, [0]).Count(seen, 0, looks: false), told);
+        return inputs;
     }
+
+    private static CameraConfig Camera(string file) =>
+        new("front", "clip:" + file, Fps: 10, Width: 640, Doors: [new DoorConfig("entrance", FrameEdge.Bottom, DoorUse.In), new DoorConfig("exit", FrameEdge.Right, DoorUse.Out)]);
 }

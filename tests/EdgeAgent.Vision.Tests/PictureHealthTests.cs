@@ -155,6 +155,33 @@ public class PictureHealthTests
         Assert.True(health.IsBlind);
     }
 
+    [Theory]
+    [InlineData(130)]
+    [InlineData(135)]
+    public void A_part_that_a_decoder_filled_in_blinds_the_picture_from_the_first_look_on(byte level)
+    {
+        var health = new PictureHealth([]);
+        DateTimeOffset at = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+        int looks = 0;
+        foreach (Frame frame in Scene(4, 80, (i, f) =>
+        {
+            if (i is >= 50 and < 62)
+            {
+                Fill(f, 0, Height * 2 / 3, Width, Height, level);
+            }
+        }))
+        {
+            using (frame)
+            {
+                health.Look(frame, at);
+                at += TimeSpan.FromMilliseconds(200);
+                // It is over two seconds after its end, as each fault that was told.
+                Assert.True(health.IsBlind == looks is >= 50 and < 71, $"look {looks}: {health.IsBlind}, {health.Fault}");
+                looks++;
+            }
+        }
+    }
+
     [Fact]
     public void A_look_allocates_nothing()
     {

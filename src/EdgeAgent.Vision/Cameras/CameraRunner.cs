@@ -26,9 +26,6 @@ public sealed class CameraRunner(
     // A connection that lived this long was a good one: the next failure starts with a short wait again.
     private static readonly TimeSpan s_goodConnection = TimeSpan.FromSeconds(10);
 
-    /// <summary>A decoder patches damaged pictures with what it has, and they may show people who are not there. Cameras send a whole picture each second or two.</summary>
-    internal static readonly TimeSpan AfterDamage = TimeSpan.FromSeconds(2);
-
     private readonly FramePool _pool = new();
     private readonly LatestFrame _latest = new();
     private readonly CameraCondition _condition = new(camera.Id, shop, time);
@@ -120,18 +117,12 @@ public sealed class CameraRunner(
             {
                 using LiveFrames frames = LiveFrames.Open(camera, _pool, time, programs, _decoder);
                 using CancellationTokenRegistration kill = cancellation.Register(frames.Kill);
-                int complaints = 0;
-                long? damaged = null;
                 while (true)
                 {
                     Frame frame = frames.Read()
                         ?? throw new CameraException($"Camera {camera.Id} is a clip, which has an end.", SensorReason.NoFrames);
                     Interlocked.Increment(ref _read);
-                    if (frames.Complaints != complaints)
-                    {
-                        (complaints, damaged) = (frames.Complaints, time.GetTimestamp());
-                    }
-                    bool trusted = damaged is not long since || time.GetElapsedTime(since) > AfterDamage;
+                    bool trusted = !frames.IsDamaged;
                     Take(frame, trusted);
                     (SensorState state, SensorReason reason) = trusted
                         ? (SensorState.Online, SensorReason.None)

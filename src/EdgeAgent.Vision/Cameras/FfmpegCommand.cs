@@ -18,7 +18,10 @@ internal static class FfmpegCommand
     private const string ProbeBytes = "500000";
     private const string ProbeMicroseconds = "200000";
 
-    // A line on standard error for each picture of a clip, so that complaints fall before or behind it ("metadata" in ffmpeg-filters).
+    // A line on standard error for each picture that is decoded, which says whether it is a whole one ("showinfo" in ffmpeg-filters).
+    private const string Shown = "showinfo=checksum=0,";
+
+    // ... and for each picture of a clip that goes out, so that complaints fall before or behind it ("metadata").
     private const string Announced = ",metadata=mode=add:key=n:value=1,metadata=mode=print:key=n";
 
     /// <summary>The file of a <c>clip:FILE</c> source, or null for a live one.</summary>
@@ -41,7 +44,7 @@ internal static class FfmpegCommand
         arguments.AddRange(Input(camera.Source));
         // Pictures are thinned out before they are scaled, so that a picture nobody sees costs no scaling, and before they leave the decoder's memory.
         string beat = live ? Thinned(camera.Fps) : string.Create(CultureInfo.InvariantCulture, $"fps={camera.Fps}");
-        string filter = string.Create(CultureInfo.InvariantCulture, $"{beat},{decoder.Filter}scale={camera.Width}:-2:flags=bilinear,vflip{(live ? "" : Announced)}");
+        string filter = string.Create(CultureInfo.InvariantCulture, $"{Shown}{beat},{decoder.Filter}scale={camera.Width}:-2:flags=bilinear,vflip{(live ? "" : Announced)}");
         arguments.AddRange(["-map", "0:v:0", "-vf", filter]);
         if (live)
         {

@@ -33,7 +33,7 @@ public sealed class FfmpegFrames : IDisposable
     private readonly ITimer _watchdog;
     private readonly byte[] _header = new byte[HeaderBytes];
     private volatile bool _stalled;
-    private int _complaints;
+    private bool _believed = true;
 
     private FfmpegFrames(CameraConfig camera, ClipProbe? probe, FfmpegProcess child, DecoderChoice? decoder, FramePool pool, TimeProvider time)
     {
@@ -53,8 +53,8 @@ public sealed class FfmpegFrames : IDisposable
     /// <summary>How long the clip says it is; null for a live camera and for formats that do not say.</summary>
     public double? DeclaredSeconds => _probe?.DeclaredSeconds;
 
-    /// <summary>How often the decoder has complained, about damaged pictures as a rule; of a clip, before it made the last picture.</summary>
-    internal int Complaints => _clip is null ? _child.Words.Complaints : _complaints;
+    /// <summary>The last picture is damaged, or made from damaged ones: it may show people who are not there.</summary>
+    internal bool IsDamaged => _clip is null ? _child.Words.IsDamaged : !_believed;
 
     /// <summary>Process id of the decoder.</summary>
     internal int ChildId => _child.Id;
@@ -144,7 +144,7 @@ public sealed class FfmpegFrames : IDisposable
         }
         if (_clip is not null)
         {
-            _complaints = _child.Words.ComplaintsBeforeNext();
+            _believed = _child.Words.BelievesNext();
         }
         else if (_child.Words.IsReshaped)
         {

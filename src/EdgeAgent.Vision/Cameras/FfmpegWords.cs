@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -5,8 +6,7 @@ namespace EdgeAgent.Vision.Cameras;
 
 /// <summary>
 /// What a child of ffmpeg's family says on its standard error, read on a thread of its own: complaints are counted and the last ones kept; from the
-/// chatter of a decoder that was asked for it, which complaints came before which picture, and the shape of the pictures. Allocates for
-/// complaints only.
+/// chatter of a decoder that was asked for it, which pictures can be believed, and their shape. Allocates for complaints only.
 /// </summary>
 internal sealed class FfmpegWords
 {
@@ -17,12 +17,15 @@ internal sealed class FfmpegWords
     private readonly Thread _reader;
     private readonly Queue<string> _lines = new();
 
-    // For each picture that was announced and not yet asked for: how many complaints came before it.
-    private readonly Queue<int> _pictures = new();
+    private readonly PictureTrust _trust = new();
+
+    // For each picture that was announced and not yet asked for: whether it can be believed.
+    private readonly Queue<bool> _pictures = new();
     private (int Width, int Height)? _shape;
     private bool _reshaped;
     private bool _inputCut;
     private int _complaints;
+    private bool _damaged;
     private bool _ended;
 
     // Touched by the reading thread alone. Without levels in the lines each of them is a complaint.
@@ -34,17 +37,17 @@ internal sealed class FfmpegWords
         _reader.Start();
     }
 
-    /// <summary>Complaints so far. From any thread.</summary>
-    public int Complaints => Volatile.Read(ref _complaints);
+    /// <summary>Pictures that come now are damaged, or made from damaged ones. From any thread.</summary>
+    public bool IsDamaged => Volatile.Read(ref _damaged);
 
     /// <summary>The camera sends pictures of other proportions than at first, and ffmpeg squeezes them into the first ones. From any thread.</summary>
     public bool IsReshaped => Volatile.Read(ref _reshaped);
 
     /// <summary>
-    /// Complaints before the next picture, in the order of pictures. Waits until the decoder has said that it has made it, which it says before it
+    /// Whether the next picture can be believed, in the order of pictures. Waits until the decoder has said that it has made it, which it says before it
     /// writes the picture: so a recording has the same damaged pictures each time.
     /// </summary>
-    public int ComplaintsBeforeNext()
+    public bool BelievesNext()
     {
         lock (_lock)
         {
@@ -52,7 +55,7 @@ internal sealed class FfmpegWords
             {
                 Monitor.Wait(_lock);
             }
-            return _pictures.TryDequeue(out int complaints) ? complaints : _complaints;
+            return _pictures.TryDequeue(out bool believed) ? believed : !_trust.IsDamaged;
         }
     }
 
@@ -103,7 +106,7 @@ internal sealed class FfmpegWords
     private void Note(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> text = line;
-        bool ofGraph = false;
+        bool ofGraph = false, ofShow = false;
         for (int tags = 0; tags < 2 && text.StartsWith("["u8) && text.IndexOf("] "u8) is int end and > 0; tags++)
         {
             ReadOnlySpan<byte> tag = text[1..end];
@@ -119,6 +122,7 @@ internal sealed class FfmpegWords
                 break;
             }
             ofGraph = tag.StartsWith("graph 0 input"u8);
+            ofShow = tag.StartsWith("Parsed_showinfo"u8);
         }
         lock (_lock)
         {
@@ -126,15 +130,32 @@ internal sealed class FfmpegWords
             {
                 Complain(text);
             }
+            else if (ofShow)
+            {
+                Show(text);
+            }
             else if (text.StartsWith("frame:"u8))
             {
-                _pictures.Enqueue(_complaints);
+                _pictures.Enqueue(_trust.Believes(Seconds(text)));
                 Monitor.PulseAll(_lock);
+            }
+            else if (text.IndexOf("corrupt decoded frame"u8) >= 0)
+            {
+                _trust.Patched();
+            }
+            else if (text.StartsWith("Packet corrupt"u8) || text.StartsWith("concealing "u8))
+            {
+                _trust.Complain();
+            }
+            else if (text.StartsWith("Stream mapping:"u8))
+            {
+                _trust.Begin();
             }
             else if (ofGraph && TryShape(text, out (int, int) shape))
             {
                 Shape(shape);
             }
+            Volatile.Write(ref _damaged, _trust.IsDamaged);
         }
     }
 
@@ -146,6 +167,7 @@ internal sealed class FfmpegWords
             return;
         }
         _complaints++;
+        _trust.Complain();
         // Words of libavformat 5.1: mov.c and isom "partial file", matroskadec.c "File ended prematurely", avidec.c and others "Truncated".
         _inputCut |= words.Contains("partial file", StringComparison.Ordinal)
             || words.Contains("ended prematurely", StringComparison.Ordinal)
@@ -156,6 +178,19 @@ internal sealed class FfmpegWords
             _lines.Dequeue();
         }
     }
+
+    /// <summary>"n:   1 pts:   9000 pts_time:0.1     pos:    23876 fmt:yuv420p sar:1/1 s:384x288 i:P iskey:0 type:B", for each picture that is decoded (vf_showinfo.c).</summary>
+    private void Show(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("n:"u8) && text.IndexOf(" iskey:"u8) is int key and > 0)
+        {
+            _trust.Show(Seconds(text), key: text[(key + 7)..].StartsWith("1"u8), between: text[key..].IndexOf(" type:B"u8) >= 0);
+        }
+    }
+
+    /// <summary>What stands behind "pts_time:"; NaN for a picture without a time.</summary>
+    private static double Seconds(ReadOnlySpan<byte> text) =>
+        text.IndexOf("pts_time:"u8) is int at and >= 0 && Utf8Parser.TryParse(text[(at + 9)..], out double seconds, out _) ? seconds : double.NaN;
 
     private void Shape((int Width, int Height) now)
     {

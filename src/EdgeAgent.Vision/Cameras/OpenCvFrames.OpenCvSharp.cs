@@ -45,7 +45,7 @@ internal sealed unsafe class OpenCvFrames : IDisposable
     }
 
     /// <summary>OpenCV does not say which pictures were damaged.</summary>
-    internal int Complaints { get; }
+    internal bool IsDamaged { get; }
 
     /// <param name="programs">Not used here.</param>
     /// <param name="decoder">Not used here: OpenCV decodes with the processor.</param>

@@ -12,7 +12,7 @@ internal sealed class ReadAhead : IDisposable
 
     private readonly FfmpegFrames _frames;
     private readonly object _lock = new();
-    private readonly Queue<(Frame Frame, int Complaints)> _read = new(Pictures);
+    private readonly Queue<(Frame Frame, bool Damaged)> _read = new(Pictures);
     private readonly Thread _reader;
     private ExceptionDispatchInfo? _fault;
     private bool _ended;
@@ -27,9 +27,9 @@ internal sealed class ReadAhead : IDisposable
     }
 
     /// <summary>The next picture, which the caller owns; null after the last one.</summary>
-    /// <param name="complaints">How often the decoder had complained before it made this picture.</param>
+    /// <param name="damaged">It may show people who are not there.</param>
     /// <exception cref="ClipException">The clip ended too early; the pictures before came.</exception>
-    public Frame? Read(out int complaints)
+    public Frame? Read(out bool damaged)
     {
         lock (_lock)
         {
@@ -37,15 +37,15 @@ internal sealed class ReadAhead : IDisposable
             {
                 Monitor.Wait(_lock);
             }
-            if (_read.TryDequeue(out (Frame Frame, int Complaints) next))
+            if (_read.TryDequeue(out (Frame Frame, bool Damaged) next))
             {
                 Monitor.PulseAll(_lock);
-                complaints = next.Complaints;
+                damaged = next.Damaged;
                 return next.Frame;
             }
         }
         _fault?.Throw();
-        complaints = 0;
+        damaged = false;
         return null;
     }
 
@@ -58,7 +58,7 @@ internal sealed class ReadAhead : IDisposable
         }
         _frames.Kill();
         _reader.Join();
-        while (_read.TryDequeue(out (Frame Frame, int Complaints) left))
+        while (_read.TryDequeue(out (Frame Frame, bool Damaged) left))
         {
             left.Frame.Dispose();
         }
@@ -93,7 +93,7 @@ internal sealed class ReadAhead : IDisposable
             {
                 Monitor.Wait(_lock);
             }
-            _read.Enqueue((frame, _frames.Complaints));
+            _read.Enqueue((frame, _frames.IsDamaged));
             Monitor.PulseAll(_lock);
             return !_closed;
         }

@@ -21,9 +21,7 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
         SensorReason told = SensorReason.None;
         long number = 0;
         int given = 0;
-        DateTimeOffset? damagedAt = null;
-        int complaints = 0;
-        while (frames.Read(out int soFar) is Frame frame)
+        while (frames.Read(out bool damaged) is Frame frame)
         {
             DateTimeOffset at = start + TimeSpan.FromTicks((long)Math.Round(number * (TimeSpan.TicksPerSecond / camera.Fps)));
             for (; given < gestures?.Count && gestures[given].At <= at; given++)
@@ -31,12 +29,6 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
                 analyzer.ArmFaces(gestures[given].Zone, gestures[given].Until);
             }
             number++;
-            if (soFar != complaints)
-            {
-                (complaints, damagedAt) = (soFar, at);
-            }
-            // What follows damage is not to be trusted before the recording's next whole picture, as with a live camera.
-            bool damaged = damagedAt is DateTimeOffset since && at - since <= CameraRunner.AfterDamage;
             if (!damaged)
             {
                 health.Look(frame, at);

@@ -3,7 +3,7 @@ using EdgeAgent.Core;
 namespace EdgeAgent.Vision.Imaging;
 
 /// <summary>
-/// Says whether a camera's picture can still be believed: frozen, black, covered, out of focus, or turned away. It compares with what it has learned of
+/// Says whether a camera's picture can still be believed: frozen, black, covered, filled in, out of focus, or turned away. It compares with what it has learned of
 /// the same camera since its start, in memory only. The same pictures at the same times give the same answers. One thread at a time.
 /// </summary>
 /// <remarks>
@@ -23,6 +23,7 @@ internal sealed class PictureHealth(IReadOnlyList<IReadOnlyList<Point>> masks)
     private GreyGrid? _grid;
     private PictureLife? _life;
     private PictureScene? _scene;
+    private PictureFill? _fill;
     private DateTimeOffset? _last;
     private SensorReason _candidate;
     private float _candidateSeconds;
@@ -32,11 +33,11 @@ internal sealed class PictureHealth(IReadOnlyList<IReadOnlyList<Point>> masks)
     public SensorReason Fault { get; private set; }
 
     /// <summary>
-    /// The picture shows nothing that may be counted. From the first dark or covered picture on, for who is not seen then has not left; a
+    /// The picture shows nothing that may be counted. From the first dark, covered or filled in picture on, for who is not seen then has not left; a
     /// blurred picture is still looked at.
     /// </summary>
-    public bool IsBlind => Fault is SensorReason.Frozen or SensorReason.Black or SensorReason.Covered or SensorReason.Moved
-        || _candidate is SensorReason.Black or SensorReason.Covered;
+    public bool IsBlind => Fault is SensorReason.Frozen or SensorReason.Black or SensorReason.Covered or SensorReason.Moved or SensorReason.DamagedMessage
+        || _candidate is SensorReason.Black or SensorReason.Covered or SensorReason.DamagedMessage;
 
     /// <summary>Takes in the next picture. Does not keep it.</summary>
     /// <param name="at">Must not run backwards.</param>
@@ -54,12 +55,14 @@ internal sealed class PictureHealth(IReadOnlyList<IReadOnlyList<Point>> masks)
             _grid = new GreyGrid(frame.Width, frame.Height, masks);
             _life = new PictureLife(_grid);
             _scene = new PictureScene(_grid);
+            _fill = new PictureFill();
         }
         _grid.Fill(frame);
         SensorReason seen = _life!.Look(_grid, seconds, frozen: Fault == SensorReason.Frozen);
         SensorReason scene = _scene!.Look(_grid, seconds, seen == SensorReason.None ? Fault : seen);
+        bool filled = _fill!.Look(_grid, seconds);
         // A black or covered picture may well be frozen too, as one without noise is; what the camera shows says more about what to do.
-        Judge(scene is SensorReason.Black or SensorReason.Covered || seen == SensorReason.None ? scene : seen, seconds);
+        Judge(scene is SensorReason.Black or SensorReason.Covered ? scene : filled ? SensorReason.DamagedMessage : seen == SensorReason.None ? scene : seen, seconds);
     }
 
     private void Judge(SensorReason seen, float seconds)
@@ -90,7 +93,7 @@ internal sealed class PictureHealth(IReadOnlyList<IReadOnlyList<Point>> masks)
     private static float ConfirmSeconds(SensorReason reason) => reason switch
     {
         SensorReason.Frozen => 0, // its own ten seconds have passed
-        SensorReason.Black => 2,
+        SensorReason.Black or SensorReason.DamagedMessage => 2,
         SensorReason.Covered => 4,
         _ => 6,
     };

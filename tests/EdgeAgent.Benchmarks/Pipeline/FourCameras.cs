@@ -43,13 +43,14 @@ internal static class FourCameras
             double grown = memory[^1].ResidentMb - memory[0].ResidentMb;
             return new ResultTable(
                 string.Create(CultureInfo.InvariantCulture, $"{Cameras} live cameras at {Fps} pictures a second: {live.PerSecond:0.00} analysed a second and camera, {live.Dropped} pictures dropped in {s_live.TotalSeconds:0} s; ")
-                + string.Create(CultureInfo.InvariantCulture, $"from a decoded picture to the shop {live.P50Ms:0.0} ms at the median, {live.P95Ms:0.0} ms for 95 of 100; {live.AgentMb:0} MB in the agent and {live.DecodersMb:0} MB in its decoders. ")
+                + string.Create(CultureInfo.InvariantCulture, $"from a decoded picture to the shop {live.P50Ms:0.0} ms at the median, {live.P95Ms:0.0} ms for 95 of 100; {live.AgentMb + live.DecodersMb:0} MB of memory: {live.AgentMb:0} MB in the agent, {live.DecodersMb:0} MB in its decoders. ")
                 + string.Create(CultureInfo.InvariantCulture, $"Over {VirtualHours} hours of virtual time resident memory changed by {grown:+0.0;-0.0} MB after the first quarter of an hour."),
                 ["virtual hours", "managed MB", "resident MB"],
                 [.. memory.Select(m => new[] { ResultTable.Number(m.Hours), ResultTable.Number(m.ManagedMb), ResultTable.Number(m.ResidentMb) })],
                 [
                     $"{source.Words}. The motion gate is on: pictures in which nothing moved are analysed without the model.",
                     string.Create(CultureInfo.InvariantCulture, $"Live: four HTTP streams of the clip at its own speed (H.264, copied by four ffmpeg servers on this machine), four CameraRunners with the latest-frame rule and the shared scheduler, one thread a model; processor {live.Cores:0.00} cores in agent and decoders."),
+                    string.Create(CultureInfo.InvariantCulture, $"Memory: resident size of the agent (VmRSS); of the decoders what each has of its own (RssAnon) and the pages of their one program and its libraries once (RssFile). The sum of the decoders' resident sizes counts those {Cameras} times: {live.CountedOftenMb:0} MB."),
                     $"Virtual time: {Light(source)}; pictures decoded once and then handed to four analysers and one shop again and again; no decoder runs, so the memory is the agent's own.",
                 ]);
         }
@@ -91,12 +92,15 @@ internal static class FourCameras
                 sorted = [.. ages.Order()];
             }
             double agentMb = ResidentMb("self");
-            double decodersMb = decoders.Sum(id => ResidentMb(id.ToString(CultureInfo.InvariantCulture)));
+            string[] children = [.. decoders.Select(id => id.ToString(CultureInfo.InvariantCulture))];
+            // All run one program: its pages and those of its libraries are in memory once, and each child's resident size counts them again.
+            double decodersMb = children.Sum(id => StatusMb(id, "RssAnon")) + children.Max(id => StatusMb(id, "RssFile"));
+            double countedOften = children.Sum(ResidentMb);
             await stop.CancelAsync();
             await Task.WhenAll(running);
             shop.Writer.Complete();
             await taking;
-            return new Live(perSecond, dropped, At(sorted, 0.5), At(sorted, 0.95), agentMb, decodersMb, cores);
+            return new Live(perSecond, dropped, At(sorted, 0.5), At(sorted, 0.95), agentMb, decodersMb, countedOften, cores);
         }
         finally
         {
@@ -208,10 +212,13 @@ internal static class FourCameras
 
     private static bool IsOurs(int process) => MachineUse.ParentOf(process) == Environment.ProcessId;
 
-    private static double ResidentMb(string process)
+    private static double ResidentMb(string process) => StatusMb(process, "VmRSS");
+
+    /// <summary>A size of /proc/PID/status ("proc" in section 5 of the manual).</summary>
+    private static double StatusMb(string process, string field)
     {
-        string line = File.ReadLines($"/proc/{process}/status").First(static l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+        string line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(field + ":", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024.0;
     }
 
     private static double At(double[] sorted, double part) => sorted.Length == 0 ? double.NaN : sorted[(int)(part * (sorted.Length - 1))];
@@ -223,5 +230,5 @@ internal static class FourCameras
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private sealed record Live(double PerSecond, long Dropped, double P50Ms, double P95Ms, double AgentMb, double DecodersMb, double Cores);
+    private sealed record Live(double PerSecond, long Dropped, double P50Ms, double P95Ms, double AgentMb, double DecodersMb, double CountedOftenMb, double Cores);
 }
