@@ -108,7 +108,7 @@ internal sealed partial class ExitGate
             {
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.NotOutside };
             }
-            evidence = AskOthers(tag, evidence);
+            evidence = AskOthers(tag, evidence, passage);
             if (doubtful && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
             {
                 split |= evidence.Verdict == TagVerdict.Leaving;

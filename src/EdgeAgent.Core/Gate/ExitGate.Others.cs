@@ -7,9 +7,11 @@ namespace EdgeAgent.Core.Gate;
 // decides later, and what it still hears of goods that have left through the first looks like a walk of its own.
 internal sealed partial class ExitGate
 {
-    // Stronger by so much in the sum of inside, gate and outside, a tag is at this gate. With 10, goods of two lanes 1.5 m apart were billed at the
-    // wrong one now and then in simulation. Decibels.
-    private const float ClearlyHereDb = 15;
+    // By strength alone it takes this many decibels to be at this gate.
+    private const double AloneDb = 15;
+
+    // So many reads outside are no echo.
+    private const int FewReads = 2;
 
     // Weaker than anything that was heard, by so much at least, is what was not heard. Decibels.
     private const float UnheardDb = 3;
@@ -20,8 +22,9 @@ internal sealed partial class ExitGate
     /// <summary>Gates that may hear the same tags.</summary>
     public IReadOnlyList<ExitGate> Others { get; set; } = [];
 
-    /// <summary>Clearly stronger at another gate: it passed there. Not clearly stronger here, or named by the other before: it cannot be told, and it is held.</summary>
-    private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence)
+    /// <summary>Clearly another gate's by strength and time: it passed there. Not clearly this one's, or named by the other before: it cannot be told, and it is held.</summary>
+    /// <param name="passage">The break of this gate's beam that it is judged with; null without a photo-eye.</param>
+    private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence, EyePassage? passage = null)
     {
         if (evidence.Verdict == TagVerdict.Stray)
         {
@@ -30,12 +33,14 @@ internal sealed partial class ExitGate
         foreach (ExitGate other in Others)
         {
             DateTimeOffset? claimed = other.ClaimOf(tag.Epc, evidence.AtGate);
-            float more = MoreThan(other, tag.Epc, claimed < evidence.AtGate ? claimed.Value : evidence.AtGate);
-            if (more <= -ClearlyHereDb)
+            DateTimeOffset at = claimed < evidence.AtGate ? claimed.Value : evidence.AtGate;
+            float more = MoreThan(other, tag.Epc, at);
+            double odds = OddsAgainst(other, tag, more, at, evidence.Verdict == TagVerdict.Entering ? null : passage);
+            if (odds <= (passage is null ? -LaneOdds.Clear : -LaneOdds.Likely))
             {
                 return evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.OtherGate };
             }
-            if ((claimed is not null || more < ClearlyHereDb) && evidence.Verdict != TagVerdict.Entering)
+            if (((claimed is not null && other.Find(tag.Epc)!.PassedSurely) || odds < LaneOdds.Clear) && evidence.Verdict != TagVerdict.Entering)
             {
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OtherGateAlike };
             }
@@ -43,9 +48,40 @@ internal sealed partial class ExitGate
         if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
         {
             tag.PassedAt = evidence.AtGate;
+            tag.PassedSurely = evidence.Verdict == TagVerdict.Leaving;
         }
         return evidence;
     }
+
+    /// <summary>That a tag is this gate's and not the other's, natural logarithm; by strength alone where one of them has no photo-eye that works.</summary>
+    /// <param name="at">When it was in the first of the two gates.</param>
+    private double OddsAgainst(ExitGate other, TagPresence tag, float more, DateTimeOffset at, EyePassage? passage)
+    {
+        if (passage is null || other._eye is not { Stuck: false } theirs || float.IsPositiveInfinity(more))
+        {
+            return more * LaneOdds.Clear / AloneDb;
+        }
+        DateTimeOffset from = Earlier(at, WaySeconds);
+        LaneTimes here = TimesOf(tag.Epc, from);
+        LaneTimes there = other.TimesOf(tag.Epc, from);
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        double best = 0;
+        foreach (EyePassage beam in theirs.Recent)
+        {
+            // Outside before that beam was broken: not through it.
+            if (outside.Reads < FewReads || beam.From <= outside.First)
+            {
+                best = Math.Max(best, LaneOdds.Fit(beam, there, here));
+            }
+        }
+        double odds = LaneOdds.Of(more, LaneOdds.Fit(passage, here, there), best);
+        // Not heard outside, whoever carries it may be on their way to the other beam still: time does not speak for this gate.
+        return outside.Reads < FewReads ? Math.Min(odds, LaneOdds.ByStrength(more)) : odds;
+    }
+
+    /// <summary>When this gate heard a tag since then.</summary>
+    private LaneTimes TimesOf(in Epc epc, DateTimeOffset from) =>
+        Find(epc)?.Lately is ReadProfile lately ? new(Movement.TimeIn(lately, AntennaZone.Gate, from), lately.Last(AntennaZone.Inside, from)) : default;
 
     /// <summary>When a tag was in this gate, as it said of its goods a moment before; null when it said nothing of it.</summary>
     private DateTimeOffset? ClaimOf(in Epc epc, DateTimeOffset at) =>
