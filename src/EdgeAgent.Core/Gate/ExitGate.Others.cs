@@ -66,15 +66,17 @@ internal sealed partial class ExitGate
         LaneTimes there = other.TimesOf(tag.Epc, from);
         ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
         double best = 0;
+        double apart = 0;
         foreach (EyePassage beam in theirs.Recent)
         {
             // Outside before that beam was broken: not through it.
-            if (outside.Reads < FewReads || beam.From <= outside.First)
+            bool possible = outside.Reads < FewReads || beam.From <= outside.First;
+            if (possible && LaneOdds.Fit(beam, there, here) is double fit && fit > best)
             {
-                best = Math.Max(best, LaneOdds.Fit(beam, there, here));
+                (best, apart) = (fit, Math.Abs((beam.From - passage.From).TotalSeconds));
             }
         }
-        double odds = LaneOdds.Of(more, LaneOdds.Fit(passage, here, there), best);
+        double odds = LaneOdds.Of(more, LaneOdds.Fit(passage, here, there), best, apart);
         // Not heard outside, whoever carries it may be on their way to the other beam still: time does not speak for this gate.
         return outside.Reads < FewReads ? Math.Min(odds, LaneOdds.ByStrength(more)) : odds;
     }

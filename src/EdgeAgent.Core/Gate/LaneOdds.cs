@@ -18,58 +18,41 @@ internal static class LaneOdds
     // 2 × 36 / 20² = 0.18; a little less, for the three sides are not independent.
     private const double PerDecibel = 0.15;
 
-    // Both beams were broken: time alone does not decide, for two clocks of one tag are often wrong together.
+    // Both beams were broken: time alone does not decide, for what is carried ahead or behind is early or late by every clock. Least of all where the
+    // beams were broken at about the same time.
     private const double MostByTime = 3;
+    private const double ApartSeconds = 0.6;
 
-    // Nobody broke the other's beam: one passage in thirty that no photo-eye sees, at any time within eight seconds.
+    // Nobody broke the other's beam: one passage in thirty that no photo-eye sees, at any time.
     private const double PassedUnseen = 1.0 / 30;
-    private const double PerSecond = 1.0 / 8;
     private const double MostByAbsence = 6;
 
-    // So often a clock is wrong altogether.
-    private const double Astray = 0.03;
-
-    // Against the middle of the break, in seconds: a gate hears its own goods in itself, and inside for the last time; and so it hears the neighbour's.
-    private static readonly (double Mean, double Deviation) s_own = (-0.05, 0.22);
-    private static readonly (double Mean, double Deviation) s_ownInside = (-0.65, 0.28);
-    private static readonly (double Mean, double Deviation) s_beside = (-0.3, 0.75);
-    private static readonly (double Mean, double Deviation) s_besideInside = (-1.3, 0.8);
-
-    // That is at a walk that breaks the beam for so long; whoever walks more slowly is in time with it. Seconds.
-    private const double UsualBreak = 0.28;
-    private const double LongestBreak = 0.7;
+    // The other gate hears goods of this one in itself, and inside for the last time, at these times. Seconds.
+    private static readonly UsualTime s_beside = new(-0.3, 0.75);
+    private static readonly UsualTime s_besideInside = new(-1.3, 0.8);
 
     /// <summary>How well this beam explains when its own gate and the one beside it heard a tag; higher is better, above 0.</summary>
     public static double Fit(EyePassage beam, LaneTimes own, LaneTimes beside)
     {
-        DateTimeOffset to = beam.To ?? beam.From;
-        DateTimeOffset middle = beam.From + ((to - beam.From) / 2);
-        double slow = Math.Clamp((to - beam.From).TotalSeconds, UsualBreak, LongestBreak) / UsualBreak;
-        return Density(own.Gate, middle, s_own, slow) * Density(own.Inside, middle, s_ownInside, slow)
-            * Density(beside.Gate, middle, s_beside, slow) * Density(beside.Inside, middle, s_besideInside, slow);
+        var clock = new PassageClock(beam);
+        return clock.Fit(own.Gate, PassageClock.InGate) * clock.Fit(own.Inside, PassageClock.LastInside) * clock.Fit(beside.Gate, s_beside) * clock.Fit(beside.Inside, s_besideInside);
     }
 
     /// <summary>By strength and by time together; above 0 it is the first gate's.</summary>
     /// <param name="strongerDb">How much stronger the first gate heard it.</param>
     /// <param name="here">How well the first gate's beam explains the times.</param>
     /// <param name="there">The same of the other gate's best beam; 0 when none was broken.</param>
-    public static double Of(double strongerDb, double here, double there)
+    /// <param name="apart">How far these two are apart, seconds.</param>
+    public static double Of(double strongerDb, double here, double there, double apart)
     {
-        double unseen = PassedUnseen * PerSecond * PerSecond * PerSecond * PerSecond;
-        double time = there <= unseen ? Math.Min(Math.Log(here / unseen), MostByAbsence) : Math.Clamp(Math.Log(here / there), -MostByTime, MostByTime);
-        return ByStrength(strongerDb) + time;
+        double unseen = PassedUnseen * Math.Pow(PassageClock.Unknown, 4);
+        if (there <= unseen)
+        {
+            return ByStrength(strongerDb) + Math.Min(Math.Log(here / unseen), MostByAbsence);
+        }
+        double most = MostByTime * Math.Min(1, apart / ApartSeconds);
+        return ByStrength(strongerDb) + Math.Clamp(Math.Log(here / there), -most, most);
     }
 
     public static double ByStrength(double strongerDb) => PerDecibel * strongerDb;
-
-    private static double Density(DateTimeOffset? heard, DateTimeOffset middle, (double Mean, double Deviation) usual, double slow)
-    {
-        if (heard is not DateTimeOffset at)
-        {
-            return PerSecond;
-        }
-        double deviation = usual.Deviation * slow;
-        double off = ((at - middle).TotalSeconds - (usual.Mean * slow)) / deviation;
-        return ((1 - Astray) * Math.Exp(-off * off / 2) / (deviation * Math.Sqrt(2 * Math.PI))) + (Astray * PerSecond);
-    }
 }
