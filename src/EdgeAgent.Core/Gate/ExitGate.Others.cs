@@ -10,6 +10,9 @@ internal sealed partial class ExitGate
     // By strength alone it takes this many decibels to be at this gate.
     private const double AloneDb = 15;
 
+    // Half a body at a usual walk: so long before and after its middle a beam would be broken by somebody whom the camera saw. Seconds.
+    private const double HalfBody = 0.14;
+
     // So many reads outside are no echo.
     private const int FewReads = 2;
 
@@ -21,6 +24,9 @@ internal sealed partial class ExitGate
 
     /// <summary>Gates that may hear the same tags.</summary>
     public IReadOnlyList<ExitGate> Others { get; set; } = [];
+
+    /// <summary>When people went out over the lines of this gate, as its cameras say; null when they do not.</summary>
+    public Func<IEnumerable<DateTimeOffset>?>? Crossed { get; set; }
 
     /// <summary>Clearly another gate's by strength and time: it passed there. Not clearly this one's, or named by the other before: it cannot be told, and it is held.</summary>
     /// <param name="passage">The break of this gate's beam that it is judged with; null without a photo-eye.</param>
@@ -35,8 +41,9 @@ internal sealed partial class ExitGate
             DateTimeOffset? claimed = other.ClaimOf(tag.Epc, evidence.AtGate);
             DateTimeOffset at = claimed < evidence.AtGate ? claimed.Value : evidence.AtGate;
             float more = MoreThan(other, tag.Epc, at);
-            double odds = OddsAgainst(other, tag, more, at, evidence.Verdict == TagVerdict.Entering ? null : passage);
-            if (odds <= (passage is null ? -LaneOdds.Clear : -LaneOdds.Likely))
+            double likely = LaneOdds.Clear;
+            double odds = evidence.Verdict == TagVerdict.Entering ? more * LaneOdds.Clear / AloneDb : OddsAgainst(other, tag, more, at, passage, out likely);
+            if (odds <= -likely)
             {
                 return evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.OtherGate };
             }
@@ -53,33 +60,50 @@ internal sealed partial class ExitGate
         return evidence;
     }
 
-    /// <summary>That a tag is this gate's and not the other's, natural logarithm; by strength alone where one of them has no photo-eye that works.</summary>
+    /// <summary>That a tag is this gate's and not the other's, natural logarithm; by strength alone where one of them does not know who passed it.</summary>
     /// <param name="at">When it was in the first of the two gates.</param>
-    private double OddsAgainst(ExitGate other, TagPresence tag, float more, DateTimeOffset at, EyePassage? passage)
+    /// <param name="likely">From here on it is held for neither of them, but the other's.</param>
+    private double OddsAgainst(ExitGate other, TagPresence tag, float more, DateTimeOffset at, EyePassage? passage, out double likely)
     {
-        if (passage is null || other._eye is not { Stuck: false } theirs || float.IsPositiveInfinity(more))
-        {
-            return more * LaneOdds.Clear / AloneDb;
-        }
+        likely = LaneOdds.Clear;
         DateTimeOffset from = Earlier(at, WaySeconds);
         LaneTimes here = TimesOf(tag.Epc, from);
         LaneTimes there = other.TimesOf(tag.Epc, from);
-        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
-        double best = 0;
-        double apart = 0;
-        foreach (EyePassage beam in theirs.Recent)
+        if (float.IsPositiveInfinity(more) || other.Passed() is not { } theirs || (passage ?? Best(Passed() ?? [], here, there, default)) is not EyePassage own)
         {
-            // Outside before that beam was broken: not through it.
-            bool possible = outside.Reads < FewReads || beam.From <= outside.First;
-            if (possible && LaneOdds.Fit(beam, there, here) is double fit && fit > best)
+            return more * LaneOdds.Clear / AloneDb;
+        }
+        likely = passage is null ? LaneOdds.Clear : LaneOdds.Likely;
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        bool gone = outside.Reads >= FewReads;
+        EyePassage? best = Best(theirs, there, here, gone ? outside.First : null);
+        double odds = LaneOdds.Of(
+            more, LaneOdds.Fit(own, here, there), best is null ? 0 : LaneOdds.Fit(best, there, here), best is null ? 0 : Math.Abs((best.From - own.From).TotalSeconds), other._eye is { Stuck: false });
+        // Not heard outside, whoever carries it may be on their way to the other gate still: time does not speak for this one.
+        odds = gone ? odds : Math.Min(odds, LaneOdds.ByStrength(more));
+        // Without a photo-eye nothing says whose passage this is: what time alone speaks against is held.
+        return passage is null && more > -AloneDb ? Math.Max(odds, -LaneOdds.Likely) : odds;
+    }
+
+    /// <summary>The passage of a gate that explains best when it and the one beside it heard a tag.</summary>
+    /// <param name="before">When the tag was outside: who passed later did not carry it.</param>
+    private static EyePassage? Best(IEnumerable<EyePassage> passages, LaneTimes own, LaneTimes beside, DateTimeOffset? before)
+    {
+        EyePassage? best = null;
+        double most = 0;
+        foreach (EyePassage passage in passages)
+        {
+            if (!(passage.From > before) && LaneOdds.Fit(passage, own, beside) is double fit && fit > most)
             {
-                (best, apart) = (fit, Math.Abs((beam.From - passage.From).TotalSeconds));
+                (best, most) = (passage, fit);
             }
         }
-        double odds = LaneOdds.Of(more, LaneOdds.Fit(passage, here, there), best, apart);
-        // Not heard outside, whoever carries it may be on their way to the other beam still: time does not speak for this gate.
-        return outside.Reads < FewReads ? Math.Min(odds, LaneOdds.ByStrength(more)) : odds;
+        return best;
     }
+
+    /// <summary>Who passed this gate of late, by its photo-eye or else by the camera at its line; null when neither says.</summary>
+    private IEnumerable<EyePassage>? Passed() => _eye is { Stuck: false } eye ? eye.Recent
+        : Crossed?.Invoke()?.Select(static at => new EyePassage(at.AddSeconds(-HalfBody)) { To = at.AddSeconds(HalfBody) });
 
     /// <summary>When this gate heard a tag since then.</summary>
     private LaneTimes TimesOf(in Epc epc, DateTimeOffset from) =>

@@ -43,12 +43,13 @@ internal static class LaneOdds
     /// <param name="here">How well the first gate's beam explains the times.</param>
     /// <param name="there">The same of the other gate's best beam; 0 when none was broken.</param>
     /// <param name="apart">How far these two are apart, seconds.</param>
-    public static double Of(double strongerDb, double here, double there, double apart)
+    /// <param name="byEye">A photo-eye says that nobody passed the other gate; a camera may miss somebody.</param>
+    public static double Of(double strongerDb, double here, double there, double apart, bool byEye)
     {
         double unseen = PassedUnseen * Math.Pow(PassageClock.Unknown, 4);
         if (there <= unseen)
         {
-            return ByStrength(strongerDb) + Math.Min(Math.Log(here / unseen), MostByAbsence);
+            return ByStrength(strongerDb) + Math.Min(Math.Log(here / unseen), byEye ? MostByAbsence : MostByTime);
         }
         double most = MostByTime * Math.Min(1, apart / ApartSeconds);
         return ByStrength(strongerDb) + Math.Clamp(Math.Log(here / there), -most, most);
