@@ -62,7 +62,7 @@ internal sealed partial class ExitGate
 
     /// <summary>That a tag is this gate's and not the other's, natural logarithm; by strength alone where one of them does not know who passed it.</summary>
     /// <param name="at">When it was in the first of the two gates.</param>
-    /// <param name="likely">From here on it is held for neither of them, but the other's.</param>
+    /// <param name="likely">With odds so far below 0 it is the other's and not held here.</param>
     private double OddsAgainst(ExitGate other, TagPresence tag, float more, DateTimeOffset at, EyePassage? passage, out double likely)
     {
         likely = LaneOdds.Clear;
