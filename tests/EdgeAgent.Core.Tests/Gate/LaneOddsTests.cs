@@ -9,7 +9,8 @@ public sealed class LaneOddsTests
     [Fact]
     public void A_tag_that_no_beam_beside_explains_is_clearly_here_though_the_strengths_are_alike()
     {
-        (LaneTimes here, LaneTimes there) = (new(At(10.1), At(9.5)), new(At(9.9), At(9)));
+        var here = new LaneTimes(At(10.1), At(9.5));
+        var there = new LaneTimes(At(9.9), At(9));
         double fit = LaneOdds.Fit(Beam(10), here, there);
 
         Assert.True(LaneOdds.Of(0, fit, 0, 0, byEye: true) >= LaneOdds.Clear);
@@ -19,7 +20,8 @@ public sealed class LaneOddsTests
     [Fact]
     public void Beams_that_were_broken_together_leave_it_to_the_strengths()
     {
-        (LaneTimes here, LaneTimes there) = (new(At(10.1), At(9.5)), new(At(9.9), At(9)));
+        var here = new LaneTimes(At(10.1), At(9.5));
+        var there = new LaneTimes(At(9.9), At(9));
         double own = LaneOdds.Fit(Beam(10), here, there);
 
         Assert.InRange(LaneOdds.Of(0, own, LaneOdds.Fit(Beam(10.1), there, here), 0.1, byEye: true), -0.5, 0.5);
