@@ -220,7 +220,7 @@ public sealed record BagItem(Epc Epc, ItemIdentity Identity, long? Price, double
 
 /// <summary>Who the bag belongs to, with the doubt.</summary>
 /// <param name="Visit">The likeliest visit, or null when nobody was seen leaving.</param>
-/// <param name="P">Its probability, 0..1.</param>
+/// <param name="P">Its probability, 0..1; of a held bag, that all its goods are this visit's.</param>
 /// <param name="Candidates">How many visits it could have been.</param>
 public sealed record Attribution(VisitId? Visit, double P, int Candidates);
 

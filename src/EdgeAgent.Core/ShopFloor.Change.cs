@@ -118,8 +118,10 @@ public sealed partial class ShopFloor
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
         (bool inside, bool outside) = (Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside));
         var exit = new ExitGate(gate, inside, outside);
+        var crossings = new ExitCrossings(gate, doors);
+        exit.Crossed = crossings.OutTimes;
         return new Exit(
-            exit, new LateTags(exit, inside, outside), new ExitCrossings(gate, doors), new GateOutputs(gate), KeyOf(gate, config));
+            exit, new LateTags(exit, inside, outside), crossings, new GateOutputs(gate), KeyOf(gate, config));
     }
 
     private static bool Hears(GateConfig gate, IReadOnlyList<ReaderConfig> readers, AntennaZone zone) =>

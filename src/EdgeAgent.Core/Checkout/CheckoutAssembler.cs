@@ -105,7 +105,8 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         }
         else
         {
-            events.Add(new ShopEvent.ExitHeld(now, bag.Passage, key, billed, charge.Bill.Total, attribution, [.. reasons])
+            Attribution claimed = attribution with { P = OwnerPosterior.AllTheirs(attribution.P, bag.Split, evidence.Crossings) };
+            events.Add(new ShopEvent.ExitHeld(now, bag.Passage, key, billed, charge.Bill.Total, claimed, [.. reasons])
             {
                 Evidence = evidence, Bill = charge.Bill, Payment = charge.Payment, Ask = risk == RiskDecision.Ask && reasons.Count == 1,
             });

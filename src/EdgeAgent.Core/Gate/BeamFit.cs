@@ -65,6 +65,13 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
     // A tag is before the beam this long before or after a body breaks it. Seconds.
     private const double BesideSeconds = 0.25;
 
+    // How far the strengths in the gate are off the time at which a tag was there: a third of a second, squared.
+    private const double GateVariance = 0.12;
+
+    // By all its times a tag is in this beam and not in that of somebody so close behind or ahead when the odds are so good, natural logarithm. Seconds.
+    private const double ClearlyThis = 2;
+    private const double FollowSeconds = 4;
+
     // So many reads on one side are no echo.
     private const int FewReads = 2;
 
@@ -87,6 +94,21 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
         return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, before, after, follows);
     }
 
+    /// <summary>It may have been in the other beam, by the nearest of its times or by all of them together.</summary>
+    /// <param name="best">How it fits the beam it was nearest to.</param>
+    public bool IsDoubtful(in BeamFit best, EyePassage? nearest, EyePassage other) =>
+        BeamFit.Alike(best, FitOf(other))
+        || (nearest is not null && Math.Abs((other.From - nearest.From).TotalSeconds) < FollowSeconds && Math.Log(ClockFit(nearest) / ClockFit(other)) < ClearlyThis);
+
+    private double ClockFit(EyePassage passage)
+    {
+        var clock = new PassageClock(passage);
+        ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        return clock.Fit(Movement.Of(tag.Profile).AtGate, PassageClock.InGate) * clock.Fit(inside.Reads > 0 ? inside.Last : null, PassageClock.LastInside)
+            * clock.Fit(outside.Reads > 0 ? outside.First : null, PassageClock.FirstOutside);
+    }
+
     /// <summary>Never heard in the gate itself: it may have been in any beam that broke between inside and outside.</summary>
     private bool IsUntimed(EyePassage passage)
     {
@@ -105,8 +127,11 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
         {
             return at;
         }
+        // It went through at any moment between them: the longer that was, the less it says.
+        double pause = (outside.First - inside.Last).TotalSeconds;
+        double weight = GateVariance / (GateVariance + (pause * pause / 12));
         DateTimeOffset between = inside.Last + ((outside.First - inside.Last) / 2);
-        return at + ((between - at) / 2);
+        return at + ((between - at) * weight);
     }
 
     /// <summary>Infinite when it was not heard in the gate meanwhile.</summary>

@@ -108,7 +108,7 @@ internal sealed partial class ExitGate
             {
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.NotOutside };
             }
-            evidence = AskOthers(tag, evidence);
+            evidence = AskOthers(tag, evidence, passage);
             if (doubtful && evidence.Verdict is (TagVerdict.Leaving or TagVerdict.Uncertain))
             {
                 split |= evidence.Verdict == TagVerdict.Leaving;
@@ -182,10 +182,10 @@ internal sealed partial class ExitGate
         }
         doubtful = best.IsElsewhere;
         // The one decided last has its goods; what is as near to it is in doubt all the same.
-        doubtful |= _last is not null && BeamFit.Alike(best, heard.FitOf(_last));
+        doubtful |= _last is not null && heard.IsDoubtful(best, nearest, _last);
         foreach (EyePassage passage in _eye.Passages)
         {
-            doubtful |= passage != nearest && BeamFit.Alike(best, heard.FitOf(passage));
+            doubtful |= passage != nearest && heard.IsDoubtful(best, nearest, passage);
         }
         return best.Error * BeamFit.UsualSeconds <= gate.PhotoEye!.NearSeconds ? nearest : null;
     }

@@ -7,9 +7,14 @@ namespace EdgeAgent.Core.Gate;
 // decides later, and what it still hears of goods that have left through the first looks like a walk of its own.
 internal sealed partial class ExitGate
 {
-    // Stronger by so much in the sum of inside, gate and outside, a tag is at this gate. With 10, goods of two lanes 1.5 m apart were billed at the
-    // wrong one now and then in simulation. Decibels.
-    private const float ClearlyHereDb = 15;
+    // By strength alone it takes this many decibels to be at this gate.
+    private const double AloneDb = 15;
+
+    // Half a body at a usual walk: so long before and after its middle a beam would be broken by somebody whom the camera saw. Seconds.
+    private const double HalfBody = 0.14;
+
+    // So many reads outside are no echo.
+    private const int FewReads = 2;
 
     // Weaker than anything that was heard, by so much at least, is what was not heard. Decibels.
     private const float UnheardDb = 3;
@@ -20,8 +25,12 @@ internal sealed partial class ExitGate
     /// <summary>Gates that may hear the same tags.</summary>
     public IReadOnlyList<ExitGate> Others { get; set; } = [];
 
-    /// <summary>Clearly stronger at another gate: it passed there. Not clearly stronger here, or named by the other before: it cannot be told, and it is held.</summary>
-    private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence)
+    /// <summary>When people went out over the lines of this gate, as its cameras say; null when they do not.</summary>
+    public Func<IEnumerable<DateTimeOffset>?>? Crossed { get; set; }
+
+    /// <summary>Clearly another gate's by strength and time: it passed there. Not clearly this one's, or named by the other before: it cannot be told, and it is held.</summary>
+    /// <param name="passage">The break of this gate's beam that it is judged with; null without a photo-eye.</param>
+    private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence, EyePassage? passage = null)
     {
         if (evidence.Verdict == TagVerdict.Stray)
         {
@@ -30,12 +39,15 @@ internal sealed partial class ExitGate
         foreach (ExitGate other in Others)
         {
             DateTimeOffset? claimed = other.ClaimOf(tag.Epc, evidence.AtGate);
-            float more = MoreThan(other, tag.Epc, claimed < evidence.AtGate ? claimed.Value : evidence.AtGate);
-            if (more <= -ClearlyHereDb)
+            DateTimeOffset at = claimed < evidence.AtGate ? claimed.Value : evidence.AtGate;
+            float more = MoreThan(other, tag.Epc, at);
+            double likely = LaneOdds.Clear;
+            double odds = evidence.Verdict == TagVerdict.Entering ? more * LaneOdds.Clear / AloneDb : OddsAgainst(other, tag, more, at, passage, out likely);
+            if (odds <= -likely)
             {
                 return evidence with { Verdict = TagVerdict.Stray, Why = VerdictReason.OtherGate };
             }
-            if ((claimed is not null || more < ClearlyHereDb) && evidence.Verdict != TagVerdict.Entering)
+            if (((claimed is not null && other.Find(tag.Epc)!.PassedSurely) || odds < LaneOdds.Clear) && evidence.Verdict != TagVerdict.Entering)
             {
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OtherGateAlike };
             }
@@ -43,9 +55,59 @@ internal sealed partial class ExitGate
         if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
         {
             tag.PassedAt = evidence.AtGate;
+            tag.PassedSurely = evidence.Verdict == TagVerdict.Leaving;
         }
         return evidence;
     }
+
+    /// <summary>That a tag is this gate's and not the other's, natural logarithm; by strength alone where one of them does not know who passed it.</summary>
+    /// <param name="at">When it was in the first of the two gates.</param>
+    /// <param name="likely">With odds so far below 0 it is the other's and not held here.</param>
+    private double OddsAgainst(ExitGate other, TagPresence tag, float more, DateTimeOffset at, EyePassage? passage, out double likely)
+    {
+        likely = LaneOdds.Clear;
+        DateTimeOffset from = Earlier(at, WaySeconds);
+        LaneTimes here = TimesOf(tag.Epc, from);
+        LaneTimes there = other.TimesOf(tag.Epc, from);
+        if (float.IsPositiveInfinity(more) || other.Passed() is not { } theirs || (passage ?? Best(Passed() ?? [], here, there, default)) is not EyePassage own)
+        {
+            return more * LaneOdds.Clear / AloneDb;
+        }
+        likely = passage is null ? LaneOdds.Clear : LaneOdds.Likely;
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        bool gone = outside.Reads >= FewReads;
+        EyePassage? best = Best(theirs, there, here, gone ? outside.First : null);
+        double odds = LaneOdds.Of(
+            more, LaneOdds.Fit(own, here, there), best is null ? 0 : LaneOdds.Fit(best, there, here), best is null ? 0 : Math.Abs((best.From - own.From).TotalSeconds), other._eye is { Stuck: false });
+        // Not heard outside, whoever carries it may be on their way to the other gate still: time does not speak for this one.
+        odds = gone ? odds : Math.Min(odds, LaneOdds.ByStrength(more));
+        // Without a photo-eye nothing says whose passage this is: what time alone speaks against is held.
+        return passage is null && more > -AloneDb ? Math.Max(odds, -LaneOdds.Likely) : odds;
+    }
+
+    /// <summary>The passage of a gate that explains best when it and the one beside it heard a tag.</summary>
+    /// <param name="before">When the tag was outside: who passed later did not carry it.</param>
+    private static EyePassage? Best(IEnumerable<EyePassage> passages, LaneTimes own, LaneTimes beside, DateTimeOffset? before)
+    {
+        EyePassage? best = null;
+        double most = 0;
+        foreach (EyePassage passage in passages)
+        {
+            if (!(passage.From > before) && LaneOdds.Fit(passage, own, beside) is double fit && fit > most)
+            {
+                (best, most) = (passage, fit);
+            }
+        }
+        return best;
+    }
+
+    /// <summary>Who passed this gate of late, by its photo-eye or else by the camera at its line; null when neither says.</summary>
+    private IEnumerable<EyePassage>? Passed() => _eye is { Stuck: false } eye ? eye.Recent
+        : Crossed?.Invoke()?.Select(static at => new EyePassage(at.AddSeconds(-HalfBody)) { To = at.AddSeconds(HalfBody) });
+
+    /// <summary>When this gate heard a tag since then.</summary>
+    private LaneTimes TimesOf(in Epc epc, DateTimeOffset from) =>
+        Find(epc)?.Lately is ReadProfile lately ? new(Movement.TimeIn(lately, AntennaZone.Gate, from), lately.Last(AntennaZone.Inside, from)) : default;
 
     /// <summary>When a tag was in this gate, as it said of its goods a moment before; null when it said nothing of it.</summary>
     private DateTimeOffset? ClaimOf(in Epc epc, DateTimeOffset at) =>

@@ -197,6 +197,28 @@ internal readonly record struct Movement(
         return Before(ReadProfile.MiddleOf(profile.Newest), (inside + outside) / 2);
     }
 
+    /// <summary>When a tag was in a zone, by the strengths there since then; null when it was not heard in it.</summary>
+    public static DateTimeOffset? TimeIn(ReadProfile profile, AntennaZone zone, DateTimeOffset from)
+    {
+        float peak = profile.Peak(zone, from);
+        if (float.IsNaN(peak))
+        {
+            return null;
+        }
+        double sum = 0;
+        double at = 0;
+        for (long bin = Math.Max(ReadProfile.BinOf(from), profile.Newest - ReadProfile.Bins + 1); bin <= profile.Newest; bin++)
+        {
+            if (profile.Reads(zone, bin) > 0)
+            {
+                double weight = Math.Pow(10, (profile.Strongest(zone, bin) - peak) / DecibelsPerTenAtGate);
+                sum += weight;
+                at += weight * (bin - profile.Newest);
+            }
+        }
+        return Before(ReadProfile.MiddleOf(profile.Newest), at / sum * ReadProfile.BinSeconds);
+    }
+
     private static DateTimeOffset Before(DateTimeOffset newest, double seconds) =>
         newest.UtcTicks > -seconds * TimeSpan.TicksPerSecond ? newest.AddSeconds(seconds) : DateTimeOffset.MinValue;
 

@@ -41,7 +41,11 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
     /// <summary>Two people make a long break with a short one close behind it so many times as often as a cart and whoever pushes it.</summary>
     public const double TwoLikeACart = 0.1;
 
+    // Passages that gates beside this one may ask for: as many as go through in the time that reads are kept for them.
+    private const int MaxRecent = 32;
+
     private readonly List<EyePassage> _passages = [];
+    private readonly Queue<EyePassage> _recent = [];
     private int _once;
     private int _twice;
 
@@ -49,6 +53,9 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
 
     /// <summary>Undecided, oldest first. The last may still be going on.</summary>
     public List<EyePassage> Passages => _passages;
+
+    /// <summary>The newest, decided or not.</summary>
+    public IReadOnlyCollection<EyePassage> Recent => _recent;
 
     /// <summary>Broken for longer than a person takes: dirt, a parked cart, a cut wire.</summary>
     public bool Stuck { get; private set; }
@@ -75,7 +82,13 @@ internal sealed class PhotoEye(PhotoEyeConfig eye)
         }
         else if (last is not { To: null } && !Stuck)
         {
-            _passages.Add(new EyePassage(at));
+            var passage = new EyePassage(at);
+            _passages.Add(passage);
+            _recent.Enqueue(passage);
+            if (_recent.Count > MaxRecent)
+            {
+                _recent.Dequeue();
+            }
         }
     }
 

@@ -66,6 +66,19 @@ internal sealed class ReadProfile
         return peak;
     }
 
+    /// <summary>The last quarter since then in which this zone heard something, its middle; null when it heard nothing.</summary>
+    public DateTimeOffset? Last(AntennaZone zone, DateTimeOffset from)
+    {
+        for (long bin = _newest; !IsEmpty && bin >= Math.Max(BinOf(from), _newest - Bins + 1); bin--)
+        {
+            if (Reads(zone, bin) > 0)
+            {
+                return MiddleOf(bin);
+            }
+        }
+        return null;
+    }
+
     /// <summary>Lets go of what was heard before.</summary>
     public void ForgetBefore(DateTimeOffset at)
     {

@@ -60,6 +60,9 @@ internal sealed class TagPresence
     /// <summary>When it last left through this gate, or may have; null when it never did.</summary>
     public DateTimeOffset? PassedAt { get; set; }
 
+    /// <summary>It left then without a doubt.</summary>
+    public bool PassedSurely { get; set; }
+
     public DateTimeOffset LastRead { get; private set; }
 
     /// <summary>Perhaps two tags with one code.</summary>

@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Gate;
 
 namespace EdgeAgent.Core.Tests.Checkout;
 
@@ -17,6 +18,17 @@ public class OwnerPosteriorTests
 
         Assert.InRange(chances[0], 0.98, 0.999);
         Assert.Equal(1, chances.Sum(), 9);
+    }
+
+    [Fact]
+    public void A_held_bag_claims_less_when_it_may_hold_goods_of_two()
+    {
+        CrossingConsidered ana = new(default, "line", null, 0.49), ben = ana with { P = 0.48 };
+
+        Assert.Equal(0.98, OwnerPosterior.AllTheirs(0.98, split: false, [ana with { P = 0.98 }]), 3);
+        Assert.Equal(0.49, OwnerPosterior.AllTheirs(0.98, split: true, [ana with { P = 0.98 }]), 3);
+        Assert.InRange(OwnerPosterior.AllTheirs(0.49, split: false, [ana, ben]), 0.14, 0.17);
+        Assert.Equal(0.49, OwnerPosterior.AllTheirs(0.49, split: false, [ana, ben with { Way = CrossingDirection.In }]), 3);
     }
 
     [Fact]
