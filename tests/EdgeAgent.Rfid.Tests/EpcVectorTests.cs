@@ -145,7 +145,7 @@ public class EpcVectorTests
             }
             if (vector.CompanyDigits is int digits && vector.ElementString is { } text)
             {
-                Assert.True(EpcText.TryRead(text, digits, out PureIdentity? again, out _, out error), error);
+                Assert.True(EpcText.TryRead(text, new EpcTextOptions(CompanyDigits: digits), out PureIdentity? again, out _, out error), error);
                 Assert.Equal(vector.Uri, again!.Uri);
             }
             read++;

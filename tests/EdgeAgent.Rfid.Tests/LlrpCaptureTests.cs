@@ -54,12 +54,89 @@ public class LlrpCaptureTests
         Assert.StartsWith("A message cannot have 4 bytes", lines[1].GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("D4C3B2A1020004000000000000000000FFFF0000010000000A010203")] // pcap
+    [InlineData("0A0D0D0A6C0000004D3C2B1A01000000FFFFFFFFFFFFFFFF")] // pcapng, which begins with a line end
+    public void A_packet_capture_is_told_for_what_it_is(string file) =>
+        Assert.StartsWith("This is a capture of network packets", Assert.Single(Decode(Convert.FromHexString(file), understood: false)).GetProperty("error").GetString(), StringComparison.Ordinal);
+
     [Fact]
-    public void A_file_of_another_kind_is_told_in_one_line()
+    public void A_file_of_another_kind_is_told_in_one_line() =>
+        Assert.StartsWith("A message cannot have", Assert.Single(Decode([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3, (byte)'\n', 1], understood: false)).GetProperty("error").GetString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(32)]
+    [InlineData(60)]
+    public void A_stream_broken_into_lines_is_put_together_again(int width)
     {
-        // A pcap file: its packets would have to be put together first.
-        byte[] pcap = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 1, 0, 0, 0, (byte)'\n', 1, 2, 3];
-        Assert.StartsWith("A message cannot have", Assert.Single(Decode(pcap, understood: false)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        byte[] stream = [.. Some.ReportFrame(1), .. ReaderMessages.Keepalive(2), .. Some.ReportFrame(3), .. Some.DamagedFrame(), .. Some.ReportFrame(4)];
+        string lines = string.Join('\n', Convert.ToHexStringLower(stream).Chunk(width).Select(static c => new string(c)));
+        Assert.Equal(
+            ["RO_ACCESS_REPORT 7", "KEEPALIVE 2", "RO_ACCESS_REPORT 7", "RO_ACCESS_REPORT 1", "RO_ACCESS_REPORT 7"],
+            Decode(Encoding.ASCII.GetBytes(lines), understood: false).Select(static l => $"{Type(l)} {l.GetProperty("messageId").GetInt32()}"));
+    }
+
+    [Fact]
+    public void A_cut_frame_takes_nothing_of_the_frame_in_the_next_line()
+    {
+        JsonElement[] lines = Decode(Encoding.ASCII.GetBytes($"{Keepalive[..14]}\n{Keepalive}\n# said twice\n{Keepalive}00\n{Keepalive[..16]}"), understood: false);
+        Assert.Equal([(1, 0, false), (2, 0, true), (4, 0, true), (4, 10, false), (5, 0, false)], lines.Select(static l =>
+            (l.GetProperty("line").GetInt32(), l.TryGetProperty("offset", out JsonElement at) ? at.GetInt32() : 0, !l.TryGetProperty("error", out _))));
+    }
+
+    [Theory]
+    [InlineData("0x04, 0x3E, 0x00, 0x00, 0x00, 0x0A, 0x00, 0x00, 0x00, 0x4A,")]
+    [InlineData(@"\x04\x3e\x00\x00\x00\x0a\x00\x00\x00\x4a")]
+    public void Bytes_of_a_program_are_hexadecimal_too(string text) => Assert.Equal("KEEPALIVE", Type(Assert.Single(Decode(Encoding.ASCII.GetBytes(text), understood: true))));
+
+    [Theory]
+    [InlineData("011F000800000000", "LLRPStatus")]
+    [InlineData("86CE", "PeakRSSI")]
+    [InlineData("00F000168D3034257BF7194E4000001A8586CE810001", "TagReportData")]
+    public void Parameters_without_a_message_are_described(string hex, string name)
+    {
+        JsonElement line = Assert.Single(Decode(Encoding.ASCII.GetBytes(hex), understood: true));
+        Assert.Equal(name, Assert.Single(line.GetProperty("decode").EnumerateObject()).Name);
+    }
+
+    [Fact]
+    public void A_code_longer_than_a_tags_memory_is_legal_and_only_the_gate_leaves_it_out()
+    {
+        // The second of three tags has 512 bits.
+        byte[] frame = Convert.FromHexString("043D000000790000000100F000118D3034257BF7194E4000001A8500F0004A00F100460200" + new string('5', 128)
+            + "00F000168D3034257BF7194E4000001A8681000186CE");
+        frame[5] = (byte)frame.Length;
+        JsonElement[] tags = [.. Assert.Single(Decode(frame, understood: true)).GetProperty("tags").EnumerateArray()];
+        Assert.Equal([96, 512, 96], tags.Select(static t => t.GetProperty("epcBits").GetInt32()));
+        Assert.Equal(new string('5', 128), tags[1].GetProperty("epc").GetString());
+
+        var reports = new TagReportBuffer();
+        Assert.True(TagReportDecoder.TryDecode(frame, reports));
+        Assert.Equal(["3034257BF7194E4000001A85", "3034257BF7194E4000001A86"], reports.Reports.ToArray().Select(static r => r.Epc.ToHex()));
+    }
+
+    [Theory]
+    [InlineData("00F00007810001", "Tag report 1 of this message has no EPC")]
+    [InlineData("00F0001E8D3034257BF7194E4000001A858D3034257BF7194E4000001A85", "Tag report 1 of this message has 2 EPCs")]
+    [InlineData("00F000118D3034257BF7194E4000001A8500F000178D3034257BF7194E4000001A85810001810002", "Tag report 2 of this message names 2 antennas, 1 and 2")]
+    public void Why_a_report_is_thrown_away_is_said(string reports, string error)
+    {
+        byte[] frame = Convert.FromHexString("043D0000000000000001" + reports);
+        frame[5] = (byte)frame.Length;
+        Assert.StartsWith(error, Assert.Single(Decode(frame, understood: false)).GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0437000000330000000100D300290000000100F1001200603034257BF7194E4000001A850155000F000100000000C000000002", "ClientRequestResponse")]
+    [InlineData("083F000000260000000100F6001C0080000C00000000000000010164000C0000000100000002", "SpecLoopEvent")]
+    public void Parameters_of_operations_and_loops_have_names_and_are_written_again(string hex, string name)
+    {
+        byte[] frame = Convert.FromHexString(hex);
+        frame[5] = (byte)frame.Length;
+        Assert.Contains(name, Assert.Single(Decode(frame, understood: true)).GetProperty("decode").GetRawText(), StringComparison.Ordinal);
+        Assert.True(LlrpDescriber.TryDescribe(frame, out LlrpMessage message, out _));
+        Assert.Equal(Convert.ToHexString(frame), Convert.ToHexString(LlrpEncoder.Encode(message)));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public static class DigitalLink
     public static bool TryParse(string text, out ItemCode item, out string error)
     {
         item = default;
-        if (!DigitalLinkUri.TryParse(text, out IReadOnlyList<Gs1Element> elements, out error, allowShortGtin: true))
+        if (!DigitalLinkUri.TryParse(text, out IReadOnlyList<Gs1Element> elements, out error, allowOld: true))
         {
             return false;
         }

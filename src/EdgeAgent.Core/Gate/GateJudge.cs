@@ -34,6 +34,16 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     private const double StandingSwingDb = 1.6;
     private const int StandingQuarters = 8;
 
+    // Of two antennas and none between them. Steadier than this in either, in so many quarters of a second: it lies there. What crosses turns from
+    // one to the other: by less it did not, by more it did, though the order is blurred. Decibels.
+    private const double SteadyDb = 2.5;
+    private const int SteadyQuarters = 4;
+    private const double TurnDb = 6;
+    private const double ClearTurnDb = 12;
+    private const double EachDb = 1;
+    private const double OneIsEnoughDb = 16;
+    private const double ClearOrder = 0.6;
+
     // Outside so often and never inside: whoever leaves passes the inside antenna.
     private const int OutsidePasserReads = 5;
 
@@ -74,6 +84,19 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         ZoneEvidence at = tag.Zone(AntennaZone.Gate);
         DateTimeOffset lastOut = at.Reads > 0 && at.Last > outside.Last ? at.Last : outside.Last;
         int reads = inside.Reads + at.Reads + outside.Reads;
+        bool isPair = at.Reads == 0 && inside.Reads > 0 && outside.Reads > 0;
+        if (isPair && Lies(movement))
+        {
+            return (TagVerdict.Stray, VerdictReason.Standing);
+        }
+        if (isPair && !Turns(movement))
+        {
+            return (TagVerdict.Stray, VerdictReason.PassedBy);
+        }
+        if (isPair && movement.Turn <= -ClearTurnDb && movement.Order < 0)
+        {
+            return (TagVerdict.Entering, VerdictReason.OutsideThenInside);
+        }
         bool inwards = movement.Order <= ClearlyInwards && movement.Surety >= Likely;
         if (inwards || (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5))
         {
@@ -97,6 +120,19 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
             return (byEye && reads >= ManyReads && movement.Order < Directed && movement.Heard > 1 ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.StillAtGate);
         }
         return Direction(tag, movement, reads, inside, at, outside, byEye);
+    }
+
+    /// <summary>Two antennas hear it, and neither louder or fainter for long enough.</summary>
+    private static bool Lies(in Movement movement) => movement.Quarters >= SteadyQuarters && movement.Steady < SteadyDb;
+
+    /// <summary>
+    /// What crosses leaves one antenna and comes to the other; what goes along before one of them leaves that one only. Where nothing is known of it, it may have.
+    /// </summary>
+    private static bool Turns(in Movement movement)
+    {
+        double turn = Math.Abs(movement.Turn);
+        double least = movement.Turn > 0 ? Math.Min(movement.InsideLost, movement.OutsideGained) : -Math.Max(movement.InsideLost, movement.OutsideGained);
+        return double.IsNaN(turn) || turn >= OneIsEnoughDb || (turn >= TurnDb && (least >= EachDb || (Math.Abs(movement.Order) >= ClearOrder && movement.Surety >= Sure)));
     }
 
     /// <summary>Still heard, but on its way out, beyond the beam.</summary>
@@ -139,7 +175,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         if (at.Reads == 0 && movement.Heard > 1 && (movement.Order < Directed || movement.Surety < Hardly))
         {
             // Two antennas and none between them: only an order says that it went through. Who passes both, or lies there, shows none.
-            return (TagVerdict.Stray, VerdictReason.PassedBy);
+            return movement.Turn >= ClearTurnDb && movement.Order > 0 ? (TagVerdict.Uncertain, VerdictReason.NoOrder) : (TagVerdict.Stray, VerdictReason.PassedBy);
         }
         bool few = stands || (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
         VerdictReason? doubt = few ? VerdictReason.TooFewReads : tag.NotNear && outside.Reads == 0 ? VerdictReason.NotNear : null;

@@ -13,11 +13,21 @@ namespace EdgeAgent.Core.Gate;
 /// <param name="Fall">How far the last half second stays below the strongest in the gate's zone, in decibels; infinite when it was not heard there then.</param>
 /// <param name="Swing">Mean deviation of the strength in the zone that heard most, in decibels.</param>
 /// <param name="Quarters">In how many quarter seconds that zone heard it.</param>
+/// <param name="Steady">No zone that heard it in some quarters has a larger mean deviation than this, in decibels.</param>
+/// <param name="InsideLost">
+/// How much weaker it was heard inside in the second half of the time in which inside and outside both heard it than in the first, in decibels;
+/// not a number when they seldom did.
+/// </param>
+/// <param name="OutsideGained">How much stronger it was heard outside then. Who goes out does both, who goes along before one antenna only one.</param>
 /// <param name="Seconds">From the first to the last quarter second in which it was heard.</param>
 /// <param name="AtGate">Centre of what the gate's zone heard, or the middle between inside and outside.</param>
 internal readonly record struct Movement(
-    int Heard, double Order, double Surety, double OuterAtEnd, double Fall, double Swing, int Quarters, double Seconds, DateTimeOffset AtGate)
+    int Heard, double Order, double Surety, double OuterAtEnd, double Fall, double Swing, int Quarters, double Steady, double InsideLost,
+    double OutsideGained, double Seconds, DateTimeOffset AtGate)
 {
+    /// <summary>From the inside antenna to the outside one, in decibels, whatever each of them hears; less than nothing for who comes in.</summary>
+    public double Turn => InsideLost + OutsideGained;
+
     // Strengths weigh as amplitudes with this many decibels to the factor ten: near the antenna counts, noise of 2 dB does not.
     private const double DecibelsPerTen = 15;
 
@@ -27,6 +37,13 @@ internal readonly record struct Movement(
     // The end of a movement: this part of it, at least so long.
     private const double EndPart = 0.2;
     private const double EndSeconds = 0.5;
+
+    // Fewer quarters of a zone say nothing about its swing.
+    private const int SwingQuarters = 3;
+
+    // Inside and outside heard it at once when it was within so many quarters; so many times at least.
+    private const int AtOnceQuarters = 2;
+    private const int AtOnceTimes = 4;
 
     public static Movement Of(ReadProfile profile)
     {
@@ -73,10 +90,11 @@ internal readonly record struct Movement(
         double varT = Math.Max((sumTt / mass) - Square(sumT / mass), Square(ReadProfile.BinSeconds) / 12);
         double varX = (sumXx / mass) - Square(sumX / mass);
         double order = varX > 1e-9 ? covariance / Math.Sqrt(varT * varX) : 0;
-        (double swing, int quarters) = SwingOf(profile, peaks);
+        (double swing, int quarters, double steady) = SwingOf(profile, peaks);
+        (double insideLost, double outsideGained) = TurnOf(profile);
         return new Movement(
             heard, order, Math.Abs(order) * Math.Sqrt(mass * mass / squares), OuterPart(weights, sums, last - Math.Max(EndSeconds, (last - first) * EndPart)),
-            FallOf(profile, peaks), swing, quarters, last - first, GateTime(profile, peaks, weights, sums));
+            FallOf(profile, peaks), swing, quarters, steady, insideLost, outsideGained, last - first, GateTime(profile, peaks, weights, sums));
     }
 
     /// <summary>What each quarter weighs in its zone: its reads, at their strength.</summary>
@@ -132,9 +150,10 @@ internal readonly record struct Movement(
     }
 
     /// <summary>A tag that stands is heard evenly; one that passes comes and goes.</summary>
-    private static (double Swing, int Quarters) SwingOf(ReadProfile profile, ReadOnlySpan<float> peaks)
+    private static (double Swing, int Quarters, double Steady) SwingOf(ReadProfile profile, ReadOnlySpan<float> peaks)
     {
         double best = 0;
+        double steady = double.NegativeInfinity;
         int most = 0;
         long oldest = profile.Newest - ReadProfile.Bins + 1;
         for (int zone = 0; zone < 3; zone++)
@@ -157,8 +176,56 @@ internal readonly record struct Movement(
             {
                 (most, best) = (bins, off / bins);
             }
+            steady = bins >= SwingQuarters ? Math.Max(steady, off / bins) : steady;
         }
-        return (best, most);
+        return (best, most, double.IsNegativeInfinity(steady) ? double.PositiveInfinity : steady);
+    }
+
+    private static (double InsideLost, double OutsideGained) TurnOf(ReadProfile profile)
+    {
+        long oldest = profile.Newest - ReadProfile.Bins + 1;
+        int times = 0;
+        long middle = 0;
+        for (long bin = oldest; bin <= profile.Newest; bin++)
+        {
+            if ((profile.Reads(AntennaZone.Inside, bin) > 0 && IsHeardAbout(profile, AntennaZone.Outside, bin))
+                || (profile.Reads(AntennaZone.Outside, bin) > 0 && IsHeardAbout(profile, AntennaZone.Inside, bin)))
+            {
+                (times, middle) = (times + 1, middle + bin - oldest);
+            }
+        }
+        if (times < AtOnceTimes)
+        {
+            return (double.NaN, double.NaN);
+        }
+        long half = oldest + (middle / times);
+        return (Mean(profile, AntennaZone.Inside, oldest, half) - Mean(profile, AntennaZone.Inside, half + 1, profile.Newest),
+            Mean(profile, AntennaZone.Outside, half + 1, profile.Newest) - Mean(profile, AntennaZone.Outside, oldest, half));
+    }
+
+    private static bool IsHeardAbout(ReadProfile profile, AntennaZone zone, long at)
+    {
+        for (long bin = Math.Max(at - AtOnceQuarters, profile.Newest - ReadProfile.Bins + 1); bin <= Math.Min(at + AtOnceQuarters, profile.Newest); bin++)
+        {
+            if (profile.Reads(zone, bin) > 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static double Mean(ReadProfile profile, AntennaZone zone, long first, long last)
+    {
+        (double sum, int count) = (0, 0);
+        for (long bin = first; bin <= last; bin++)
+        {
+            if (profile.Reads(zone, bin) > 0)
+            {
+                (sum, count) = (sum + profile.Strongest(zone, bin), count + 1);
+            }
+        }
+        return sum / count;
     }
 
     private static DateTimeOffset GateTime(ReadProfile profile, ReadOnlySpan<float> peaks, ReadOnlySpan<double> weights, ReadOnlySpan<double> sums)

@@ -14,15 +14,17 @@ public static class DigitalLinkUri
     /// <param name="text">An http or https address.</param>
     /// <param name="elements">Key, qualifiers, then the query's data, in the order of the link.</param>
     /// <param name="error">A sentence that says what is wrong; empty when the link was read.</param>
-    /// <param name="allowShortGtin">Takes GTIN-8, -12 and -13 in the path, as links before version 1.3 had them, and fills them up with zeros.</param>
-    public static bool TryParse(string text, out IReadOnlyList<Gs1Element> elements, out string error, bool allowShortGtin = false)
+    /// <param name="allowOld">
+    /// Takes links as they were before version 1.3: GTIN-8, -12 and -13 in the path, filled up with zeros, and words such as /gtin/ for /01/.
+    /// </param>
+    public static bool TryParse(string text, out IReadOnlyList<Gs1Element> elements, out string error, bool allowOld = false)
     {
         var found = new List<Gs1Element>();
         elements = found;
         error = Split(text, out string path, out string query);
         if (error.Length == 0)
         {
-            error = ReadPath(path, allowShortGtin, found);
+            error = ReadPath(path, allowOld, found);
         }
         if (error.Length == 0)
         {
@@ -106,9 +108,13 @@ public static class DigitalLinkUri
         return "";
     }
 
-    private static string ReadPath(string path, bool allowShortGtin, List<Gs1Element> elements)
+    private static string ReadPath(string path, bool allowOld, List<Gs1Element> elements)
     {
         string[] parts = path.Split('/');
+        if (allowOld)
+        {
+            DigitalLinkKey.ReplaceWords(parts);
+        }
         // The key is the rightmost one, counted in pairs from the end: what stands before it is the host's own stem.
         int at = parts.Length - 2;
         while (at >= 1 && DigitalLinkKey.Find(parts[at]) is null)
@@ -131,7 +137,7 @@ public static class DigitalLinkUri
                     return $"In a GS1 Digital Link ({parts[i]}) cannot stand there in the path after ({key.Ai}).";
                 }
             }
-            string error = Add(parts[i], parts[i + 1], allowShortGtin && i == at, isQuery: false, elements);
+            string error = Add(parts[i], parts[i + 1], allowOld && i == at, isQuery: false, elements);
             if (error.Length > 0)
             {
                 return error;
@@ -157,7 +163,7 @@ public static class DigitalLinkUri
             {
                 return $"In a GS1 Digital Link ({ai}) belongs into the path, not into the query.";
             }
-            string error = Add(ai, pair[(equals + 1)..], allowShortGtin: false, isQuery: true, elements);
+            string error = Add(ai, pair[(equals + 1)..], allowOld: false, isQuery: true, elements);
             if (error.Length > 0)
             {
                 return error;
@@ -166,13 +172,13 @@ public static class DigitalLinkUri
         return "";
     }
 
-    private static string Add(string code, string escaped, bool allowShortGtin, bool isQuery, List<Gs1Element> elements)
+    private static string Add(string code, string escaped, bool allowOld, bool isQuery, List<Gs1Element> elements)
     {
         if (!TryUnescape(escaped, isQuery, out string value))
         {
             return $"({code}) has a broken % escape.";
         }
-        if (allowShortGtin && code == "01" && value.Length is 8 or 12 or 13)
+        if (allowOld && code == "01" && value.Length is 8 or 12 or 13)
         {
             value = value.PadLeft(14, '0');
         }

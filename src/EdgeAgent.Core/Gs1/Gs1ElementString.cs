@@ -1,9 +1,15 @@
 namespace EdgeAgent.Core.Gs1;
 
-/// <summary>Reads element strings: <c>(01)09520123456788(21)12345</c> as people write them, <c>^010952…</c> as a bar code has them (^ or GS is FNC1).</summary>
+/// <summary>
+/// Reads element strings: <c>(01)09520123456788(21)12345</c> as people write them, <c>^010952…</c> as a bar code has them (^ or GS is FNC1), and
+/// <c>]d2010952…</c> as scanners say them.
+/// </summary>
 public static class Gs1ElementString
 {
     private const char GroupSeparator = '\u001D';
+
+    // ISO/IEC 15424: GS1-128, GS1 DataBar, GS1 DataMatrix, GS1 QR, GS1 DotCode. What follows begins as behind FNC1.
+    private static readonly string[] s_symbologies = ["]C1", "]e0", "]d2", "]Q3", "]J1"];
 
     /// <param name="error">A sentence that says what is wrong; empty when the text was read.</param>
     public static bool TryParse(string text, out IReadOnlyList<Gs1Element> elements, out string error)
@@ -11,6 +17,10 @@ public static class Gs1ElementString
         var found = new List<Gs1Element>();
         elements = found;
         text = text.Trim();
+        if (s_symbologies.Any(text.StartsWith))
+        {
+            text = $"^{text.AsSpan(3)}";
+        }
         error = text.Length > 0 && text[0] is '^' or GroupSeparator
             ? Plain(text.AsSpan(1), found)
             : text.StartsWith('(') ? Bracketed(text, found) : "A GS1 element string begins with an application identifier in brackets, such as (01).";

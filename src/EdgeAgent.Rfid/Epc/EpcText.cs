@@ -7,14 +7,15 @@ namespace EdgeAgent.Rfid.Epcs;
 /// <param name="Scheme">Null: what the text says, else the shortest that carries it.</param>
 /// <param name="Filter">For texts other than tag URIs.</param>
 /// <param name="CompanyDigits">Digits of the company prefix, for element strings and Digital Links in schemes before TDS 2.0.</param>
-public sealed record EpcTextOptions(EpcScheme? Scheme = null, int Filter = 0, int? CompanyDigits = null);
+/// <param name="OldLinks">Digital Links as before version 1.3 are taken too.</param>
+public sealed record EpcTextOptions(EpcScheme? Scheme = null, int Filter = 0, int? CompanyDigits = null, bool OldLinks = false);
 
 /// <summary>The written forms of a code: tag URI, pure identity URI, GS1 element string and GS1 Digital Link.</summary>
 public static class EpcText
 {
     /// <summary>What the text names, without a tag: pure identity where the text shows it, and its keys of GS1.</summary>
     /// <param name="error">A sentence that says what is wrong; empty when the text was read.</param>
-    public static bool TryRead(string text, int? companyDigits, out PureIdentity? identity, out IReadOnlyList<Gs1Element> elements, out string error)
+    public static bool TryRead(string text, EpcTextOptions options, out PureIdentity? identity, out IReadOnlyList<Gs1Element> elements, out string error)
     {
         identity = null;
         elements = [];
@@ -27,11 +28,11 @@ public static class EpcText
             elements = identity.Elements();
             return true;
         }
-        if (!TryElements(text, out elements, out error))
+        if (!TryElements(text, options.OldLinks, out elements, out error))
         {
             return false;
         }
-        return companyDigits is not int digits || PureIdentity.TryFromElements(elements, digits, out identity, out error);
+        return options.CompanyDigits is not int digits || PureIdentity.TryFromElements(elements, digits, out identity, out error);
     }
 
     /// <summary>Writes the code that the text names.</summary>
@@ -42,7 +43,7 @@ public static class EpcText
             return EpcEncoder.TryEncodeTagUri(text, out epc, out error) && Agrees(epc, options, out error);
         }
         epc = default;
-        if (!TryRead(text, options.CompanyDigits, out PureIdentity? identity, out IReadOnlyList<Gs1Element> elements, out error))
+        if (!TryRead(text, options, out PureIdentity? identity, out IReadOnlyList<Gs1Element> elements, out error))
         {
             return false;
         }
@@ -66,9 +67,9 @@ public static class EpcText
         return EpcEncoder.TryEncode(plus, elements, host, options.Filter, out epc, out error);
     }
 
-    private static bool TryElements(string text, out IReadOnlyList<Gs1Element> elements, out string error) =>
+    private static bool TryElements(string text, bool oldLinks, out IReadOnlyList<Gs1Element> elements, out string error) =>
         text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
-            ? DigitalLinkUri.TryParse(text, out elements, out error)
+            ? DigitalLinkUri.TryParse(text, out elements, out error, oldLinks)
             : Gs1ElementString.TryParse(text, out elements, out error);
 
     /// <summary>The host of a Digital Link with its port; null when the text is none.</summary>

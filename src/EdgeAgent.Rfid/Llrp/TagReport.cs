@@ -24,6 +24,9 @@ internal enum TagFields
     ImpinjPhase = 1 << 14,
     ImpinjPeakRssi = 1 << 15,
     Epc = 1 << 16,
+
+    /// <summary>Its code is longer than an EPC bank: no tag said this.</summary>
+    TooLong = 1 << 17,
 }
 
 /// <summary>
@@ -75,6 +78,8 @@ internal sealed class TagReportBuffer
     public Span<TagReport> Reports => _reports.AsSpan(0, Count);
 
     public void Clear() => Count = 0;
+
+    public void RemoveLast() => Count--;
 
     public ref TagReport Add()
     {

@@ -24,10 +24,19 @@ internal static class TagReportDecoder
         while (parameters.TryNext(out LlrpParameter parameter))
         {
             // RF surveys and custom parameters beside the tag reports are skipped.
-            if (parameter.Type == ParameterType.TagReportData && !TryTagReportData(parameter.Value, ref buffer.Add()))
+            if (parameter.Type != ParameterType.TagReportData)
+            {
+                continue;
+            }
+            ref TagReport report = ref buffer.Add();
+            if (!TryTagReportData(parameter.Value, ref report))
             {
                 buffer.Clear();
                 return false;
+            }
+            if (report.Has(TagFields.TooLong))
+            {
+                buffer.RemoveLast();
             }
         }
         if (parameters.Damaged)
@@ -49,7 +58,7 @@ internal static class TagReportDecoder
                 case ParameterType.Epc96:
                 case ParameterType.EpcData:
                     // Two codes in one report: nobody can say which product it was.
-                    if (report.Has(TagFields.Epc) || !TryEpc(parameter.Type, v, out report.Epc))
+                    if (report.Has(TagFields.Epc) || !TryEpc(parameter.Type, v, ref report))
                     {
                         return false;
                     }
@@ -140,26 +149,31 @@ internal static class TagReportDecoder
 
     /// <summary>
     /// EPC-96 (16.2.7.3.2): twelve bytes. EPCData (16.2.7.3.1): <c>bits:16 | ⌈bits/8⌉ bytes</c>, padding bits of any value.
-    /// Bytes and bits must agree: a cut code is a different product.
+    /// Bytes and bits must agree: a cut code is a different product. LLRP has room for 65,535 bits: a code that no tag can hold is left out, the
+    /// tags beside it are not.
     /// </summary>
-    private static bool TryEpc(ParameterType type, ReadOnlySpan<byte> value, out Epc epc)
+    private static bool TryEpc(ParameterType type, ReadOnlySpan<byte> value, ref TagReport report)
     {
         int bits = value.Length * 8;
         if (type == ParameterType.EpcData)
         {
-            epc = default;
             if (value.Length < 2)
             {
                 return false;
             }
             bits = BinaryPrimitives.ReadUInt16BigEndian(value);
             value = value[2..];
-            if (bits > Epc.MaxBits || value.Length != (bits + 7) / 8)
+            if (value.Length != (bits + 7) / 8)
             {
                 return false;
             }
+            if (bits > Epc.MaxBits)
+            {
+                report.Known |= TagFields.TooLong;
+                return true;
+            }
         }
-        epc = new Epc(value, bits);
+        report.Epc = new Epc(value, bits);
         return true;
     }
 

@@ -15,7 +15,8 @@ internal static class EpcCommand
     {
         var codes = new Argument<string[]>("CODE") { Description = "Hexadecimal codes, or texts as for encode; - reads one a line from standard input.", Arity = ArgumentArity.OneOrMore };
         var pc = new Option<string?>("--pc") { Description = "The tag's protocol control word, four hexadecimal digits: ISO tags and cut codes are told by it.", HelpName = "HEX" };
-        var decode = new Command("decode", "Says what a tag's code is: scheme, filter, URIs, GS1 element string, Digital Link, GTIN and serial.") { codes, pc };
+        var oldLinks = new Option<bool>("--old-links") { Description = "Takes Digital Links as they were before version 1.3 too: words such as /gtin/ and /ser/, GTINs of 8, 12 or 13 digits." };
+        var decode = new Command("decode", "Says what a tag's code is: scheme, filter, URIs, GS1 element string, Digital Link, GTIN and serial.") { codes, pc, oldLinks };
         decode.SetAction(result =>
         {
             if (!TryWord(result.GetValue(pc), out ushort? word))
@@ -23,14 +24,15 @@ internal static class EpcCommand
                 Terminal.Error($"--pc takes four hexadecimal digits; got '{result.GetValue(pc)}'.");
                 return ExitCode.Usage;
             }
-            return Each(result.GetRequiredValue(codes), code => Decode(code, word));
+            bool old = result.GetValue(oldLinks);
+            return Each(result.GetRequiredValue(codes), code => Decode(code, word, old));
         });
 
         var texts = new Argument<string[]>("TEXT") { Description = "A tag URI, pure identity URI, GS1 element string or Digital Link; - reads one a line from standard input.", Arity = ArgumentArity.OneOrMore };
         var scheme = new Option<string?>("--scheme") { Description = "The binary coding scheme, such as SGTIN-198 or SGTIN+; else the shortest that carries the text.", HelpName = "NAME" };
         var filter = new Option<int>("--filter") { Description = "The filter value, for texts other than tag URIs: 1 is an item for sale.", HelpName = "0..7" };
         var company = new Option<int?>("--company-prefix") { Description = "Digits of the GS1 company prefix; element strings and Digital Links need it for the schemes before TDS 2.0.", HelpName = "6..12" };
-        var encode = new Command("encode", "Gives the bits of a tag for a URI, an element string or a Digital Link.") { texts, scheme, filter, company };
+        var encode = new Command("encode", "Gives the bits of a tag for a URI, an element string or a Digital Link.") { texts, scheme, filter, company, oldLinks };
         encode.SetAction(result =>
         {
             string? name = result.GetValue(scheme);
@@ -40,7 +42,7 @@ internal static class EpcCommand
                 Terminal.Error($"There is no scheme '{name}'; there are {string.Join(", ", EpcScheme.All.Select(static s => s.Name))}.");
                 return ExitCode.Usage;
             }
-            var options = new EpcTextOptions(found, result.GetValue(filter), result.GetValue(company));
+            var options = new EpcTextOptions(found, result.GetValue(filter), result.GetValue(company), result.GetValue(oldLinks));
             return Each(result.GetRequiredValue(texts), text => Encode(text, options));
         });
         return new Command("epc", "The codes on RFID tags: what they say, and how they are written.")
@@ -87,11 +89,13 @@ internal static class EpcCommand
         }
     }
 
-    private static (string Line, bool Good) Decode(string text, ushort? pc)
+    private static (string Line, bool Good) Decode(string text, ushort? pc, bool oldLinks)
     {
-        if (text.All(char.IsAsciiHexDigit))
+        // As people and programs write bytes: in groups, with 0x before them.
+        string hex = string.Concat((text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text).Where(static c => c is not (' ' or '-' or ':')));
+        if (hex.Length > 0 && hex.All(char.IsAsciiHexDigit))
         {
-            return !TryBits(text, out Epc epc, out string wrong) || !EpcDecoder.TryDecode(epc, out EpcCode code, out wrong, pc)
+            return !TryBits(hex, out Epc epc, out string wrong) || !EpcDecoder.TryDecode(epc, out EpcCode code, out wrong, pc)
                 ? (EpcLine.Error("hex", text, wrong), false)
                 : (EpcLine.Of(code, "hex", text), true);
         }
@@ -99,7 +103,7 @@ internal static class EpcCommand
         {
             return Encode(text, new EpcTextOptions());
         }
-        return EpcText.TryRead(text, null, out PureIdentity? identity, out IReadOnlyList<Gs1Element> elements, out string error)
+        return EpcText.TryRead(text, new EpcTextOptions(OldLinks: oldLinks), out PureIdentity? identity, out IReadOnlyList<Gs1Element> elements, out string error)
             ? (EpcLine.Of(text, identity, elements), true)
             : (EpcLine.Error("text", text, error), false);
     }

@@ -43,6 +43,7 @@ public class DigitalLinkTests
     [InlineData("https://shop.example/menu/01/09520123456788?linkType=gs1:pip", "09520123456788", null)]
     [InlineData("HTTPS://shop.example/01/9520123456788/10/L1/21/a%2Fb#top", "09520123456788", "a/b")]
     [InlineData("http://shop.example/01/95010939", "00000095010939", null)]
+    [InlineData("https://shop.example/menu/gtin/9520123456788/lot/L1/ser/a1", "09520123456788", "a1")]
     [InlineData("https://shop.example/8004/9520614141234567/01/09520123456788", "09520123456788", null)]
     public void A_link_to_a_trade_item_gives_its_number_and_serial(string link, string gtin, string? serial)
     {
@@ -83,6 +84,26 @@ public class DigitalLinkTests
         Assert.Equal("https://shop.example/01/09520123456788/10/A%2F1/21/5%25?17=220630&99=x%26y", uri);
         Assert.True(DigitalLinkUri.TryParse(uri, out IReadOnlyList<Gs1Element> again, out error), error);
         Assert.Equal(elements, again);
+    }
+
+    [Fact]
+    public void Words_are_numbers_in_old_links_only()
+    {
+        const string Link = "https://shop.example/gln/9520123456788/glnx/A1";
+        Assert.False(DigitalLinkUri.TryParse(Link, out _, out _));
+        Assert.True(DigitalLinkUri.TryParse(Link, out IReadOnlyList<Gs1Element> elements, out string error, allowOld: true), error);
+        Assert.Equal([new Gs1Element("414", "9520123456788"), new Gs1Element("254", "A1")], elements);
+    }
+
+    [Theory]
+    [InlineData("]C1010952012345678821A1")]
+    [InlineData("]d2010952012345678821A1")]
+    [InlineData("]Q3010952012345678821A1")]
+    [InlineData("^010952012345678821A1")]
+    public void What_a_scanner_says_is_an_element_string(string text)
+    {
+        Assert.True(Gs1ElementString.TryParse(text, out IReadOnlyList<Gs1Element> elements, out string error), error);
+        Assert.Equal([new Gs1Element("01", "09520123456788"), new Gs1Element("21", "A1")], elements);
     }
 
     [Theory]

@@ -23,7 +23,8 @@ internal sealed class TwoAntennaRecording
     private int _made;
     private double _end = 5;
 
-    public TwoAntennaRecording(int seed)
+    /// <param name="isShort">Some seconds that begin and end in the middle of what happens, with one person or nobody.</param>
+    public TwoAntennaRecording(int seed, bool isShort = false)
     {
         _dice = new Random(seed);
         _unit = new[] { "dBm", "byte", "tenths", "hundredths" }[seed % 4];
@@ -32,6 +33,12 @@ internal sealed class TwoAntennaRecording
         _readsEachSecond = 3 + (12 * _dice.NextDouble());
         _missing = 0.4 * _dice.NextDouble();
         _outsideWeakerDb = (10 * _dice.NextDouble()) - 5;
+        if (isShort)
+        {
+            Passage(seed % 5);
+            Lie(0);
+            return;
+        }
         for (int person = 0; person < 12; person++)
         {
             string kind = new[] { "out", "in", "by", "back" }[person % 4];
@@ -44,20 +51,39 @@ internal sealed class TwoAntennaRecording
             }
             _end = t + (7 / pace);
         }
+        Lie(0.5);
+    }
+
+    public Dictionary<Epc, string> Kinds { get; } = [];
+
+    /// <summary>A person who is half a metre to two metres before the gate when the recording begins; the fifth is nobody.</summary>
+    private void Passage(int number)
+    {
+        double pace = 0.5 + (1.2 * _dice.NextDouble());
+        double start = -(3.5 - 0.5 - (1.5 * _dice.NextDouble())) / pace;
+        for (int tag = _dice.Next(3); number < 4 && tag >= 0; tag--)
+        {
+            string kind = new[] { "out", "in", "by", "back" }[number];
+            Walk(kind, NextTag(kind), start, pace);
+        }
+        _end = number < 4 ? start + (7 / pace) : 4 + (6 * _dice.NextDouble());
+    }
+
+    /// <summary>Tags that lie near the gate from then to the end of the recording.</summary>
+    private void Lie(double from)
+    {
         for (int still = 0; still < 5; still++)
         {
             Epc epc = NextTag("still");
             double level = 8 + (12 * _dice.NextDouble());
             double nearer = 6 - (12 * _dice.NextDouble());
-            for (double t = 0.5; t < _end; t += 0.3 + (1.2 * _dice.NextDouble()))
+            for (double t = from; t < _end; t += 0.3 + (1.2 * _dice.NextDouble()))
             {
                 Read(epc, inside: true, t, level + nearer);
                 Read(epc, inside: false, t, level - nearer);
             }
         }
     }
-
-    public Dictionary<Epc, string> Kinds { get; } = [];
 
     /// <summary>The recording played into a shop that has nothing but this reader.</summary>
     public List<ShopEvent> Play()
@@ -119,7 +145,7 @@ internal sealed class TwoAntennaRecording
     private void Read(Epc epc, bool inside, double t, double db)
     {
         double noisy = db + (2.5 * (_dice.NextDouble() + _dice.NextDouble() - 1));
-        if (noisy < 4 || _dice.NextDouble() < _missing)
+        if (t < 0 || noisy < 4 || _dice.NextDouble() < _missing)
         {
             return;
         }

@@ -21,6 +21,21 @@ public class EpcCommandTests
         Assert.Equal(fields, JsonElement.Parse(ended.Out).EnumerateObject().Select(static f => $"{f.Name} {f.Value}"));
     }
 
+    [Theory]
+    [InlineData("0x3074257BF7194E4000001A85", true)]
+    [InlineData("3074 257B F719 4E40 0000 1A85", true)]
+    [InlineData("30-74-25-7b-f7-19-4e-40-00-00-1a-85", true)]
+    [InlineData("]d20180614141123458216789", true)]
+    [InlineData("https://shop.example/gtin/80614141123458/ser/6789", false)]
+    [InlineData("https://shop.example/gtin/80614141123458/ser/6789", true, "--old-links")]
+    public async Task Codes_are_taken_as_people_and_scanners_write_them(string text, bool understood, params string[] options)
+    {
+        Ended ended = await EdgeAgentProcess.RunAsync(["epc", "decode", text, .. options]);
+
+        Assert.Equal(understood, ended.Out.Contains("(01)80614141123458(21)6789", StringComparison.Ordinal));
+        Assert.Equal(understood ? ExitCode.Ok : ExitCode.Code, ended.ExitCode);
+    }
+
     [Fact]
     public async Task Bad_codes_have_their_reason_in_their_line_and_do_not_keep_the_others_away()
     {

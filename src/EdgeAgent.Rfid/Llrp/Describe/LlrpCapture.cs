@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EdgeAgent.Rfid.Llrp.Describe;
 
 /// <summary>
-/// A capture of LLRP, frame by frame, in whichever form it has: the bytes of a TCP stream, one frame in hexadecimal a line, JSON lines with a
+/// A capture of LLRP, frame by frame, in whichever form it has: the bytes of a TCP stream, lines of hexadecimal, JSON lines with a
 /// field <c>hex</c> as an <c>llrp:</c> recording has them, or a JSON file with a list <c>vectors</c>.
 /// </summary>
 public sealed class LlrpCapture
@@ -12,9 +12,16 @@ public sealed class LlrpCapture
     /// <summary>A JSON file that is not lines is read whole.</summary>
     private const int MaxDocument = 256 * 1024 * 1024;
 
+    private const string PacketCapture = "This is a capture of network packets, not of LLRP: take the reader's bytes out of it first, "
+        + "for instance with tshark -r FILE -Y 'tcp.srcport==5084 && tcp.len>0' -T fields -e tcp.payload.";
+
+    // pcap in either order of bytes, with micro- or nanoseconds, and pcapng.
+    private static readonly string[] s_packetCaptures = ["D4C3B2A1", "A1B2C3D4", "4D3CB2A1", "A1B23C4D", "0A0D0D0A"];
+
     private readonly bool _withTree;
     private readonly LlrpFramer _framer = new();
     private readonly TagReportBuffer _reports = new();
+    private readonly HexLines _hex = new();
 
     // Offset of the framer's next byte in the capture.
     private long _at;
@@ -26,9 +33,14 @@ public sealed class LlrpCapture
     /// <exception cref="IOException">The capture cannot be read on.</exception>
     public static IEnumerable<LlrpLine> Decode(Stream capture, bool withTree = false)
     {
-        int first = Peek(capture, out Stream whole);
+        byte[] first = Peek(capture);
+        var whole = new PushedBack(first, capture);
         var decoder = new LlrpCapture(withTree);
-        return first switch
+        if (s_packetCaptures.Contains(Convert.ToHexString(first)))
+        {
+            return [LlrpLine.Error(null, PacketCapture, 0, first, isFrame: false)];
+        }
+        return (first.Length == 0 ? -1 : first[0]) switch
         {
             < 0 => [],
             // A message begins with its version, 4 to 11; text does not, but for tab and line ends, which no message has there. Nor is a byte
@@ -71,7 +83,7 @@ public sealed class LlrpCapture
         {
             number++;
             string text = line.Trim();
-            if (text.Length == 0)
+            if (text.Length == 0 || text[0] == '#')
             {
                 continue;
             }
@@ -89,18 +101,23 @@ public sealed class LlrpCapture
                 yield return frame;
             }
         }
-        // Only a recording goes on from line to line: its bytes are as they arrived.
+        foreach (LlrpLine frame in Chunk(_hex.End()))
+        {
+            yield return frame;
+        }
+        // A recording goes on from line to line: its bytes are as they arrived.
         if (Unfinished(null) is { } rest)
         {
             yield return rest;
         }
     }
 
-    private IEnumerable<LlrpLine> HexLine(string text, int number)
-    {
-        void About(Utf8JsonWriter json) => json.WriteNumber("line", number);
-        return TryHex(text, out byte[] bytes) ? Alone(bytes, About) : [LlrpLine.Error(About, "The line is not hexadecimal.", 0, [])];
-    }
+    private IEnumerable<LlrpLine> HexLine(string text, int number) => HexLines.TryHex(text, out byte[] bytes)
+        ? _hex.Take(number, bytes).SelectMany(chunk => Chunk(chunk))
+        : Chunk(_hex.End()).Append(LlrpLine.Error(json => json.WriteNumber("line", number), "The line is not hexadecimal.", 0, []));
+
+    private IEnumerable<LlrpLine> Chunk(HexChunk? bytes) =>
+        bytes is { } chunk ? Alone(chunk.Bytes, json => json.WriteNumber("line", chunk.Line), chunk.Offset) : [];
 
     private IEnumerable<LlrpLine> JsonLine(string text, int number)
     {
@@ -122,7 +139,7 @@ public sealed class LlrpCapture
             }
             yield break;
         }
-        if (line.ValueKind != JsonValueKind.Object || HexOf(line) is not { } hex || !TryHex(hex, out byte[] bytes))
+        if (line.ValueKind != JsonValueKind.Object || HexOf(line) is not { } hex || !HexLines.TryHex(hex, out byte[] bytes))
         {
             yield return LlrpLine.Error(About, "The line is not a JSON object whose field 'hex' holds hexadecimal bytes.", 0, []);
             yield break;
@@ -176,16 +193,21 @@ public sealed class LlrpCapture
                 json.WriteString("id", id);
             }
         }
-        return HexOf(vector) is not { } hex || !TryHex(hex, out byte[] bytes) ? [LlrpLine.Error(About, "The vector has no field 'hex' with hexadecimal bytes.", 0, [])]
+        return HexOf(vector) is not { } hex || !HexLines.TryHex(hex, out byte[] bytes) ? [LlrpLine.Error(About, "The vector has no field 'hex' with hexadecimal bytes.", 0, [])]
             : TextOf(vector, "kind") == "parameter" ? [LlrpLine.OfParameters(About, bytes)]
-            : Alone(bytes, About);
+            : Alone(bytes, About, 0);
     }
 
-    /// <summary>Frames that have nothing to do with those before and after them.</summary>
-    private IEnumerable<LlrpLine> Alone(byte[] bytes, Action<Utf8JsonWriter> about)
+    /// <summary>Frames that have nothing to do with those before and after them, or parameters without a message around them.</summary>
+    private IEnumerable<LlrpLine> Alone(byte[] bytes, Action<Utf8JsonWriter> about, int offset)
     {
-        _at = 0;
+        if (AreParameters(bytes))
+        {
+            yield return LlrpLine.OfParameters(about, bytes);
+            yield break;
+        }
         Forget();
+        _at = offset;
         _framer.Append(bytes);
         foreach (LlrpLine frame in Frames(about))
         {
@@ -254,28 +276,25 @@ public sealed class LlrpCapture
         }
     }
 
-    /// <summary>Blanks, colons and bars may stand between digits, as people write frames.</summary>
-    private static bool TryHex(string text, out byte[] bytes)
+    /// <summary>No message of version 1 or 2 begins as a TLV or a known TV does; one whose length fits is a message all the same.</summary>
+    private static bool AreParameters(ReadOnlySpan<byte> bytes)
     {
-        string digits = string.Concat(text.Where(static c => !char.IsWhiteSpace(c) && c is not (':' or '|')));
-        bytes = new byte[digits.Length / 2];
-        return digits.Length % 2 == 0 && digits.Length > 0
-            && Convert.FromHexString(digits, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
+        bool isMessage = LlrpHeader.TryRead(bytes, out LlrpHeader header) && header.Length == bytes.Length;
+        int type = bytes.Length < 2 ? 0 : bytes[0] >= 0x80 ? bytes[0] & 0x7F : bytes[0] << 8 | bytes[1];
+        return !isMessage && (type < 128 ? bytes[0] >= 0x80 && LlrpTable.Parameter(type) is not null : type < 0x400);
     }
 
-    /// <returns>The first byte, or -1 at the end; <paramref name="whole"/> begins with it again.</returns>
-    private static int Peek(Stream stream, out Stream whole)
+    /// <returns>The first four bytes, or as many as there are.</returns>
+    private static byte[] Peek(Stream stream)
     {
-        byte[] first = new byte[1];
-        int count = stream.Read(first);
-        whole = new PushedBack(count == 0 ? -1 : first[0], stream);
-        return count == 0 ? -1 : first[0];
+        byte[] first = new byte[4];
+        return first[..stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
     }
 
-    /// <summary>A stream from which one byte was read too many.</summary>
-    private sealed class PushedBack(int first, Stream rest) : Stream
+    /// <summary>A stream from which some bytes were read too many.</summary>
+    private sealed class PushedBack(ReadOnlyMemory<byte> first, Stream rest) : Stream
     {
-        private int _first = first;
+        private ReadOnlyMemory<byte> _first = first;
 
         public override bool CanRead => true;
 
@@ -293,13 +312,14 @@ public sealed class LlrpCapture
 
         public override int Read(byte[] buffer, int offset, int count)
         {
-            if (_first < 0 || count == 0)
+            if (_first.IsEmpty)
             {
                 return rest.Read(buffer, offset, count);
             }
-            buffer[offset] = (byte)_first;
-            _first = -1;
-            return 1;
+            int taken = Math.Min(count, _first.Length);
+            _first.Span[..taken].CopyTo(buffer.AsSpan(offset));
+            _first = _first[taken..];
+            return taken;
         }
 
         public override void Flush()

@@ -28,7 +28,7 @@ public readonly record struct LlrpLine(string Text, bool Understood)
         bool isReport = message.Header.Type == MessageType.RoAccessReport;
         if (isReport && !TagReportDecoder.TryDecode(frame.Span, reports))
         {
-            return Error(about, "The gate throws this tag report away: a report lacks its EPC, has two, or its EPC's bits and bytes disagree.", start, frame.Span);
+            return Error(about, WhyRefused(message.Root), start, frame.Span);
         }
         return new LlrpLine(Line(json =>
         {
@@ -36,7 +36,7 @@ public readonly record struct LlrpLine(string Text, bool Understood)
             Header(json, message.Header, message.Root.Description!.Name);
             if (isReport)
             {
-                TagJson.Tags(json, message.Root, reports.Reports);
+                TagJson.Tags(json, message.Root);
             }
             bool isOnlyTags = isReport && message.Root.Parameters.All(static p => p.Type == (int)ParameterType.TagReportData);
             if (!isOnlyTags || withTree)
@@ -74,6 +74,27 @@ public readonly record struct LlrpLine(string Text, bool Understood)
             json.WriteNumber("offset", offset);
             LlrpJson.HexString(json, "hex", shown);
         }), false);
+    }
+
+    /// <summary>Why the gate throws a message of reports away whole, although its bytes can be cut.</summary>
+    private static string WhyRefused(LlrpElement message)
+    {
+        int number = 0;
+        foreach (LlrpElement report in message.Parameters.Where(static p => p.Type == (int)ParameterType.TagReportData))
+        {
+            number++;
+            int codes = report.Parameters.Count(static p => p.Type is (int)ParameterType.Epc96 or (int)ParameterType.EpcData);
+            ulong[] antennas = [.. report.Parameters.Where(static p => p.Type == (int)ParameterType.AntennaId).Select(static p => p.Fields[0].Number).Distinct()];
+            string? what = codes == 0 ? "has no EPC"
+                : codes > 1 ? $"has {codes} EPCs"
+                : antennas.Length > 1 ? $"names {antennas.Length} antennas, {string.Join(" and ", antennas)}"
+                : null;
+            if (what is not null)
+            {
+                return $"Tag report {number} of this message {what}: the gate throws the message away.";
+            }
+        }
+        return "The gate throws this message away.";
     }
 
     private static void Header(Utf8JsonWriter json, LlrpHeader header, string name)

@@ -13,17 +13,18 @@ internal static partial class LlrpTable
         ROSpecStopTriggerType 0 Null 1 Duration 2 GPI_With_Timeout
         AISpecStopTriggerType 0 Null 1 Duration 2 GPI_With_Timeout 3 Tag_Observation
         TagObservationTriggerType 0 Upon_Seeing_N_Tags_Or_Timeout 1 Upon_Seeing_No_More_New_Tags_For_Tms_Or_Timeout 2
-            N_Attempts_To_See_All_Tags_In_FOV_Or_Timeout
+            N_Attempts_To_See_All_Tags_In_FOV_Or_Timeout 3 Upon_Seeing_N_Unique_Tags_Or_Timeout 4 Upon_Seeing_No_More_New_Unique_Tags_For_Tms_Or_Timeout
         RFSurveySpecStopTriggerType 0 Null 1 Duration 2 N_Iterations_Through_Frequency_Range
         AccessSpecState 0 Disabled 1 Active
         AccessSpecStopTrigger 0 Null 1 Operation_Count
         IDType 0 MAC_Address 1 EPC
         KeepaliveTriggerType 0 Null 1 Periodic
         GpiPortState 0 Low 1 High 2 Unknown
-        ROReportTrigger 0 None 1 Upon_N_Tags_Or_End_Of_AISpec 2 Upon_N_Tags_Or_End_Of_ROSpec
+        ROReportTrigger 0 None 1 Upon_N_Tags_Or_End_Of_AISpec 2 Upon_N_Tags_Or_End_Of_ROSpec 3 Upon_N_Seconds_Or_End_Of_AISpec 4
+            Upon_N_Seconds_Or_End_Of_ROSpec 5 Upon_N_Milliseconds_Or_End_Of_AISpec 6 Upon_N_Milliseconds_Or_End_Of_ROSpec
         AccessReportTrigger 0 Whenever_ROReport_Is_Generated 1 End_Of_AccessSpec
         EventNotificationStateType 0 Upon_Hopping_To_Next_Channel 1 GPI_Event 2 ROSpec_Event 3 Report_Buffer_Fill_Warning 4 Reader_Exception_Event 5
-            RFSurvey_Event 6 AISpec_Event 7 AISpec_Event_With_Details 8 Antenna_Event
+            RFSurvey_Event 6 AISpec_Event 7 AISpec_Event_With_Details 8 Antenna_Event 9 SpecLoop_Event
         ROSpecEventType 0 Start_Of_ROSpec 1 End_Of_ROSpec 2 Preemption_Of_ROSpec
         RFSurveyEventType 0 Start_Of_RFSurvey 1 End_Of_RFSurvey
         AISpecEventType 0 End_Of_AISpec
@@ -54,6 +55,12 @@ internal static partial class LlrpTable
             Nonspecific_Reader_Error
         C1G2KillResult 0 Success 1 Zero_Kill_Password_Error 2 Insufficient_Power 3 Nonspecific_Tag_Error 4 No_Response_From_Tag 5 Nonspecific_Reader_Error
         C1G2LockResult 0 Success 1 Insufficient_Power 2 Nonspecific_Tag_Error 3 No_Response_From_Tag 4 Nonspecific_Reader_Error
+        C1G2RecommissionResult 0 Success 1 Zero_Kill_Password_Error 2 Insufficient_Power 3 Nonspecific_Tag_Error 4 No_Response_From_Tag 5
+            Nonspecific_Reader_Error 6 Incorrect_Password_Error
+        C1G2BlockPermalockResult 0 Success 1 Insufficient_Power 2 Nonspecific_Tag_Error 3 No_Response_From_Tag 4 Nonspecific_Reader_Error 5
+            Incorrect_Password_Error 6 Tag_Memory_Overrun_Error
+        C1G2GetBlockPermalockStatusResult 0 Success 1 Nonspecific_Tag_Error 2 No_Response_From_Tag 3 Nonspecific_Reader_Error 4 Incorrect_Password_Error 5
+            Tag_Memory_Overrun_Error
         GetReaderCapabilitiesData 0 All 1 General_Device_Capabilities 2 LLRP_Capabilities 3 Regulatory_Capabilities 4 LLRP_Air_Protocol_Capabilities
         GetReaderConfigData 0 All 1 Identification 2 AntennaProperties 3 AntennaConfiguration 4 ROReportSpec 5 ReaderEventNotificationSpec 6 AccessReportSpec
             7 LLRPConfigurationStateValue 8 KeepaliveSpec 9 GPIPortCurrentState 10 GPOWriteData 11 EventsAndReports

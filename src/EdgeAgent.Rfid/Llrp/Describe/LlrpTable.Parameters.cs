@@ -57,6 +57,8 @@ internal static partial class LlrpTable
         207 AccessSpec* 16.2.5.1 AccessSpecID:u32 AntennaID:u16 ProtocolID:u8/AirProtocol CurrentState:u1/AccessSpecState r7 ROSpecID:u32 +
         208 AccessSpecStopTrigger 16.2.5.1.1 AccessSpecStopTrigger:u8/AccessSpecStopTrigger OperationCountValue:u16
         209 AccessCommand 16.2.5.1.2 +
+        210 ClientRequestOpSpec* 16.2.5 OpSpecID:u16
+        211 ClientRequestResponse 16.2.5 AccessSpecID:u32 +
         217 LLRPConfigurationStateValue 16.2.6.1 LLRPConfigurationStateValue:u32
         218 Identification 16.2.6.2 IDType:u8/IDType ReaderID:bytes
         219 GPOWriteData* 16.2.6.3 GPOPortNumber:u16 GPOData:u1 r7
@@ -122,7 +124,16 @@ internal static partial class LlrpTable
         352 C1G2LockOpSpecResult* 16.3.1.5.5.4 Result:u8/C1G2LockResult OpSpecID:u16
         353 C1G2BlockEraseOpSpecResult* 16.3.1.5.5.5 Result:u8/C1G2WriteResult OpSpecID:u16
         354 C1G2BlockWriteOpSpecResult* 16.3.1.5.5.6 Result:u8/C1G2WriteResult OpSpecID:u16 NumWordsWritten:u16
+        355 LoopSpec 17.2.4 LoopCount:u32
+        356 SpecLoopEvent 17.2.7.6 ROSpecID:u32 LoopCount:u32
+        357 C1G2Recommission* 17.3.1.3.2 OpSpecID:u16 KillPassword:u32 r5 ThreeSB:u1 TwoSB:u1 LSB:u1
+        358 C1G2BlockPermalock* 17.3.1.3.2 OpSpecID:u16 AccessPassword:u32 MB:u2 r6 BlockPointer:u16 BlockMask:words
+        359 C1G2GetBlockPermalockStatus* 17.3.1.3.2 OpSpecID:u16 AccessPassword:u32 MB:u2 r6 BlockPointer:u16 BlockRange:u16
+        360 C1G2RecommissionOpSpecResult* 17.3.1.5.5 Result:u8/C1G2RecommissionResult OpSpecID:u16
+        361 C1G2BlockPermalockOpSpecResult* 17.3.1.5.5 Result:u8/C1G2BlockPermalockResult OpSpecID:u16
+        362 C1G2GetBlockPermalockStatusOpSpecResult* 17.3.1.5.5 Result:u8/C1G2GetBlockPermalockStatusResult OpSpecID:u16 PermalockStatus:words
         363 MaximumReceiveSensitivity 17.2.3.1 MaximumSensitivityValue:s16
+        365 RFSurveyFrequencyCapabilities 17.2.3.4.1 MinimumFrequency:u32 MaximumFrequency:u32
         1023 Custom* 16.2.9 VendorIdentifier:u32 ParameterSubtype:u32 Data:rest
         """;
 }

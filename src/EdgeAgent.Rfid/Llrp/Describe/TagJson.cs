@@ -23,26 +23,24 @@ internal static class TagJson
         ["MotoTagPhase"] = "zebraPhase",
     };
 
-    /// <param name="reports">The same message as the gate reads it: one for each TagReportData.</param>
-    public static void Tags(Utf8JsonWriter json, LlrpElement message, ReadOnlySpan<TagReport> reports)
+    /// <param name="message">One that the gate takes: each of its tag reports has one code.</param>
+    public static void Tags(Utf8JsonWriter json, LlrpElement message)
     {
         json.WriteStartArray("tags");
-        int index = 0;
         foreach (LlrpElement parameter in message.Parameters)
         {
             if (parameter.Type == (int)ParameterType.TagReportData)
             {
-                Tag(json, parameter, reports[index++]);
+                Tag(json, parameter);
             }
         }
         json.WriteEndArray();
     }
 
-    private static void Tag(Utf8JsonWriter json, LlrpElement report, in TagReport read)
+    private static void Tag(Utf8JsonWriter json, LlrpElement report)
     {
         json.WriteStartObject();
-        json.WriteString("epc", read.Epc.ToHex().ToLowerInvariant());
-        json.WriteNumber("epcBits", read.Epc.Bits);
+        Code(json, report.Parameters.First(static p => p.Type is (int)ParameterType.Epc96 or (int)ParameterType.EpcData).Fields[0]);
         Span<int> last = stackalloc int[s_values.Length]; // said twice, the last one holds, as it does for the gate
         for (int i = 0; i < report.Parameters.Count; i++)
         {
@@ -68,6 +66,19 @@ internal static class TagJson
         Customs(json, report);
         Others(json, report);
         json.WriteEndObject();
+    }
+
+    /// <summary>Of any length, as LLRP allows; bits behind the last one count as zero.</summary>
+    private static void Code(Utf8JsonWriter json, in LlrpField field)
+    {
+        byte[] bytes = field.Bytes.ToArray();
+        int bits = field.Description.Kind == FieldKind.Bits ? (int)field.Number : bytes.Length * 8;
+        if ((bits & 7) != 0)
+        {
+            bytes[^1] &= (byte)(0xFF00 >> (bits & 7));
+        }
+        LlrpJson.HexString(json, "epc", bytes);
+        json.WriteNumber("epcBits", bits);
     }
 
     private static void Customs(Utf8JsonWriter json, LlrpElement report)
