@@ -103,7 +103,7 @@ public abstract record ShopEvent
 
     /// <summary>What the shop knows of a bag whose payment it was told of. For the command that waits for it; it never leaves.</summary>
     /// <param name="Bought">Held goods that are sold now, for somebody paid for them or let them go.</param>
-    public sealed record PaymentTaken(DateTimeOffset At, string SettlementKey, IReadOnlyList<Epc> Bought) : ShopEvent(At)
+    public sealed record PaymentTaken(DateTimeOffset At, string SettlementKey, Commands.PaymentResult Result, IReadOnlyList<Epc> Bought) : ShopEvent(At)
     {
         public override bool LeavesBox => false;
     }

@@ -25,7 +25,7 @@ internal sealed partial class Corrections
                 open.Decision = open.Decision with { Paid = true };
             }
         }
-        events.Add(new ShopEvent.PaymentTaken(payment.At, payment.SettlementKey, bought));
+        events.Add(new ShopEvent.PaymentTaken(payment.At, payment.SettlementKey, payment.Result, bought));
     }
 
     /// <summary>Said once of each item. It stays sold: what is to become of it and of its money is for people to decide.</summary>
