@@ -60,7 +60,7 @@ internal sealed partial class Corrections
         _prices.Add(prices);
         if (_prices.Count > MostPriceBooks)
         {
-            foreach (Open open in _inOrder.Where(open => open.Prices == _prices[0] && !open.Over))
+            foreach (Open open in _inOrder.Concat(_awaited).Where(open => open.Prices == _prices[0] && !open.Over))
             {
                 Forget(open);
             }
@@ -72,7 +72,7 @@ internal sealed partial class Corrections
     {
         if (_prices.Count > 1)
         {
-            _prices.RemoveAll(prices => !_inOrder.Any(open => open.Prices == prices));
+            _prices.RemoveAll(prices => !_inOrder.Concat(_awaited).Any(open => open.Prices == prices));
         }
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class Corrections
     private readonly CheckoutAssembler _checkout;
     private readonly Dictionary<string, Open> _open = [];
     private readonly Queue<Open> _inOrder = new();
+    private readonly List<Open> _awaited = [];
     private readonly Dictionary<Epc, Placed> _items = [];
     private readonly HashSet<Epc> _returned = [];
     private readonly Queue<Epc> _returnedInOrder = new();
@@ -167,16 +168,7 @@ internal sealed partial class Corrections
 
     public void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
-        bool ended = false;
-        while (_inOrder.TryPeek(out Open? oldest) && (oldest.Over || (now - oldest.DecidedAt >= _window && !IsAwaited(oldest))))
-        {
-            Forget(_inOrder.Dequeue());
-            ended = true;
-        }
-        if (ended)
-        {
-            ForgetPrices();
-        }
+        EndTimes(now);
         foreach (Epc epc in _inside)
         {
             Gather(epc, now);
@@ -198,6 +190,36 @@ internal sealed partial class Corrections
                 Gather(epc, now, late: true);
             }
             Remove(CorrectionReason.Returned, now, events);
+        }
+    }
+
+    /// <summary>Ends what is over. A decision some of whose goods came in is waited for longer, and holds up none that was made after it.</summary>
+    private void EndTimes(DateTimeOffset now)
+    {
+        bool ended = false;
+        while (_inOrder.TryPeek(out Open? oldest) && (oldest.Over || now - oldest.DecidedAt >= _window))
+        {
+            _inOrder.Dequeue();
+            if (!oldest.Over && IsAwaited(oldest))
+            {
+                _awaited.Add(oldest);
+                continue;
+            }
+            Forget(oldest);
+            ended = true;
+        }
+        for (int i = _awaited.Count - 1; i >= 0; i--)
+        {
+            if (_awaited[i].Over || !IsAwaited(_awaited[i]))
+            {
+                Forget(_awaited[i]);
+                _awaited.RemoveAt(i);
+                ended = true;
+            }
+        }
+        if (ended)
+        {
+            ForgetPrices();
         }
     }
 
@@ -306,9 +328,11 @@ internal sealed partial class Corrections
         {
             Place(item.Epc, open);
         }
-        while (_inOrder.Count > OpenDecision.Most || _items.Count > MostItems)
+        while (_inOrder.Count + _awaited.Count > OpenDecision.Most || _items.Count > MostItems)
         {
-            Forget(_inOrder.Dequeue());
+            Open oldest = _awaited.Count > 0 ? _awaited[0] : _inOrder.Dequeue();
+            _awaited.Remove(oldest);
+            Forget(oldest);
         }
     }
 

@@ -2,12 +2,15 @@ using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Commands;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace EdgeAgent.Core.Tests.Checkout;
 
 /// <summary>What becomes of the money when a decision is corrected, and what a payment makes of a bag. A cola costs 150, a milk 99, a soap 5000.</summary>
 public class MoneyCorrectionTests
 {
+    private static readonly GatePassage s_passage = new("front", Shop.At(0), Shop.At(1), Shop.At(2));
     private static readonly string s_cola = Stock.GtinOf(0), s_milk = Stock.GtinOf(2), s_soap = Stock.GtinOf(4);
 
     [Fact]
@@ -193,6 +196,59 @@ public class MoneyCorrectionTests
         Assert.Empty(shop.All<ShopEvent.ExitCorrected>());
         Assert.Equal(2, Assert.Single(shop.All<ShopEvent.ExitHeld>()).Items.Count);
     }
+
+    [Fact]
+    public void Whatever_comes_and_goes_the_money_of_a_bag_adds_up() => Prop.ForAll(
+        (from promotions in Gen.Choose(0, 3) from cart in Gen.Choose(0, 2).ArrayOf(3) from taken in Gen.Choose(0, 2).ArrayOf(3) from prepaid in Gen.Elements(true, false)
+         from back in Gen.Choose(0, 5).ArrayOf(3) from late in Gen.Choose(0, 2) select (promotions, cart, taken, prepaid, back, late)).ToArbitrary(), x =>
+        {
+            string[] gtins = [s_cola, s_milk, s_soap];
+            var book = new PriceBook(new PriceList("EUR", [new(s_cola, 150, "a"), new(s_milk, 99, "b"), new(s_soap, 5_000)], [new("a", 1_900), new("b", 700)],
+                [.. new PromotionConfig[] { new("set", PromotionKind.Bundle, [s_cola, s_soap], Price: 700), new("three", PromotionKind.XForY, gtins, Take: 3, Pay: 2), new("off", PromotionKind.Percentage, [s_milk], 3_333) }.Take(x.promotions)]));
+            var cashier = new Cashier(Some.Config.Checkout with { Currency = "EUR" }, ["front"]);
+            cashier.Use(book);
+            cashier.Mandates.Put(new Mandate("m-1", "EUR", 1_000_000, 1_000_000, Shop.At(-60), Shop.At(600)), Shop.At(0));
+            CartItem[] items = [.. gtins.Zip(x.cart).Where(c => c.Second > 0).Select(c => new CartItem(c.First, c.Second))];
+            var cart = new Cart("c-1", "front", null, items, "m-1", x.prepaid && items.Length > 0, false, null, Shop.At(0), Shop.At(300));
+            int number = 0;
+            List<BagItem> bag = [.. gtins.Zip(x.taken).SelectMany(t => Enumerable.Range(0, t.Second).Select(_ => Item(t.First, ++number)))];
+            Charge charge = cashier.Charge(Shop.At(1), s_passage, bag, new CartFound(cart, false, false), []);
+            cashier.Leave(Shop.At(1), charge, settled: true);
+            OpenDecision decision = new("key", Shop.At(1), s_passage, true, bag, charge.Bill.Total, 1, 1, []) { Bill = charge.Bill, Payment = charge.Payment };
+            long charged = decision.Payment.Mandate is null ? 0 : decision.Payment.Due;
+            Holds(decision);
+
+            for (int step = 0; step < x.back.Length; step++)
+            {
+                OpenDecision before = decision;
+                if (x.back[step] < decision.Items.Count)
+                {
+                    decision = Cashier.Without(decision, book, [.. decision.Items.Where((_, i) => i != x.back[step])]);
+                    Assert.True(decision.Total <= before.Total && decision.Payment.Due <= before.Payment.Due && decision.Payment.Refund >= before.Payment.Refund);
+                }
+                else if (charge.Cart is not null)
+                {
+                    bag.Add(Item(gtins[x.late], ++number));
+                    decision = cashier.With(Shop.At(2), decision, book, charge.Cart, bag, [.. decision.Items, bag[^1]], []);
+                }
+                MandateCharge? change = cashier.Recharge(Shop.At(2), before, decision);
+                charged += change is null ? 0 : change.Back ? -change.Amount : change.Amount;
+                Holds(decision);
+                Assert.Equal(decision.Payment.Mandate is null ? 0 : decision.Payment.Due, charged);
+            }
+
+            void Holds(OpenDecision d)
+            {
+                Assert.Equal(d.Bill.Lines.Sum(l => l.Net), d.Total);
+                Assert.Equal(d.Total + d.Payment.Refund, d.Payment.Prepaid + d.Payment.Due);
+                Assert.True(d.Payment is { Due: >= 0, Refund: >= 0, Prepaid: >= 0 } && Math.Min(d.Payment.Due, d.Payment.Refund) == 0);
+                Assert.All(d.Bill.Lines, l => Assert.Equal(l.Gross - l.Discounts.Sum(o => o.Amount), l.Net));
+                Assert.All(d.Bill.Taxes, t => Assert.Equal(d.Bill.Lines.Where(l => l.Tax == t.Tax).Sum(l => l.Net), t.Net));
+                Assert.Equal(d.Items.Count, d.Bill.Lines.Sum(l => l.Quantity - l.Unseen));
+            }
+
+            static BagItem Item(string gtin, int number) => new(Stock.Tag($"cola#{number}"), new ItemIdentity(EpcKind.TradeItem, gtin, $"{number}", 1), 1, 1, 1);
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500));
 
     private static Shop Leaving(Func<CheckoutConfig, CheckoutConfig>? with = null) =>
         Shop.Open(c => c with { Checkout = (with ?? (o => o))(c.Checkout with { CorrectionMinutes = 10 }) }).PersonWalks("anna", "entrance", "exit", at: 5, takes: 5);
