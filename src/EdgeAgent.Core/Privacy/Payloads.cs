@@ -86,6 +86,7 @@ internal sealed record ExitDecidedData(
 /// <param name="Corrects">Id of the event that is corrected.</param>
 /// <param name="Revision">From 1; the highest of a key is how it stands.</param>
 /// <param name="Items">All that are left, with <paramref name="Total"/> for all of them.</param>
+/// <param name="Payment">Always written; not in events of before it was.</param>
 /// <param name="BroughtBack">In the shop again after the bag was paid: nothing else changes by it.</param>
 /// <param name="Worth">Of those, by the bill.</param>
 internal sealed record ExitCorrectedData(
@@ -93,7 +94,7 @@ internal sealed record ExitCorrectedData(
     IReadOnlyList<ItemData> Removed, IReadOnlyList<ItemData> Items, IReadOnlyList<BillLineData> Lines, IReadOnlyList<TaxSumData> Taxes, long Total, string Currency,
     AttributionData Attribution,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons,
-    PayerData Payment,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayerData? Payment,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ItemData>? BroughtBack,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Worth);
 

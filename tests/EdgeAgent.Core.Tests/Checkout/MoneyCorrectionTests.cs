@@ -103,6 +103,17 @@ public class MoneyCorrectionTests
     }
 
     [Fact]
+    public void Promotion_cannot_have_the_name_of_that_reduction()
+    {
+        DeviceConfig config = Some.Config with { Checkout = Some.Config.Checkout with { Promotions = [new(Bill.AsBefore, PromotionKind.Percentage, [s_cola], 1_000)] } };
+
+        var errors = new List<ConfigError>();
+        ConfigRules.Check(config, errors);
+
+        Assert.Contains(errors, e => e.Path == "$.checkout.promotions[0].id" && e.Message.Contains("another name", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Correction_keeps_the_prices_that_the_decision_was_made_by()
     {
         Shop shop = Leaving().TagPasses("cola", 9.5).TagPasses("milk", 9.6).After(20.Seconds());
