@@ -19,6 +19,7 @@ internal sealed class GateReader
         Traffic = new ReaderTraffic(Counters, Watch);
         Outputs = new ReaderOutputs(Counters, lamps);
         Locks = locks;
+        LocksExpire = BoxPins.Are(config) && locks.Count > 0 ? false : null; // what the kernel does with the line of a process that ended, nobody promises
         AsksVersion = config.Protocol == ReaderProtocol.Auto;
     }
 

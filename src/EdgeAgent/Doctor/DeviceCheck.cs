@@ -53,7 +53,7 @@ internal static class DeviceCheck
         return state switch
         {
             { State: SensorState.Online } when runner.LocksExpire == false => new Finding(
-                "reader", reader.Id, Verdict.Warning, $"{reader.Source} answers, took its settings, and keeps the lock at output pin {string.Join(", ", config.LockPins(reader))} shut when the agent is killed or cut off",
+                "reader", reader.Id, Verdict.Warning, $"{reader.Source} answers, took its settings, and may keep the lock at output pin {string.Join(", ", config.LockPins(reader))} shut when the agent is killed or cut off",
                 "Wire the lock by a time relay that opens it when the output stays on for longer than heldSeconds, as docs/payment.md says."),
             { State: SensorState.Online } => new Finding("reader", reader.Id, Verdict.Ok, $"{reader.Source} answers, took its settings; {reader.Antennas.Count} antennas"),
             null => new Finding("reader", reader.Id, Verdict.Failed, runner.LastTrouble ?? $"{reader.Source} does not answer within {s_readerPatience.TotalSeconds:0} s.", Remedy(SensorReason.Unreachable)),
