@@ -70,6 +70,9 @@ public abstract record ShopEvent
 
         /// <summary>Who pays how much of it.</summary>
         public Payment Payment { get; init; } = new(PaymentMethod.ToBePaid, Total);
+
+        /// <summary>By which prices and cart; for corrections.</summary>
+        internal Charge? Charge { get; init; }
     }
 
     /// <summary>The bag waits for a person to decide; the reasons say why.</summary>
@@ -87,10 +90,20 @@ public abstract record ShopEvent
 
         /// <summary>Nothing is wrong but that a little too much money is at risk: it is enough to ask.</summary>
         public bool Ask { get; init; }
+
+        /// <summary>By which prices and cart; for corrections.</summary>
+        internal Charge? Charge { get; init; }
     }
 
     /// <summary>What the shop answers to a cart or a mandate it was told of. For the command that waits for it; it never leaves.</summary>
     public sealed record CheckoutAnswered(DateTimeOffset At, string Reference, CheckoutAnswer Answer) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
+
+    /// <summary>What the shop knows of a bag whose payment it was told of. For the command that waits for it; it never leaves.</summary>
+    /// <param name="Bought">Held goods that are sold now, for somebody paid for them or let them go.</param>
+    public sealed record PaymentTaken(DateTimeOffset At, string SettlementKey, Commands.PaymentResult Result, IReadOnlyList<Epc> Bought) : ShopEvent(At)
     {
         public override bool LeavesBox => false;
     }
@@ -101,10 +114,19 @@ public abstract record ShopEvent
         DateTimeOffset At, Checkout.OpenDecision Decision, IReadOnlyList<BagItem> Added, IReadOnlyList<BagItem> Removed, Checkout.CorrectionReason Why) : ShopEvent(At)
     {
         /// <summary>How the whole total comes about now.</summary>
-        public Bill Bill { get; init; } = Bill.Empty;
+        public Bill Bill => Decision.Bill;
 
         /// <summary>Of goods that were added.</summary>
         public GateEvidence? Evidence { get; init; }
+
+        /// <summary>What the correction changes in the sum of a mandate's day.</summary>
+        public Privacy.MandateCharge? Charged { get; init; }
+
+        /// <summary>Goods that are in the shop again after their bag was paid: the decision stands, and nothing is taken off it.</summary>
+        public IReadOnlyList<BagItem> BroughtBack { get; init; } = [];
+
+        /// <summary>What those are worth by the bill, in minor units.</summary>
+        public long Worth { get; init; }
     }
 
     /// <summary>Something was put down on a tray or shelf, or taken from it.</summary>
@@ -261,4 +283,12 @@ public enum PaymentMethod { ToBePaid, Mandate, Prepaid }
 /// <param name="Due">What is still to be paid, in minor units: all of it, or what a prepaid cart does not cover.</param>
 /// <param name="Cart">Reference of the cart that was claimed for it.</param>
 /// <param name="Mandate">Reference of the mandate that is charged with <paramref name="Due"/>.</param>
-public sealed record Payment(PaymentMethod Method, long Due, string? Cart = null, string? Mandate = null);
+/// <remarks>Always total + <see cref="Refund"/> = <see cref="Prepaid"/> + <see cref="Due"/>, none below 0, and of due and refund one is 0.</remarks>
+public sealed record Payment(PaymentMethod Method, long Due, string? Cart = null, string? Mandate = null)
+{
+    /// <summary>What a prepaid cart covered when the bag was decided, in minor units; 0 without one.</summary>
+    public long Prepaid { get; init; }
+
+    /// <summary>What of it is to be given back, in minor units: goods came back. 0 as decided.</summary>
+    public long Refund { get; init; }
+}

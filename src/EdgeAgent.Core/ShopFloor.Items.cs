@@ -36,12 +36,13 @@ public sealed partial class ShopFloor
         return (attribution, new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings) { Unseen = unseen });
     }
 
-    private void Decide(Exit exit, BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events)
+    private void Decide(
+        Exit exit, BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events, IReadOnlyCollection<HoldReason>? against = null)
     {
         int before = events.Count;
         _corrections.Left(bag);
         _checkout.Decide(
-            now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id));
+            now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id), against);
         _corrections.Entered(bag, now, events);
         _corrections.Decided(now, events, before);
         exit.Outputs.Passed(before, now, _isLinkUp, events);
@@ -61,9 +62,10 @@ public sealed partial class ShopFloor
                 continue;
             }
             (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
-            if (_disarmed.Contains(exit.Gate.Config.Id) || !_corrections.TakesLate(bag, attribution, evidence, now, events))
+            var against = new SortedSet<HoldReason>();
+            if (_disarmed.Contains(exit.Gate.Config.Id) || !_corrections.TakesLate(bag, attribution, evidence, now, events, against))
             {
-                Decide(exit, bag, attribution, evidence, now, events);
+                Decide(exit, bag, attribution, evidence, now, events, against);
             }
         }
     }

@@ -145,11 +145,11 @@ public sealed partial class ShopFloor
                 TellCashier(input, events);
                 break;
             case ShopInput.PricesChanged prices:
-                _checkout.Cashier.Use(prices.Prices);
+                _checkout.Cashier.Use(prices.Book);
                 break;
             case ShopInput.PaymentTold payment:
                 Tell(payment, events);
-                _corrections.Told(payment);
+                _corrections.Told(payment, events);
                 break;
             case ShopInput.LinkReported link:
                 _isLinkUp = link.Up;

@@ -83,10 +83,18 @@ public abstract record ShopInput
     public sealed record MandateRevoked(DateTimeOffset At, string Mandate) : ShopInput(At);
 
     /// <summary>What became of the payment of a bag that was decided.</summary>
-    public sealed record PaymentTold(DateTimeOffset At, string SettlementKey, Commands.PaymentResult Result) : ShopInput(At);
+    public sealed record PaymentTold(DateTimeOffset At, string SettlementKey, Commands.PaymentResult Result) : ShopInput(At)
+    {
+        /// <summary>Goods of the bag if it was held, as the disk has them: the shop itself knows them for the time for corrections only.</summary>
+        public IReadOnlyList<Epc> Held { get; init; } = [];
+    }
 
     /// <summary>Other prices from now on, swapped whole; null goes back to those of the configuration.</summary>
-    public sealed record PricesChanged(DateTimeOffset At, Config.PriceList? Prices) : ShopInput(At);
+    public sealed record PricesChanged(DateTimeOffset At, Config.PriceList? Prices) : ShopInput(At)
+    {
+        /// <summary>Made by whoever makes this input: sorting 200,000 prices would hold up the shop.</summary>
+        internal PriceBook? Book { get; } = Prices is null ? null : new PriceBook(Prices);
+    }
 
     /// <summary>The line to the broker is there, or is not.</summary>
     public sealed record LinkReported(DateTimeOffset At, bool Up) : ShopInput(At);

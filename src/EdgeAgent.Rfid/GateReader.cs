@@ -10,13 +10,16 @@ internal sealed class GateReader
 
     /// <param name="warn">Takes sentences for the log.</param>
     /// <param name="lamps">Output pins that are off until somebody wants them on.</param>
-    public GateReader(ReaderConfig config, Action<string>? warn, IReadOnlyList<int> lamps)
+    /// <param name="locks">Those of them that bar a gate.</param>
+    public GateReader(ReaderConfig config, Action<string>? warn, IReadOnlyList<int> lamps, IReadOnlyList<int> locks)
     {
         _warn = warn;
         Config = config;
         Watch = new ReaderWatch(config);
         Traffic = new ReaderTraffic(Counters, Watch);
         Outputs = new ReaderOutputs(Counters, lamps);
+        Locks = locks;
+        LocksExpire = BoxPins.Are(config) && locks.Count > 0 ? false : null; // what the kernel does with the line of a process that ended, nobody promises
         AsksVersion = config.Protocol == ReaderProtocol.Auto;
     }
 
@@ -29,6 +32,11 @@ internal sealed class GateReader
     public ReaderTraffic Traffic { get; }
 
     public ReaderOutputs Outputs { get; }
+
+    public IReadOnlyList<int> Locks { get; }
+
+    /// <summary>Null until a session has found out, and without locks.</summary>
+    public bool? LocksExpire { get; set; }
 
     /// <summary>False once the reader did not survive the question; then 1.0.1 is spoken without asking.</summary>
     public bool AsksVersion { get; set; }

@@ -6,6 +6,14 @@ namespace EdgeAgent.Rfid;
 /// <summary>What is sent outside the order of setting up: lamps, and the question whether the reader is still there.</summary>
 internal sealed partial class GateSession
 {
+    // A lock is shut by pulses so long, which the shop renews each second: when the agent or the way to it is gone, it opens by itself.
+    private static readonly TimeSpan s_lockPulse = TimeSpan.FromSeconds(3);
+
+    // The reader can; it may refuse yet.
+    private volatile bool _pulses;
+
+    // Of the sending task: locks that are shut now, so that only pulses are renewed.
+    private readonly HashSet<int> _shut = [];
     private int _outputPins;
     private bool _outputFaulty;
 
@@ -31,10 +39,38 @@ internal sealed partial class GateSession
                 Interlocked.Exchange(ref _missingPin, command.Port);
                 continue;
             }
+            if (reader.Locks.Contains(command.Port))
+            {
+                await SwitchLockAsync(command);
+                continue;
+            }
             uint id = NextId();
             reader.Outputs.Asked(id, command, time.GetTimestamp());
             await SendAsync(GateRequests.SetOutput(id, command.Port, command.On));
         }
+    }
+
+    /// <summary>
+    /// Mode and level in one piece, so that no kill comes between them. To open, the mode is set back first: a level that is written off as a pulse
+    /// would turn on again. The mode is set with each change, for the reader may have started anew, or an agent before this one left it.
+    /// </summary>
+    private async ValueTask SwitchLockAsync(ReaderCommand command)
+    {
+        bool changes = command.On ? _shut.Add(command.Port) : _shut.Remove(command.Port) || true;
+        if (!changes && !_pulses)
+        {
+            return;
+        }
+        byte[][] mode = [];
+        if (changes && _pulses)
+        {
+            uint first = NextId();
+            reader.Outputs.Asked(first, command with { Mode = true }, time.GetTimestamp());
+            mode = [GateRequests.ImpinjOutputMode(first, command.Port, command.On ? s_lockPulse : null)];
+        }
+        uint id = NextId();
+        reader.Outputs.Asked(id, command, time.GetTimestamp());
+        await SendAsync([.. mode, GateRequests.SetOutput(id, command.Port, command.On)]);
     }
 
     /// <returns>True when the response just taken answered a command.</returns>
@@ -52,6 +88,16 @@ internal sealed partial class GateSession
         }
         if (command == ReaderCommand.Probe)
         {
+            return true;
+        }
+        if (command.Mode)
+        {
+            if (!_traffic.Status!.IsSuccess && _pulses)
+            {
+                _pulses = false;
+                reader.LocksExpire = false;
+                reader.Warn($"It does not know outputs that switch themselves off ({_traffic.Status}). While the agent is killed or cut off, the lock at output pin {command.Port} stays as it is: wire it by a time relay.");
+            }
             return true;
         }
         if (!_traffic.Status!.IsSuccess)

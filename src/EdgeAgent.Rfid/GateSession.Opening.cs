@@ -37,6 +37,8 @@ internal sealed partial class GateSession
                 $"Antenna {missing.Id} is configured, but the reader has {able.AntennaCount}.");
         }
         _outputPins = able.GpoCount;
+        _pulses = impinj;
+        reader.LocksExpire = reader.Locks.Count == 0 ? null : impinj;
 
         // 4. Events, keepalives, input pins, reports held back after a reconnect.
         await SetReaderConfigAsync(able, stop);

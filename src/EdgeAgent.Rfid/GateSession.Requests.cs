@@ -22,14 +22,17 @@ internal sealed partial class GateSession
 
     private uint NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>The version bits are the session's; a question about versions has its own.</summary>
-    private ValueTask SendAsync(byte[] frame)
+    /// <summary>The version bits are the session's; a question about versions has its own. Several go in one piece.</summary>
+    private ValueTask SendAsync(params byte[][] frames)
     {
         if (_traffic.Version != LlrpHeader.Version101)
         {
-            frame[0] = (byte)((frame[0] & 0b1110_0011) | (_traffic.Version << 2));
+            foreach (byte[] frame in frames)
+            {
+                frame[0] = (byte)((frame[0] & 0b1110_0011) | (_traffic.Version << 2));
+            }
         }
-        return link.SendAsync(frame);
+        return link.SendAsync(frames is [byte[] only] ? only : frames.SelectMany(frame => frame).ToArray());
     }
 
     private async Task DemandAsync(string name, MessageType answer, Func<uint, byte[]> request, CancellationToken stop) =>

@@ -71,7 +71,8 @@ internal sealed partial class GateSession(GateReader reader, LlrpConnection link
         {
             if (_outputPins == 0 || pin <= _outputPins)
             {
-                await SendAsync(GateRequests.SetOutput(NextId(), pin, on: false));
+                byte[][] mode = _pulses && reader.Locks.Contains(pin) ? [GateRequests.ImpinjOutputMode(NextId(), pin, pulse: null)] : [];
+                await SendAsync([.. mode, GateRequests.SetOutput(NextId(), pin, on: false)]);
             }
         }
         // Not STOP: one that starts at once would start again, and an R420 refuses to stop what is not running.

@@ -4,7 +4,8 @@ using System.Threading.Channels;
 namespace EdgeAgent.Rfid;
 
 /// <summary>One thing to tell the reader outside the order of setting up. Port 0: ask it whether it is there.</summary>
-internal readonly record struct ReaderCommand(int Port, bool On)
+/// <param name="Mode">Not the level: whether it is a pulse that ends by itself.</param>
+internal readonly record struct ReaderCommand(int Port, bool On, bool Mode = false)
 {
     public static ReaderCommand Probe { get; }
 }

@@ -37,8 +37,9 @@ public sealed partial class ReaderRunner
     /// <param name="random">For waits between attempts.</param>
     /// <param name="warn">Takes a sentence for the log when something unexpected was overcome; called from the reader's own loop.</param>
     /// <param name="lamps">Output pins that are off whenever nobody wants them on: at each connect, and when the agent stops.</param>
+    /// <param name="locks">Those of them that bar a gate while they are on: off by themselves when nobody says "on" for three seconds, where the reader can do that.</param>
     /// <exception cref="ArgumentException">The source is not the address of a reader.</exception>
-    public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random, Action<string>? warn = null, IReadOnlyList<int>? lamps = null)
+    public ReaderRunner(ReaderConfig config, TimeProvider time, FillRandom random, Action<string>? warn = null, IReadOnlyList<int>? lamps = null, IReadOnlyList<int>? locks = null)
     {
         if (!Uri.TryCreate(config.Source, UriKind.Absolute, out Uri? address) || !(BoxPins.Are(config) || (address.Scheme is "llrp" or "llrps" && address.Host.Length > 0)))
         {
@@ -52,7 +53,7 @@ public sealed partial class ReaderRunner
         Id = config.Id;
         _time = time;
         _backoff = new Backoff(s_firstWait, s_longestWait, random);
-        _reader = new GateReader(config, warn, lamps ?? []);
+        _reader = new GateReader(config, warn, lamps ?? [], locks ?? []);
         _address = address;
     }
 
@@ -60,6 +61,9 @@ public sealed partial class ReaderRunner
 
     /// <summary>How each antenna of the configuration fares. May be read by anyone.</summary>
     public IReadOnlyList<AntennaStatus> Antennas => _reader.Watch.Status;
+
+    /// <summary>Whether the reader opens its locks by itself when the agent is gone; null before the first connection, and without locks. May be read by anyone.</summary>
+    public bool? LocksExpire => _reader.LocksExpire;
 
     /// <summary>The last thing that went wrong, as a sentence for the local status page; null when nothing ever did. May be read by anyone.</summary>
     public string? LastTrouble => _reader.LastTrouble;

@@ -315,6 +315,9 @@ internal sealed partial class Agent : IAsyncDisposable
             case ShopEvent.CheckoutAnswered answered:
                 _checkout.Heard(answered);
                 break;
+            case ShopEvent.PaymentTaken taken:
+                _checkout.Heard(taken);
+                break;
             case ShopEvent.FacesArmed armed:
                 _sources.ArmFaces(armed.Zone, armed.Until);
                 break;

@@ -18,11 +18,11 @@ internal sealed class ReaderRig : IAsyncDisposable
     private readonly List<byte[]> _sent = [];
     private readonly Task _running;
 
-    public ReaderRig(TimeProvider time, LlrpReaderSimulator simulator, Func<ReaderConfig, ReaderConfig>? config = null, IReadOnlyList<int>? lamps = null)
+    public ReaderRig(TimeProvider time, LlrpReaderSimulator simulator, Func<ReaderConfig, ReaderConfig>? config = null, IReadOnlyList<int>? lamps = null, IReadOnlyList<int>? locks = null)
     {
         Simulator = simulator;
         ReaderConfig plain = Some.Reader(simulator.Port);
-        Runner = new ReaderRunner(config is null ? plain : config(plain), time, Some.NoJitter, _warnings.Enqueue, lamps);
+        Runner = new ReaderRunner(config is null ? plain : config(plain), time, Some.NoJitter, _warnings.Enqueue, lamps, locks);
         _running = Runner.RunAsync(_shop.Writer, _stop.Token);
     }
 

@@ -5,7 +5,25 @@ namespace EdgeAgent.Core.Checkout;
 /// <param name="Total">The sum of what the lines cost.</param>
 public sealed record Bill(IReadOnlyList<BillLine> Lines, IReadOnlyList<BillTax> Taxes, long Total)
 {
+    /// <summary>Names the reduction of <see cref="AtMost"/> among those of promotions.</summary>
+    public const string AsBefore = "as-before";
+
     public static Bill Empty { get; } = new([], [], 0);
+
+    /// <summary>No dearer than that: what is too much is taken off the lines in proportion, as a reduction of its own.</summary>
+    internal Bill AtMost(long most)
+    {
+        if (Total <= most)
+        {
+            return this;
+        }
+        long[] nets = [.. Lines.Select(line => line.Net)];
+        long[] less = new long[nets.Length];
+        MinorUnits.Spread(Total - most, nets, less);
+        BillLine[] lines = [.. Lines.Select((line, i) => less[i] == 0 ? line : line with { Net = line.Net - less[i], Discounts = [.. line.Discounts, new BillDiscount(AsBefore, less[i])] })];
+        return new Bill(
+            lines, [.. Taxes.Select(tax => lines.Where(line => line.Tax == tax.Tax).Sum(line => line.Net) is var net ? tax with { Net = net, Included = MinorUnits.TaxWithin(net, tax.BasisPoints) } : tax)], most);
+    }
 }
 
 /// <summary>All pieces of one product.</summary>

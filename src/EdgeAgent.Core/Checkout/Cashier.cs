@@ -5,13 +5,14 @@ namespace EdgeAgent.Core.Checkout;
 
 /// <summary>What a bag costs and who pays it.</summary>
 /// <param name="Cart">The cart that is used up by it; null for none.</param>
-internal sealed record Charge(Bill Bill, Payment Payment, Cart? Cart);
+/// <param name="Prices">The book that it was priced by.</param>
+internal sealed record Charge(Bill Bill, Payment Payment, Cart? Cart, PriceBook Prices);
 
 /// <summary>
 /// From goods to money: price, cart, mandate, scale. Knows no person: a mandate comes by a cart that somebody claimed for a gate or a visit, never by
 /// a face. Adds to the reasons whatever a person should look at.
 /// </summary>
-internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
+internal sealed partial class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
 {
     private CheckoutConfig _config = first;
     private PriceBook _own = new(first.OwnList);
@@ -33,7 +34,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         Carts.Use(gates);
     }
 
-    public void Use(PriceList? list) => _pushed = list is null ? null : new PriceBook(list);
+    public void Use(PriceBook? book) => _pushed = book;
 
     public void Tick(DateTimeOffset now)
     {
@@ -42,11 +43,11 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
     }
 
     /// <summary>What stands against selling a product that passed then.</summary>
-    public void AddPriceReasons(string gtin, DateTimeOffset at, SortedSet<HoldReason> reasons)
+    public static void AddPriceReasons(PriceBook prices, string gtin, DateTimeOffset at, SortedSet<HoldReason> reasons)
     {
-        if (Prices.PriceOf(gtin, at) is not Price price)
+        if (prices.PriceOf(gtin, at) is not Price price)
         {
-            reasons.Add(Prices.Knows(gtin) ? HoldReason.NoValidPrice : HoldReason.UnknownItem);
+            reasons.Add(prices.Knows(gtin) ? HoldReason.NoValidPrice : HoldReason.UnknownItem);
             return;
         }
         if (price.Marks.HasFlag(PriceMarks.NotForSale))
@@ -76,7 +77,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         Charge charge = found.Cart is Cart cart ? OfCart(now, passage, bag, cart, reasons) : OfGuest(passage, bag);
         if (charge.Payment.Mandate is string mandate)
         {
-            AddMandateReasons(mandate, charge.Payment.Due, now, reasons);
+            AddMandateReasons(mandate, charge.Payment.Due, charge.Payment.Due, now, reasons);
         }
         else if (charge.Payment.Due > 0 && _config.Guests == GuestPolicy.Hold)
         {
@@ -105,7 +106,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
     private Charge OfGuest(GatePassage passage, IReadOnlyList<BagItem> bag)
     {
         Bill bill = Till.Add(Prices, bag.Select(One), passage.From);
-        return new Charge(bill, new Payment(PaymentMethod.ToBePaid, bill.Total), null);
+        return new Charge(bill, new Payment(PaymentMethod.ToBePaid, bill.Total), null, Prices);
     }
 
     private Charge OfCart(DateTimeOffset now, GatePassage passage, IReadOnlyList<BagItem> bag, Cart cart, SortedSet<HoldReason> reasons)
@@ -123,25 +124,27 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         }
         foreach (string gtin in match.Unseen.Keys)
         {
-            AddPriceReasons(gtin, passage.From, reasons);
+            AddPriceReasons(Prices, gtin, passage.From, reasons);
         }
         if (cart.AgeChecked)
         {
             reasons.Remove(HoldReason.AgeRestricted);
         }
         Pieces[] all = [.. bag.Select(One), .. match.Unseen.Select(u => new Pieces(u.Key, u.Value, u.Value, Math.Min(u.Value, InHand.Count(u.Key, now))))];
-        CheckWeight(all, cart, passage.From, reasons);
+        CheckWeight(all, cart, Prices, passage.From, reasons);
         Bill bill = Till.Add(Prices, all, passage.From);
         long paid = cart.Prepaid ? Till.Add(Prices, cart.Items.Select(i => new Pieces(i.Gtin, i.Quantity)), passage.From).Total : 0;
         // What makes a promotion fuller may lower the sum: nothing is given back.
-        long due = match.Extra == 0 && cart.Prepaid ? 0 : Math.Max(0, bill.Total - paid);
+        long covered = Math.Min(paid, bill.Total);
+        long due = bill.Total - covered;
         PaymentMethod method = due == 0 && cart.Prepaid ? PaymentMethod.Prepaid : cart.Mandate is null ? PaymentMethod.ToBePaid : PaymentMethod.Mandate;
-        return new Charge(bill, new Payment(method, due, cart.Reference, method == PaymentMethod.Mandate ? cart.Mandate : null), cart);
+        return new Charge(bill, new Payment(method, due, cart.Reference, method == PaymentMethod.Mandate ? cart.Mandate : null) { Prepaid = covered }, cart, Prices);
     }
 
-    private void AddMandateReasons(string mandate, long due, DateTimeOffset now, SortedSet<HoldReason> reasons)
+    /// <param name="more">What of <paramref name="due"/> is not charged yet.</param>
+    private void AddMandateReasons(string mandate, long due, long more, DateTimeOffset now, SortedSet<HoldReason> reasons)
     {
-        MandateFault fault = Mandates.Look(mandate, due, _config.Currency, now);
+        MandateFault fault = Mandates.Look(mandate, due, more, _config.Currency, now);
         if (fault != MandateFault.None)
         {
             reasons.Add(fault == MandateFault.Limit ? HoldReason.MandateLimit : HoldReason.MandateExpired);
@@ -149,7 +152,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
     }
 
     /// <summary>Only when each piece's weight is known.</summary>
-    private void CheckWeight(IReadOnlyList<Pieces> goods, Cart cart, DateTimeOffset at, SortedSet<HoldReason> reasons)
+    private void CheckWeight(IReadOnlyList<Pieces> goods, Cart cart, PriceBook prices, DateTimeOffset at, SortedSet<HoldReason> reasons)
     {
         if (cart.WeightGrams is not int measured)
         {
@@ -158,7 +161,7 @@ internal sealed class Cashier(CheckoutConfig first, IReadOnlyList<string> gates)
         long expected = 0;
         foreach (Pieces some in goods)
         {
-            if (Prices.PriceOf(some.Gtin, at) is not { WeightGrams: > 0 and int weight })
+            if (prices.PriceOf(some.Gtin, at) is not { WeightGrams: > 0 and int weight })
             {
                 return;
             }

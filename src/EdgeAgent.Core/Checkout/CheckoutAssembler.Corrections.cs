@@ -6,24 +6,22 @@ namespace EdgeAgent.Core.Checkout;
 internal sealed partial class CheckoutAssembler
 {
     /// <summary>A late tag as an item of a decision that is made already; null when it is none, is its owner's or is in the bag under another code.</summary>
+    /// <param name="prices">By which the decision was priced.</param>
     /// <param name="reasons">Gets what would hold it.</param>
-    internal BagItem? LateItem(in TagLeft tag, GatePassage passage, DateTimeOffset now, IReadOnlyList<BagItem> decided, List<BagItem> added, SortedSet<HoldReason> reasons)
+    internal BagItem? LateItem(
+        in TagLeft tag, GatePassage passage, DateTimeOffset now, PriceBook prices, IReadOnlyList<BagItem> decided, List<BagItem> added, SortedSet<HoldReason> reasons)
     {
-        if (ItemOf(tag, passage.From) is not BagItem item || HasSame(decided, item) || HasSame(added, item) || IsOwners(item.Epc, now))
+        if (ItemOf(tag, passage.From, prices) is not BagItem item || HasSame(decided, item) || HasSame(added, item) || IsOwners(item.Epc, now))
         {
             return null;
         }
-        AddItemReasons(tag, item, passage.From, reasons);
+        AddItemReasons(tag, item, passage.From, prices, reasons);
         return item;
     }
 
-    /// <summary>What all these cost together, at the prices and promotions of the passage.</summary>
-    internal Bill BillOf(IReadOnlyList<BagItem> items, GatePassage passage) =>
-        Till.Add(Cashier.Prices, items.Select(item => new Pieces(item.Identity.Gtin!, 1)), passage.From);
-
     /// <summary>Money that nobody has paid yet may be billed at this doubt.</summary>
     internal bool MayBill(OpenDecision decision) =>
-        decision.P >= ClearlyOne && RiskOf(decision.Total, decision.P) == RiskDecision.Settle;
+        decision.P >= ClearlyOne && RiskOf(decision.Payment.Due, decision.P) == RiskDecision.Settle;
 
     internal SoldItem? Sold(in Epc epc) => _sold.Find(epc);
 

@@ -47,17 +47,18 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
     /// <param name="emptyWay">Which way somebody without goods went.</param>
     /// <param name="observeOnly">The gate is disarmed: what left is said, and neither billed nor held.</param>
     /// <param name="sensorReason">Set when a sensor of this gate was not in order during the passage.</param>
+    /// <param name="against">Why goods that were reported late are not on the bill of their passage; that holds them here.</param>
     public void Decide(
         DateTimeOffset now, BagLeft bag, Attribution attribution, GateEvidence evidence, CrossingDirection? emptyWay, HoldReason? sensorReason,
-        List<ShopEvent> events, bool observeOnly = false)
+        List<ShopEvent> events, bool observeOnly = false, IReadOnlyCollection<HoldReason>? against = null)
     {
         Enter(now, bag, evidence, events);
         var items = new List<BagItem>(bag.Tags.Count);
         var billed = new List<BagItem>(bag.Tags.Count);
-        var reasons = new SortedSet<HoldReason>();
+        var reasons = new SortedSet<HoldReason>(against ?? []);
         foreach (TagLeft tag in bag.Tags)
         {
-            if (ItemOf(tag, bag.Passage.From) is not BagItem item || HasSame(items, item))
+            if (ItemOf(tag, bag.Passage.From, Cashier.Prices) is not BagItem item || HasSame(items, item))
             {
                 continue;
             }
@@ -68,7 +69,7 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
                 continue;
             }
             billed.Add(item);
-            AddItemReasons(tag, item, bag.Passage.From, reasons);
+            AddItemReasons(tag, item, bag.Passage.From, Cashier.Prices, reasons);
         }
         CartFound cart = observeOnly ? default : Cashier.CartOf(bag.Passage, attribution.Visit);
         // Nothing was read, but the camera knows who went out: goods without tags are in the cart of that visit.
@@ -100,7 +101,7 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
             }
             events.Add(new ShopEvent.ExitSettled(now, bag.Passage, key, billed, charge.Bill.Total, attribution)
             {
-                Evidence = evidence, Bill = charge.Bill, Payment = charge.Payment,
+                Evidence = evidence, Bill = charge.Bill, Payment = charge.Payment, Charge = charge,
             });
         }
         else
@@ -108,7 +109,7 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
             Attribution claimed = attribution with { P = OwnerPosterior.AllTheirs(attribution.P, bag.Split, evidence.Crossings) };
             events.Add(new ShopEvent.ExitHeld(now, bag.Passage, key, billed, charge.Bill.Total, claimed, [.. reasons])
             {
-                Evidence = evidence, Bill = charge.Bill, Payment = charge.Payment, Ask = risk == RiskDecision.Ask && reasons.Count == 1,
+                Evidence = evidence, Bill = charge.Bill, Payment = charge.Payment, Charge = charge, Ask = risk == RiskDecision.Ask && reasons.Count == 1,
             });
         }
     }
@@ -119,7 +120,7 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         var items = new List<BagItem>(bag.Entered.Count);
         foreach (TagLeft tag in bag.Entered)
         {
-            if (ItemOf(tag, bag.Passage.From) is BagItem item)
+            if (ItemOf(tag, bag.Passage.From, Cashier.Prices) is BagItem item)
             {
                 items.Add(item);
                 _sold.CameIn(item.Epc);
@@ -150,7 +151,7 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
     }
 
     /// <summary>What is for sale here; null for anything else, which is counted.</summary>
-    private BagItem? ItemOf(in TagLeft tag, DateTimeOffset at)
+    private BagItem? ItemOf(in TagLeft tag, DateTimeOffset at, PriceBook prices)
     {
         ItemIdentity identity = identify(tag.Epc);
         if (identity.Kind != EpcKind.TradeItem)
@@ -158,8 +159,8 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
             IgnoredTags++;
             return null;
         }
-        long? price = Cashier.Prices.PriceOf(identity.Gtin, at)?.Amount;
-        if (price is null && !Cashier.Prices.Knows(identity.Gtin) && !IsOwn(identity.Gtin))
+        long? price = prices.PriceOf(identity.Gtin, at)?.Amount;
+        if (price is null && !prices.Knows(identity.Gtin) && !IsOwn(identity.Gtin))
         {
             ForeignItems++;
             return null;
@@ -187,13 +188,13 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
     /// <summary>Sold before, and either seen coming in again since or sold a moment ago.</summary>
     private bool IsOwners(in Epc epc, DateTimeOffset now) => _sold.Find(epc) is SoldItem sold && (sold.CameBack || now - sold.At <= s_echo);
 
-    private void AddItemReasons(in TagLeft tag, BagItem item, DateTimeOffset at, SortedSet<HoldReason> reasons)
+    private void AddItemReasons(in TagLeft tag, BagItem item, DateTimeOffset at, PriceBook prices, SortedSet<HoldReason> reasons)
     {
         if (tag.Weak)
         {
             reasons.Add(HoldReason.WeakRead);
         }
-        Cashier.AddPriceReasons(item.Identity.Gtin!, at, reasons);
+        Cashier.AddPriceReasons(prices, item.Identity.Gtin!, at, reasons);
         // TDS filter values: 2 full case, 4 inner pack, 6 unit load. Goods for sale carry 0, 1 or 7.
         if (item.Identity.Filter is 2 or 4 or 6)
         {

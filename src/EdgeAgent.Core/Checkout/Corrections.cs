@@ -7,7 +7,7 @@ namespace EdgeAgent.Core.Checkout;
 /// The decisions of the last minutes, and what is learned about them afterwards: a tag that is reported late, goods that come back, goods that are
 /// still inside. Each correction has the key of the decision and its whole total; no decision is made twice, and no item is in two of them.
 /// </summary>
-internal sealed class Corrections
+internal sealed partial class Corrections
 {
     /// <summary>Items of open decisions together, also of those that came back.</summary>
     public const int MostItems = 40_000;
@@ -26,6 +26,7 @@ internal sealed class Corrections
     private readonly CheckoutAssembler _checkout;
     private readonly Dictionary<string, Open> _open = [];
     private readonly Queue<Open> _inOrder = new();
+    private readonly List<Open> _awaited = [];
     private readonly Dictionary<Epc, Placed> _items = [];
     private readonly HashSet<Epc> _returned = [];
     private readonly Queue<Epc> _returnedInOrder = new();
@@ -42,7 +43,7 @@ internal sealed class Corrections
         Use(config);
         foreach (OpenDecision decision in open ?? [])
         {
-            Remember(decision, null);
+            Remember(decision, null, null);
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed class Corrections
         foreach (TagLeft tag in bag.Entered)
         {
             Gather(tag.Epc, now, held: true);
-            if (_items.TryGetValue(tag.Epc, out Placed? placed) && placed.In.Exists(open => open.Decision.Settled && now - open.DecidedAt < _window))
+            if (_items.TryGetValue(tag.Epc, out Placed? placed) && placed.In.Exists(open => (open.Decision.Settled || open.Decision.Paid) && now - open.DecidedAt < _window))
             {
                 placed.CameIn = now;
                 _cameIn.Add(tag.Epc);
@@ -98,10 +99,8 @@ internal sealed class Corrections
                 Gather(item.Epc, now, held: true);
             }
             Remove(CorrectionReason.LeftAgain, now, events);
-            if (decision.MayBeCorrected)
-            {
-                Remember(decision, (events[i] as ShopEvent.ExitSettled)?.Attribution.Visit ?? (events[i] as ShopEvent.ExitHeld)?.Attribution.Visit);
-            }
+            (VisitId? visit, Charge? charge) = events[i] is ShopEvent.ExitSettled settled ? (settled.Attribution.Visit, settled.Charge) : events[i] is ShopEvent.ExitHeld held ? (held.Attribution.Visit, held.Charge) : default;
+            Remember(decision, visit, charge);
         }
     }
 
@@ -109,10 +108,11 @@ internal sealed class Corrections
     /// Late goods that clearly belong to an open decision are added to it. To a bill only when it would be settled with them; a held bag takes them
     /// as it is.
     /// </summary>
+    /// <param name="against">Gets why they are not added to what they belong to.</param>
     /// <returns>False when they are a bag of their own.</returns>
-    public bool TakesLate(BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events)
+    public bool TakesLate(BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events, SortedSet<HoldReason> against)
     {
-        if (bag.Split || attribution.Visit is not VisitId visit || Find(bag.Passage, visit) is not Open open)
+        if (bag.Split || attribution.Visit is not VisitId visit || Find(bag.Passage, visit) is not Open open || PricesOf(open) is not PriceBook prices)
         {
             return false;
         }
@@ -121,7 +121,7 @@ internal sealed class Corrections
         var added = new List<BagItem>();
         foreach (TagLeft tag in bag.Tags)
         {
-            if (_checkout.LateItem(tag, decision.Passage, now, decision.Items, added, reasons) is BagItem item)
+            if (_checkout.LateItem(tag, decision.Passage, now, prices, decision.Items, added, reasons) is BagItem item)
             {
                 added.Add(item);
             }
@@ -131,23 +131,25 @@ internal sealed class Corrections
             // Nothing that is not in it already, or that is for sale.
             return true;
         }
-        List<BagItem> items = [.. decision.Items, .. added];
-        Bill bill = _checkout.BillOf(items, decision.Passage);
-        OpenDecision joined = decision with { Items = items, Total = bill.Total, P = Math.Min(decision.P, attribution.P), Reasons = [.. reasons], Revision = decision.Revision + 1 };
-        if (decision.Settled && (reasons.Count > 0 || !_checkout.MayBill(joined)))
+        OpenDecision joined = _checkout.Cashier.With(now, decision, prices, open.Cart, [.. open.Seen, .. added], [.. decision.Items, .. added], reasons)
+            with { P = Math.Min(decision.P, attribution.P), Reasons = [.. reasons] };
+        bool sells = decision.Settled || decision.Paid;
+        if (sells && (reasons.Count > decision.Reasons.Count || (decision.Paid ? joined.Payment != decision.Payment || joined.Total != decision.Total : !_checkout.MayBill(joined))))
         {
+            against.UnionWith(reasons.Except(decision.Reasons));
             return false;
         }
         foreach (BagItem item in added)
         {
             Place(item.Epc, open);
-            if (decision.Settled)
+            if (sells)
             {
                 _checkout.Sell(item.Epc, now);
             }
         }
+        open.Seen.AddRange(added);
         open.Decision = joined;
-        events.Add(new ShopEvent.ExitCorrected(now, open.Decision, added, [], CorrectionReason.LateRead) { Bill = bill, Evidence = evidence });
+        events.Add(new ShopEvent.ExitCorrected(now, joined, added, [], CorrectionReason.LateRead) { Evidence = evidence, Charged = _checkout.Cashier.Recharge(now, decision, joined) });
         return true;
     }
 
@@ -164,21 +166,9 @@ internal sealed class Corrections
         }
     }
 
-    /// <summary>Paid, or cleared by a person: what is bought is its owner's, and nothing about it is corrected any more.</summary>
-    public void Told(ShopInput.PaymentTold payment)
-    {
-        if (payment.Result is Commands.PaymentResult.Paid or Commands.PaymentResult.Cleared && _open.TryGetValue(payment.SettlementKey, out Open? open))
-        {
-            Forget(open);
-        }
-    }
-
     public void Tick(DateTimeOffset now, List<ShopEvent> events)
     {
-        while (_inOrder.TryPeek(out Open? oldest) && (oldest.Over || (now - oldest.DecidedAt >= _window && !IsAwaited(oldest))))
-        {
-            Forget(_inOrder.Dequeue());
-        }
+        EndTimes(now);
         foreach (Epc epc in _inside)
         {
             Gather(epc, now);
@@ -200,6 +190,36 @@ internal sealed class Corrections
                 Gather(epc, now, late: true);
             }
             Remove(CorrectionReason.Returned, now, events);
+        }
+    }
+
+    /// <summary>Ends what is over. A decision some of whose goods came in is waited for longer, and holds up none that was made after it.</summary>
+    private void EndTimes(DateTimeOffset now)
+    {
+        bool ended = false;
+        while (_inOrder.TryPeek(out Open? oldest) && (oldest.Over || now - oldest.DecidedAt >= _window))
+        {
+            _inOrder.Dequeue();
+            if (!oldest.Over && IsAwaited(oldest))
+            {
+                _awaited.Add(oldest);
+                continue;
+            }
+            Forget(oldest);
+            ended = true;
+        }
+        for (int i = _awaited.Count - 1; i >= 0; i--)
+        {
+            if (_awaited[i].Over || !IsAwaited(_awaited[i]))
+            {
+                Forget(_awaited[i]);
+                _awaited.RemoveAt(i);
+                ended = true;
+            }
+        }
+        if (ended)
+        {
+            ForgetPrices();
         }
     }
 
@@ -240,7 +260,7 @@ internal sealed class Corrections
         }
         foreach (Open open in placed.In)
         {
-            if ((!late && now - open.DecidedAt >= _window) || (held && open.Decision.Settled))
+            if ((!late && now - open.DecidedAt >= _window) || (held && (open.Decision.Settled || open.Decision.Paid)) || PricesOf(open) is null)
             {
                 continue;
             }
@@ -261,6 +281,11 @@ internal sealed class Corrections
         foreach ((Open open, List<BagItem> gone) in _gone)
         {
             OpenDecision decision = open.Decision;
+            if (decision.Paid)
+            {
+                TellBroughtBack(open, gone, why, now, events);
+                continue;
+            }
             List<BagItem> items = [.. decision.Items.Where(item => !gone.Contains(item))];
             foreach (BagItem item in gone)
             {
@@ -274,9 +299,8 @@ internal sealed class Corrections
                     _returnedInOrder.Enqueue(item.Epc);
                 }
             }
-            Bill bill = _checkout.BillOf(items, decision.Passage);
-            open.Decision = decision with { Items = items, Total = bill.Total, Revision = decision.Revision + 1 };
-            events.Add(new ShopEvent.ExitCorrected(now, open.Decision, [], gone, why) { Bill = bill });
+            open.Decision = Cashier.Without(decision, PricesOf(open)!, items);
+            events.Add(new ShopEvent.ExitCorrected(now, open.Decision, [], gone, why) { Charged = _checkout.Cashier.Recharge(now, decision, open.Decision) });
         }
         _gone.Clear();
         while (_returnedInOrder.Count > MostItems)
@@ -285,13 +309,13 @@ internal sealed class Corrections
         }
     }
 
-    private void Remember(OpenDecision decision, VisitId? visit)
+    private void Remember(OpenDecision decision, VisitId? visit, Charge? charge)
     {
         if (_window == TimeSpan.Zero)
         {
             return;
         }
-        var open = new Open(decision, visit);
+        var open = new Open(decision, visit, charge);
         if (_open.Remove(decision.Key, out Open? before))
         {
             // After a restart: the same decision, corrected since.
@@ -299,13 +323,16 @@ internal sealed class Corrections
         }
         _open.Add(decision.Key, open);
         _inOrder.Enqueue(open);
+        Keep(open.Prices);
         foreach (BagItem item in decision.Items)
         {
             Place(item.Epc, open);
         }
-        while (_inOrder.Count > OpenDecision.Most || _items.Count > MostItems)
+        while (_inOrder.Count + _awaited.Count > OpenDecision.Most || _items.Count > MostItems)
         {
-            Forget(_inOrder.Dequeue());
+            Open oldest = _awaited.Count > 0 ? _awaited[0] : _inOrder.Dequeue();
+            _awaited.Remove(oldest);
+            Forget(oldest);
         }
     }
 
@@ -330,7 +357,7 @@ internal sealed class Corrections
 
     private void Forget(Open open)
     {
-        open.Over = true;
+        open.End();
         if (_open.TryGetValue(open.Decision.Key, out Open? known) && known == open)
         {
             _open.Remove(open.Decision.Key);
@@ -338,48 +365,6 @@ internal sealed class Corrections
         foreach (BagItem item in open.Decision.Items)
         {
             Displace(item.Epc, open);
-        }
-    }
-
-    /// <param name="visit">Null after a restart: nothing is added to such a decision any more.</param>
-    private sealed class Open(OpenDecision decision, VisitId? visit)
-    {
-        public DateTimeOffset DecidedAt { get; } = decision.At;
-        public VisitId? Visit => visit;
-        public OpenDecision Decision { get; set; } = decision;
-        public bool Over { get; set; }
-    }
-
-    /// <summary>One item of open decisions, and what was heard of it inside since. In several only when it was billed before and is held now.</summary>
-    private sealed class Placed
-    {
-        private DateTimeOffset _since;
-        private DateTimeOffset _last;
-        private int _reads;
-
-        public List<Open> In { get; } = [];
-
-        public bool IsBilled => In.Exists(static open => open.Decision.Settled);
-
-        /// <summary>When its buyer came in with it; null when they did not, or have left again.</summary>
-        public DateTimeOffset? CameIn { get; set; }
-
-        public bool IsInside => CameIn is null && _reads >= InsideReads && _last - _since >= s_inside;
-
-        public void Heard(DateTimeOffset at, bool inside)
-        {
-            if (!inside || at - In[^1].DecidedAt < s_afterglow)
-            {
-                // Heard at the gate or beyond: what was heard inside may come through it.
-                _reads = 0;
-                return;
-            }
-            if (_reads == 0 || at - _last > s_apart)
-            {
-                (_since, _reads) = (at, 0);
-            }
-            _last = at > _last ? at : _last;
-            _reads++;
         }
     }
 }

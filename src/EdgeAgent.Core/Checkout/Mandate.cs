@@ -67,13 +67,14 @@ internal sealed class MandateBook
     }
 
     /// <summary>Whether an exit that costs <paramref name="due"/> may be charged.</summary>
-    public MandateFault Look(string reference, long due, string currency, DateTimeOffset now)
+    /// <param name="more">What of it is not charged yet.</param>
+    public MandateFault Look(string reference, long due, long more, string currency, DateTimeOffset now)
     {
         if (!_entries.TryGetValue(reference, out Entry? entry) || entry.Revoked || now >= entry.Mandate.Until || entry.Mandate.Currency != currency)
         {
             return MandateFault.Unknown;
         }
-        return due > entry.Mandate.ExitLimit || due > entry.Mandate.DayLimit - entry.SpentOn(DayOf(now)) ? MandateFault.Limit : MandateFault.None;
+        return due > entry.Mandate.ExitLimit || more > entry.Mandate.DayLimit - entry.SpentOn(DayOf(now)) ? MandateFault.Limit : MandateFault.None;
     }
 
     /// <summary>An exit was charged.</summary>
@@ -82,6 +83,15 @@ internal sealed class MandateBook
         Entry entry = _entries[reference];
         int day = DayOf(now);
         _entries[reference] = entry with { Day = day, Spent = checked(entry.SpentOn(day) + due) };
+    }
+
+    /// <summary>Less was to be charged: the day that was charged has so much more left. Nothing when that day, or the mandate, is over.</summary>
+    public void GiveBack(string reference, long amount, DateTimeOffset on)
+    {
+        if (_entries.TryGetValue(reference, out Entry? entry) && entry.Day == DayOf(on))
+        {
+            _entries[reference] = entry with { Spent = Math.Max(0, entry.Spent - amount) };
+        }
     }
 
     private static int DayOf(DateTimeOffset at) => (int)(at.UtcTicks / TimeSpan.TicksPerDay);

@@ -17,19 +17,32 @@ public sealed record OpenDecision(
     /// <summary>So many may be corrected at once; beyond it the oldest stands as it is.</summary>
     public const int Most = 2_000;
 
-    /// <summary>False for what a cart or a mandate pays: it is paid as it is decided, and what comes later is a matter of its own.</summary>
-    public bool MayBeCorrected { get; init; } = true;
+    /// <summary>How the total comes about.</summary>
+    public Bill Bill { get; init; } = Bill.Empty;
+
+    /// <summary>Who pays how much of it.</summary>
+    public Payment Payment { get; init; } = new(PaymentMethod.ToBePaid, Total);
+
+    /// <summary>Digest of the price list that it was priced by; null when that is not known.</summary>
+    public string? Prices { get; init; }
+
+    /// <summary>Paid, or let go by a person: nothing that costs is changed any more, and held goods are sold. Not kept over a restart.</summary>
+    public bool Paid { get; init; }
 
     /// <summary>The decision that an event makes or changes; null for another event.</summary>
     public static OpenDecision? Of(ShopEvent happened) => happened switch
     {
-        ShopEvent.ExitSettled e => new OpenDecision(e.SettlementKey, e.At, e.Passage, true, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, []) { MayBeCorrected = IsOpen(e.Payment) },
-        ShopEvent.ExitHeld e => new OpenDecision(e.SettlementKey, e.At, e.Passage, false, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, e.Reasons) { MayBeCorrected = IsOpen(e.Payment) },
+        ShopEvent.ExitSettled e => new OpenDecision(e.SettlementKey, e.At, e.Passage, true, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, [])
+        {
+            Bill = e.Bill, Payment = e.Payment, Prices = e.Charge?.Prices.Digest,
+        },
+        ShopEvent.ExitHeld e => new OpenDecision(e.SettlementKey, e.At, e.Passage, false, e.Items, e.Total, e.Attribution.P, e.Attribution.Candidates, e.Reasons)
+        {
+            Bill = e.Bill, Payment = e.Payment, Prices = e.Charge?.Prices.Digest,
+        },
         ShopEvent.ExitCorrected e => e.Decision,
         _ => null,
     };
-
-    private static bool IsOpen(Payment payment) => payment is { Method: PaymentMethod.ToBePaid, Cart: null };
 }
 
 /// <summary>Why a decision was corrected. A closed list; docs/checkout.md explains each.</summary>

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using EdgeAgent.Core.Config;
 
 namespace EdgeAgent.Core.Checkout;
@@ -46,7 +49,11 @@ internal sealed class PriceBook
                 new Price(price.Price, price.Tax is null ? (sbyte)-1 : (sbyte)classes[price.Tax], marks, price.WeightGrams ?? 0));
         }
         Array.Sort(_rows, static (a, b) => a.Gtin != b.Gtin ? a.Gtin.CompareTo(b.Gtin) : a.From.CompareTo(b.From));
+        Digest = DigestOf(List, _rows);
     }
+
+    /// <summary>The same for lists that say the same, in whatever order: 26 base32 digits of SHA-256.</summary>
+    public string Digest { get; }
 
     /// <summary>The list it was made from, without the prices: they are here already.</summary>
     public PriceList List { get; }
@@ -88,6 +95,25 @@ internal sealed class PriceBook
             (low, high) = _rows[middle].Gtin < number ? (middle + 1, high) : (low, middle);
         }
         return low < _rows.Length && _rows[low].Gtin == number ? low : -1;
+    }
+
+    private static string DigestOf(PriceList rest, Row[] rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(ConfigSections.Text(rest)));
+        Span<byte> row = stackalloc byte[38];
+        foreach (Row price in rows)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(row, price.Gtin);
+            BinaryPrimitives.WriteInt64LittleEndian(row[8..], price.From);
+            BinaryPrimitives.WriteInt64LittleEndian(row[16..], price.To);
+            BinaryPrimitives.WriteInt64LittleEndian(row[24..], price.Price.Amount);
+            BinaryPrimitives.WriteInt32LittleEndian(row[32..], price.Price.WeightGrams);
+            row[36] = (byte)price.Price.Tax;
+            row[37] = (byte)price.Price.Marks;
+            hash.AppendData(row);
+        }
+        return Privacy.Base32.Encode(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
     private static long Number(string gtin) => long.Parse(gtin, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -80,6 +80,10 @@ internal sealed partial class ConfigRules
             string at = $"{path}[{i}]";
             bool isBundle = promotion.Kind == PromotionKind.Bundle;
             Name(promotion.Id, at + ".id");
+            if (promotion.Id == Checkout.Bill.AsBefore)
+            {
+                Add(at + ".id", "bad-value", $"\"{promotion.Id}\" names the reduction of a correction; give the promotion another name.");
+            }
             Period(promotion.From, promotion.To, at);
             Range(promotion.Priority, 0, 1000, at + ".priority");
             Range(promotion.Gtins.Count, isBundle ? 2 : 1, isBundle ? MostBundled : MostPromotedGtins, at + ".gtins");

@@ -48,8 +48,11 @@ public sealed record DeviceConfig(
     public IReadOnlyList<int> OutputPins(ReaderConfig reader) =>
     [
         .. Gates.Where(g => g.Lamp?.Reader == reader.Id).Select(g => g.Lamp!.Port)
-            .Concat(Gates.Where(g => g.Interlock?.Reader == reader.Id).Select(g => g.Interlock!.Port)).Distinct().Order(),
+            .Concat(LockPins(reader)).Distinct().Order(),
     ];
+
+    /// <summary>Output pins of this reader that keep a gate shut while they are on.</summary>
+    public IReadOnlyList<int> LockPins(ReaderConfig reader) => [.. Gates.Where(g => g.Interlock?.Reader == reader.Id).Select(g => g.Interlock!.Port).Distinct().Order()];
 }
 
 /// <summary>Which box this is: the root of its topics is <c>sst/v1/{tenant}/{store}/{box}</c>.</summary>

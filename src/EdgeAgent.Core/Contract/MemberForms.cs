@@ -59,6 +59,8 @@ internal static class MemberForms
         ["price"] = "Minor units of the currency; null when the price is not known.", ["total"] = "Minor units of the currency.",
         ["BillLineData.price"] = "Of one piece, in minor units of the currency.", ["gross"] = "Price times quantity, in minor units.", ["net"] = "What is paid, tax included, in minor units.",
         ["exitLimit"] = "Minor units of the currency.", ["dayLimit"] = "Minor units of the currency.", ["weightGrams"] = "Grams.", ["amount"] = "Minor units of the currency.", ["included"] = "The tax in it, in minor units.", ["due"] = "What is still to be paid, in minor units.",
+        ["PayerData.prepaid"] = "What a prepaid cart covered when the bag was decided, in minor units.", ["refund"] = "What of the prepaid amount is to be given back, in minor units.",
+        ["worth"] = "What the goods that were brought back cost by the bill, in minor units.",
         ["basisPoints"] = "Hundredths of a percent.", ["unseen"] = "Pieces of a cart that no reader saw.", ["byCamera"] = "Unseen pieces that a camera saw taken from a shelf or laid on a tray.",
         ["p"] = "Probability, 0 to 1.", ["score"] = "Likeness, 0 to 1.", ["fps"] = "Pictures per second.", ["wantedFps"] = "Pictures per second.",
         ["analysedFps"] = "Pictures per second.", ["readsPerSecond"] = "Tag reads per second.", ["memoryMegabytes"] = "Mebibytes.",

@@ -6,7 +6,10 @@ namespace EdgeAgent.Core.Gate;
 /// The lock of one gate, at an output of a reader: on keeps it shut, off lets it open, so that whatever takes the power away opens it. Shut while
 /// nothing is wrong; opened for a while when a bag is settled or paid, when nothing to bill passed, and as long as anything is not in order.
 /// </summary>
-/// <remarks>A held bag keeps it shut until somebody clears it, but never for longer than its <c>heldSeconds</c>.</remarks>
+/// <remarks>
+/// A held bag keeps it shut until somebody clears it, but never for longer than its <c>heldSeconds</c>. While it is shut that is said again each
+/// second: a reader that can opens it by itself when nobody says so any more.
+/// </remarks>
 internal sealed class GateInterlock(InterlockConfig config)
 {
     // Bags that passed and did not open it yet. More than fit before any gate.
@@ -14,6 +17,9 @@ internal sealed class GateInterlock(InterlockConfig config)
 
     private readonly Queue<(string Key, DateTimeOffset Until)> _waiting = new();
     private DateTimeOffset? _openUntil;
+
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
+    private DateTimeOffset _saidAt;
 
     // What the reader was told last. It begins open: a reader sets its outputs off when the agent connects.
     private bool _isShut;
@@ -86,9 +92,9 @@ internal sealed class GateInterlock(InterlockConfig config)
 
     private void Set(bool shut, DateTimeOffset now, List<ShopEvent> events)
     {
-        if (shut != _isShut)
+        if (shut != _isShut || (shut && now - _saidAt >= s_again))
         {
-            _isShut = shut;
+            (_isShut, _saidAt) = (shut, now);
             events.Add(new ShopEvent.OutputWanted(now, config.Reader, config.Port, On: shut));
         }
     }

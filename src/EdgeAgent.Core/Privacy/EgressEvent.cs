@@ -38,7 +38,7 @@ public sealed class EgressEvent
     /// <summary>Of a bag that was settled or held: the application may acknowledge it by this name instead of <see cref="Id"/>.</summary>
     public string? SettlementKey { get; internal init; }
 
-    /// <summary>Of a bag that was settled or held: the cart that it used up, and the mandate that it charged. Kept on disk with it.</summary>
+    /// <summary>Of a bag that was settled, held or corrected: the cart that it used up, and what it changed in the sum of a mandate. Kept on disk with it.</summary>
     public string? Cart { get; internal init; }
 
     public MandateCharge? Charged { get; internal init; }
@@ -47,8 +47,10 @@ public sealed class EgressEvent
     public ReadOnlyMemory<byte> Envelope { get; }
 }
 
-/// <summary>A mandate was charged with so many minor units.</summary>
-public sealed record MandateCharge(string Mandate, long Amount);
+/// <summary>A mandate was charged with so many minor units, or less than was thought.</summary>
+/// <param name="On">On which day, in UTC.</param>
+/// <param name="Back">The amount is taken off the sum of that day again.</param>
+public sealed record MandateCharge(string Mandate, long Amount, DateTimeOffset On, bool Back = false);
 
 /// <summary>A status document (state, info, health): sent at once or not at all, never queued on disk. Made only in this folder.</summary>
 public sealed class EgressStatus

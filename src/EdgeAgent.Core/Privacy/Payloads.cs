@@ -69,10 +69,14 @@ internal sealed record BillLineData(
 internal sealed record TaxSumData(string Tax, int BasisPoints, long Net, long Included);
 
 /// <param name="Due">What is still to be paid.</param>
+/// <param name="Prepaid">What a prepaid cart covered when the bag was decided.</param>
+/// <param name="Refund">What of that is to be given back.</param>
 internal sealed record PayerData(
     PaymentMethod Method, long Due,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cart,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mandate);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mandate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Prepaid,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Refund);
 
 internal sealed record ExitDecidedData(
     string SettlementKey, string? Visit, string Gate, CrossingDirection Direction, WindowData Window, IReadOnlyList<ItemData> Items,
@@ -82,11 +86,17 @@ internal sealed record ExitDecidedData(
 /// <param name="Corrects">Id of the event that is corrected.</param>
 /// <param name="Revision">From 1; the highest of a key is how it stands.</param>
 /// <param name="Items">All that are left, with <paramref name="Total"/> for all of them.</param>
+/// <param name="Payment">Always written; not in events of before it was.</param>
+/// <param name="BroughtBack">In the shop again after the bag was paid: nothing else changes by it.</param>
+/// <param name="Worth">Of those, by the bill.</param>
 internal sealed record ExitCorrectedData(
     string SettlementKey, Guid Corrects, int Revision, string Gate, WindowData Window, Checkout.CorrectionReason Why, IReadOnlyList<ItemData> Added,
     IReadOnlyList<ItemData> Removed, IReadOnlyList<ItemData> Items, IReadOnlyList<BillLineData> Lines, IReadOnlyList<TaxSumData> Taxes, long Total, string Currency,
     AttributionData Attribution,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HoldReason>? Reasons,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PayerData? Payment,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ItemData>? BroughtBack,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Worth);
 
 /// <param name="Gtin">Null for a product that is not known by sight.</param>
 /// <param name="Score">Likeness 0..1, rounded to thousandths.</param>

@@ -40,8 +40,8 @@ public sealed partial class PrivacyGate
             new ExitDecidedData(
                 key, NameOf(attribution.Visit), passage.Gate, CrossingDirection.Out, Window(passage), Items(items, at), [.. bill.Lines.Select(LineOf)],
                 [.. bill.Taxes.Select(TaxOf)], total, _config.Checkout.Currency,
-                new PayerData(payment.Method, payment.Due, payment.Cart, payment.Mandate), new AttributionData(decision, attribution.P, attribution.Candidates), reasons),
-            EgressJson.Default.ExitDecidedData, settlementKey: key, cart: payment.Cart, charged: charged ? new MandateCharge(payment.Mandate!, payment.Due) : null);
+                PayerOf(payment), new AttributionData(decision, attribution.P, attribution.Candidates), reasons),
+            EgressJson.Default.ExitDecidedData, settlementKey: key, cart: payment.Cart, charged: charged ? new MandateCharge(payment.Mandate!, payment.Due, at) : null);
         Remember(key, decided.Id);
         return decided;
     }
@@ -54,9 +54,13 @@ public sealed partial class PrivacyGate
             new ExitCorrectedData(
                 now.Key, _decided.GetValueOrDefault(now.Key), now.Revision, now.Passage.Gate, Window(now.Passage), e.Why, Items(e.Added, e.At), Items(e.Removed, e.At),
                 Items(now.Items, e.At), [.. e.Bill.Lines.Select(LineOf)], [.. e.Bill.Taxes.Select(TaxOf)], now.Total, _config.Checkout.Currency,
-                new AttributionData(now.Settled ? "settle" : "hold", now.P, now.Candidates), now.Settled ? null : now.Reasons),
-            EgressJson.Default.ExitCorrectedData);
+                new AttributionData(now.Settled ? "settle" : "hold", now.P, now.Candidates), now.Settled ? null : now.Reasons,
+                PayerOf(now.Payment), e.BroughtBack.Count == 0 ? null : Items(e.BroughtBack, e.At), e.BroughtBack.Count == 0 ? null : e.Worth),
+            EgressJson.Default.ExitCorrectedData, charged: e.Charged);
     }
+
+    private static PayerData PayerOf(Payment payment) => new(
+        payment.Method, payment.Due, payment.Cart, payment.Mandate, payment.Prepaid == 0 ? null : payment.Prepaid, payment.Refund == 0 ? null : payment.Refund);
 
     private static TaxSumData TaxOf(BillTax tax) => new(tax.Tax, tax.BasisPoints, tax.Net, tax.Included);
 

@@ -5,6 +5,9 @@ internal static class GateRequests
 {
     public const uint ImpinjEnableExtensionsSubtype = 21;
 
+    /// <summary>Custom parameter AdvancedGPOConfiguration.</summary>
+    public const uint ImpinjAdvancedGpo = 64;
+
     // EventNotificationState types, 16.2.7.5.1.
     private static readonly (int Type, bool On)[] s_events =
     [
@@ -48,6 +51,18 @@ internal static class GateRequests
     /// <summary>SET_READER_CONFIG with one GPOWriteData (16.2.5.2): <c>port:16 | high:1 reserved:7</c>.</summary>
     public static byte[] SetOutput(uint id, int port, bool on) =>
         new LlrpWriter(MessageType.SetReaderConfig, id).U8(0).Tlv(ParameterType.GpoWriteData, w => w.U16(port).U8(on ? 0x80 : 0)).ToFrame();
+
+    /// <summary>
+    /// SET_READER_CONFIG with Impinj's AdvancedGPOConfiguration (custom 64): <c>port:16 | mode:16 | duration:32 ms</c>. Mode 0: the level stays as it is
+    /// written. Mode 1: a level that is written turns into the opposite after that time.
+    /// </summary>
+    /// <param name="pulse">Null for mode 0.</param>
+    public static byte[] ImpinjOutputMode(uint id, int port, TimeSpan? pulse)
+    {
+        var writer = new LlrpWriter(MessageType.SetReaderConfig, id).U8(0);
+        Impinj(writer, ImpinjAdvancedGpo, c => c.U16(port).U16(pulse is null ? 0 : 1).U32((uint)(pulse ?? TimeSpan.Zero).TotalMilliseconds));
+        return writer.ToFrame();
+    }
 
     /// <summary>Sent with version 2 (LLRP 1.1 section 9.1.1): a reader of 1.0.1 answers with ERROR_MESSAGE 110.</summary>
     public static byte[] GetSupportedVersion(uint id) => new LlrpWriter(MessageType.GetSupportedVersion, id, LlrpHeader.Version11).ToFrame();

@@ -73,7 +73,7 @@ internal static class EvidencePage
 
     private static void Prices(StringBuilder page, JsonElement root)
     {
-        foreach ((string name, string title) in new[] { ("added", "Added:"), ("removed", "Taken off:"), ("items", "Items and prices in minor units:") })
+        foreach ((string name, string title) in new[] { ("added", "Added:"), ("removed", "Taken off:"), ("broughtBack", "In the shop again after the bag was paid:"), ("items", "Items and prices in minor units:") })
         {
             if (!root.TryGetProperty(name, out JsonElement items) || items.GetArrayLength() == 0)
             {
@@ -101,10 +101,14 @@ internal static class EvidencePage
         }
         if (root.TryGetProperty("payment", out JsonElement payment))
         {
-            page.AppendLine(CultureInfo.InvariantCulture, $"Payment {payment.GetString()}, due {root.GetProperty("due").GetInt64()} minor units");
+            page.AppendLine(CultureInfo.InvariantCulture, $"Payment {payment.GetString()}, due {root.GetProperty("due").GetInt64()} minor units{Amount(root, "prepaid", ", prepaid")}{Amount(root, "refund", ", to be given back")}{Amount(root, "worth", "; what came back is worth")}");
             page.AppendLine();
         }
     }
+
+    /// <summary>Empty for 0, and in evidence of before it was kept.</summary>
+    private static string Amount(JsonElement root, string name, string words) =>
+        root.TryGetProperty(name, out JsonElement amount) && amount.GetInt64() > 0 ? string.Create(CultureInfo.InvariantCulture, $"{words} {amount.GetInt64()}") : "";
 
     private static string Who(JsonElement crossing) => crossing.GetProperty("visitKnown").GetBoolean() ? "a visitor" : "somebody whose coming in was not seen";
 

@@ -19,13 +19,9 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
     private Question? _open;
 
     /// <summary>Told from the shop loop.</summary>
-    public void Heard(ShopEvent.CheckoutAnswered answered)
-    {
-        if (Volatile.Read(ref _open) is { } question && question.Reference == answered.Reference)
-        {
-            question.Answer.TrySetResult(answered.Answer);
-        }
-    }
+    public void Heard(ShopEvent.CheckoutAnswered answered) => Answer(answered.Reference, answered);
+
+    public void Heard(ShopEvent.PaymentTaken taken) => Answer(taken.SettlementKey, taken);
 
     /// <summary>Tells the shop what it had taken before this start and what has not ended since.</summary>
     public async Task RestoreAsync(CancellationToken ct)
@@ -106,8 +102,8 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
     }
 
     /// <summary>
-    /// The first result stands; only what was paid may be refunded, and what was declined may be cleared by a person. The shop hears of it when it
-    /// is on disk.
+    /// The first result stands; only what was paid may be refunded, and what was declined may be cleared by a person. The shop says what of a held
+    /// bag is sold by it; that is on disk with the result before the sender hears of it.
     /// </summary>
     public async Task<CommandAnswer> PayAsync(PaymentResultCommand command, CancellationToken ct)
     {
@@ -124,12 +120,16 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
         {
             return CommandAnswer.Payment(AnswerWord.Contradiction, known);
         }
-        await outbox.KeepPaymentAsync(command.SettlementKey, command.Result, ct);
-        await shop.WriteAsync(new ShopInput.PaymentTold(time.GetUtcNow(), command.SettlementKey, command.Result), ct);
+        var told = new ShopInput.PaymentTold(time.GetUtcNow(), command.SettlementKey, command.Result) { Held = outbox.ReadHeld(command.SettlementKey) };
+        var taken = (ShopEvent.PaymentTaken)await HearAsync(command.SettlementKey, told, ct);
+        await outbox.KeepPaymentAsync(command.SettlementKey, command.Result, taken.Bought, ct);
         return CommandAnswer.Payment(AnswerWord.Done, command.Result);
     }
 
-    private async Task<CheckoutAnswer> AskAsync(string reference, ShopInput told, CancellationToken ct)
+    private async Task<CheckoutAnswer> AskAsync(string reference, ShopInput told, CancellationToken ct) =>
+        ((ShopEvent.CheckoutAnswered)await HearAsync(reference, told, ct)).Answer;
+
+    private async Task<ShopEvent> HearAsync(string reference, ShopInput told, CancellationToken ct)
     {
         var question = new Question(reference);
         Volatile.Write(ref _open, question);
@@ -142,6 +142,14 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
         {
             // One that timed out may end only when the next has asked.
             Interlocked.CompareExchange(ref _open, null, question);
+        }
+    }
+
+    private void Answer(string reference, ShopEvent answer)
+    {
+        if (Volatile.Read(ref _open) is { } question && question.Reference == reference)
+        {
+            question.Answer.TrySetResult(answer);
         }
     }
 
@@ -164,6 +172,6 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
 
     private sealed record Question(string Reference)
     {
-        public TaskCompletionSource<CheckoutAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ShopEvent> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

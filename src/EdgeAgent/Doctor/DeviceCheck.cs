@@ -32,7 +32,7 @@ internal static class DeviceCheck
     public static async Task<Finding> ReaderAsync(ReaderConfig reader, DeviceConfig config, TimeProvider time, CancellationToken cancel)
     {
         Channel<ShopInput> said = Channel.CreateBounded<ShopInput>(1024);
-        var runner = new ReaderRunner(reader, time, Randomness.System, null, config.OutputPins(reader));
+        var runner = new ReaderRunner(reader, time, Randomness.System, null, config.OutputPins(reader), config.LockPins(reader));
         using var patience = new CancellationTokenSource(s_readerPatience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         Task running = runner.RunAsync(said.Writer, stop.Token);
@@ -52,6 +52,9 @@ internal static class DeviceCheck
         await running;
         return state switch
         {
+            { State: SensorState.Online } when runner.LocksExpire == false => new Finding(
+                "reader", reader.Id, Verdict.Warning, $"{reader.Source} answers, took its settings, and may keep the lock at output pin {string.Join(", ", config.LockPins(reader))} shut when the agent is killed or cut off",
+                "Wire the lock by a time relay that opens it when the output stays on for longer than heldSeconds, as docs/payment.md says."),
             { State: SensorState.Online } => new Finding("reader", reader.Id, Verdict.Ok, $"{reader.Source} answers, took its settings; {reader.Antennas.Count} antennas"),
             null => new Finding("reader", reader.Id, Verdict.Failed, runner.LastTrouble ?? $"{reader.Source} does not answer within {s_readerPatience.TotalSeconds:0} s.", Remedy(SensorReason.Unreachable)),
             { Reason: SensorReason.HeldByAnotherClient } => new Finding(

@@ -68,6 +68,8 @@ internal static class EvidenceJson
                 json.WriteString("why"u8, Word(corrected.Why.ToString()));
                 WriteItems(json, "added"u8, corrected.Added);
                 WriteItems(json, "removed"u8, corrected.Removed);
+                WriteItems(json, "broughtBack"u8, corrected.BroughtBack);
+                json.WriteNumber("worth"u8, corrected.Worth);
             }
             WriteSeen(json, evidence);
             json.WriteStartArray("tags"u8);
@@ -136,7 +138,7 @@ internal static class EvidenceJson
         {
             ShopEvent.ExitSettled e => (e.Bill, e.Payment),
             ShopEvent.ExitHeld e => (e.Bill, e.Payment),
-            ShopEvent.ExitCorrected e => (e.Bill, null),
+            ShopEvent.ExitCorrected e => (e.Bill, e.Decision.Payment),
             _ => (Bill.Empty, null),
         };
         json.WriteStartArray("lines"u8);
@@ -160,6 +162,8 @@ internal static class EvidenceJson
         {
             json.WriteString("payment"u8, Word(payment.Method.ToString()));
             json.WriteNumber("due"u8, payment.Due);
+            json.WriteNumber("prepaid"u8, payment.Prepaid);
+            json.WriteNumber("refund"u8, payment.Refund);
         }
     }
 

@@ -1,3 +1,4 @@
+using EdgeAgent.Core;
 using EdgeAgent.Core.Commands;
 
 namespace EdgeAgent.Egress;
@@ -28,12 +29,24 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Nothing for a key that is not known.</summary>
-    public Task KeepPaymentAsync(string settlementKey, PaymentResult result, CancellationToken ct) => QueueAsync(new PaymentWork(settlementKey, result), ct);
-
-    private sealed record PaymentWork(string Key, PaymentResult Result) : OutboxWork.Beside
+    /// <summary>Goods of a bag that is held, for which nobody has paid yet; empty for another bag.</summary>
+    public IReadOnlyList<Epc> ReadHeld(string settlementKey)
     {
-        public override void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction) => file.KeepPayment(transaction, Key, Result);
+        lock (_readTurn)
+        {
+            return OutboxFile.ReadHeld(_readers.Connection, settlementKey);
+        }
+    }
+
+    /// <summary>Nothing for a key that is not known. What is bought by it is sold in the same transaction.</summary>
+    public Task KeepPaymentAsync(string settlementKey, PaymentResult result, IReadOnlyList<Epc> bought, CancellationToken ct) =>
+        QueueAsync(new PaymentWork(settlementKey, result, bought, _time.GetUtcNow()), ct);
+
+    private sealed record PaymentWork(string Key, PaymentResult Result, IReadOnlyList<Epc> Bought, DateTimeOffset At) : OutboxWork.Beside
+    {
+        public override long Bytes => 256L + (64L * Bought.Count);
+
+        public override void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction) => file.KeepPayment(transaction, Key, Result, Bought, At);
     }
 
     private sealed record CommandWork(CommandRow Row, IReadOnlyList<string> Forget) : OutboxWork.Beside

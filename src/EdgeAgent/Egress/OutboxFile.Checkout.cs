@@ -13,6 +13,7 @@ internal sealed partial class OutboxFile
     private SqliteCommand _endCheckout = null!;
     private SqliteCommand _forgetCart = null!;
     private SqliteCommand _charge = null!;
+    private SqliteCommand _giveBack = null!;
     private SqliteCommand _forgetCarts = null!;
     private SqliteCommand _forgetMandates = null!;
 
@@ -35,7 +36,7 @@ internal sealed partial class OutboxFile
         return (long)read.ExecuteScalar()! == 1;
     }
 
-    /// <summary>A settlement uses up its cart and charges its mandate, whichever of them was written first.</summary>
+    /// <summary>A settlement uses up its cart and charges its mandate, whichever of them was written first; a correction may charge more or less.</summary>
     public void KeepCharged(SqliteTransaction transaction, EgressEvent decided)
     {
         if (decided.Cart is string cart)
@@ -44,7 +45,7 @@ internal sealed partial class OutboxFile
         }
         if (decided.Charged is MandateCharge charged)
         {
-            Run(_charge, transaction, charged.Mandate, CheckoutRow.DayOf(decided.Time), charged.Amount);
+            Run(charged.Back ? _giveBack : _charge, transaction, charged.Mandate, CheckoutRow.DayOf(charged.On), charged.Amount);
         }
     }
 
@@ -86,6 +87,7 @@ internal sealed partial class OutboxFile
             ON CONFLICT(kind, reference) DO UPDATE SET spent=CASE day WHEN excluded.day THEN spent + excluded.spent ELSE excluded.spent END, day=excluded.day
             """,
             "$reference", "$day", "$amount");
+        _giveBack = Command("UPDATE checkout SET spent=max(0, spent - $amount) WHERE kind=1 AND reference=$reference AND day=$day", "$reference", "$day", "$amount");
         _forgetCart = Command("DELETE FROM checkout WHERE kind=0 AND reference=$reference AND done=0", "$reference");
         _forgetCarts = Command($"DELETE FROM checkout WHERE kind=0 AND id <= (SELECT max(id) FROM checkout) - {MostCarts}");
         _forgetMandates = Command("DELETE FROM checkout WHERE kind=1 AND until_ms < $now AND body IS NOT NULL", "$now");

@@ -23,8 +23,10 @@ internal sealed partial class OutboxFile
         {
             var row = new OpenRow(
                 decision.Passage.Gate, decision.Passage.From, decision.Passage.To, decision.Passage.LateUntil, decision.Settled, decision.Total, decision.P, decision.Candidates,
-                decision.Revision, decision.Reasons, [.. decision.Items.Select(i => new OpenItem(i.Epc.ToHex(), i.Epc.Bits, i.Price, i.P, i.Reads))]);
+                decision.Revision, decision.Reasons, [.. decision.Items.Select(i => new OpenItem(i.Epc.ToHex(), i.Epc.Bits, i.Price, i.P, i.Reads))],
+                decision.Bill, decision.Payment, decision.Prices);
             Run(_open, transaction, decision.Key, id.ToByteArray(bigEndian: true), decision.At.ToUnixTimeMilliseconds(), JsonSerializer.SerializeToUtf8Bytes(row, OpenJson.Default.OpenRow));
+            KeepHeld(transaction, decision);
             Run(_forgetOpen, transaction, decision.At.Subtract(s_longestCorrection).ToUnixTimeMilliseconds());
         }
     }
@@ -42,7 +44,11 @@ internal sealed partial class OutboxFile
             {
                 open.Add((new Guid(id, bigEndian: true), new OpenDecision(
                     rows.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2)), new GatePassage(row.Gate, row.From, row.To, row.LateUntil), row.Settled,
-                    [.. row.Items.Select(Item)], row.Total, row.P, row.Candidates, row.Reasons, row.Revision)));
+                    [.. row.Items.Select(Item)], row.Total, row.P, row.Candidates, row.Reasons, row.Revision)
+                {
+                    // Rows of before these were kept are of guests, who pay by the list in use.
+                    Bill = row.Bill ?? Bill.Empty, Payment = row.Payment ?? new Payment(PaymentMethod.ToBePaid, row.Total), Prices = row.Prices,
+                }));
             }
         }
         return open;
@@ -78,7 +84,7 @@ internal sealed record OpenItem(string Epc, int Bits, long? Price, double P, int
 
 internal sealed record OpenRow(
     string Gate, DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil, bool Settled, long Total, double P, int Candidates, int Revision,
-    IReadOnlyList<HoldReason> Reasons, IReadOnlyList<OpenItem> Items);
+    IReadOnlyList<HoldReason> Reasons, IReadOnlyList<OpenItem> Items, Bill? Bill = null, Payment? Payment = null, string? Prices = null);
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(OpenRow))]

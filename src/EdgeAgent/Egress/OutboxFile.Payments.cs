@@ -1,3 +1,5 @@
+using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Commands;
 using EdgeAgent.Core.Privacy;
 using Microsoft.Data.Sqlite;
@@ -5,15 +7,21 @@ using Microsoft.Data.Sqlite;
 namespace EdgeAgent.Egress;
 
 // The keys of all bags that were decided, longer than their events are kept, and what came of their payment. The newest 200,000, less in a
-// small outbox: they may take an eighth of it. An older one is not known any more.
+// small outbox: they may take an eighth of it. An older one is not known any more. And the goods of bags that are held, until somebody pays for
+// them or lets them go: the newest 50,000 goods, less in a small outbox, a sixteenth of it. EPCs stay in this file and are never sent.
 internal sealed partial class OutboxFile
 {
     private const int MostDecided = 200_000;
     private const int DecidedBytes = 96;
+    private const int MostHeld = 50_000;
+    private const int HeldBytes = 128;
 
     private SqliteCommand _decide = null!;
     private SqliteCommand _forgetDecided = null!;
     private SqliteCommand _pay = null!;
+    private SqliteCommand _keepHeld = null!;
+    private SqliteCommand _endHeld = null!;
+    private SqliteCommand _forgetHeld = null!;
 
     public void KeepDecided(SqliteTransaction transaction, IReadOnlyList<EgressEvent> events)
     {
@@ -23,9 +31,9 @@ internal sealed partial class OutboxFile
             if (happened.SettlementKey is string key)
             {
                 Run(_decide, transaction, key);
-                KeepCharged(transaction, happened);
                 any = true;
             }
+            KeepCharged(transaction, happened);
         }
         if (any)
         {
@@ -33,7 +41,52 @@ internal sealed partial class OutboxFile
         }
     }
 
-    public void KeepPayment(SqliteTransaction transaction, string key, PaymentResult result) => Run(_pay, transaction, key, (int)result);
+    /// <param name="bought">Held goods that are sold by it.</param>
+    public void KeepPayment(SqliteTransaction transaction, string key, PaymentResult result, IReadOnlyList<Epc> bought, DateTimeOffset at)
+    {
+        Run(_pay, transaction, key, (int)result);
+        foreach (Epc epc in bought)
+        {
+            Run(_sell, transaction, Key(epc), at.ToUnixTimeMilliseconds());
+        }
+        if (result is PaymentResult.Paid or PaymentResult.Cleared)
+        {
+            Run(_forgetSold, transaction);
+            Run(_endHeld, transaction, key);
+        }
+    }
+
+    /// <summary>Goods of a bag that was held and for which nobody has paid yet, as its latest correction left them.</summary>
+    public static IReadOnlyList<Epc> ReadHeld(SqliteConnection connection, string key)
+    {
+        using var read = connection.CreateCommand();
+        read.CommandText = "SELECT epc FROM held WHERE key=$key ORDER BY id";
+        read.Parameters.AddWithValue("$key", key);
+        using var rows = read.ExecuteReader();
+        var held = new List<Epc>();
+        while (rows.Read())
+        {
+            held.Add(EpcOf(rows.GetFieldValue<byte[]>(0)));
+        }
+        return held;
+    }
+
+    private void KeepHeld(SqliteTransaction transaction, OpenDecision decision)
+    {
+        if (decision.Settled || decision.Paid)
+        {
+            return;
+        }
+        if (decision.Revision > 0)
+        {
+            Run(_endHeld, transaction, decision.Key);
+        }
+        foreach (BagItem item in decision.Items)
+        {
+            Run(_keepHeld, transaction, decision.Key, Key(item.Epc));
+        }
+        Run(_forgetHeld, transaction);
+    }
 
     /// <summary>Whether a bag with that key was decided here, and what is known of its payment.</summary>
     public static (bool Decided, PaymentResult? Known) ReadPayment(SqliteConnection connection, string key)
@@ -51,6 +104,11 @@ internal sealed partial class OutboxFile
         Execute("CREATE TABLE IF NOT EXISTS decided(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, result INTEGER)");
         _decide = Command("INSERT INTO decided(key) VALUES ($key) ON CONFLICT(key) DO NOTHING", "$key");
         _pay = Command("UPDATE decided SET result=$result WHERE key=$key", "$key", "$result");
+        long mostHeld = Math.Min(MostHeld, maxMegabytes * (1024L * 1024 / 16 / HeldBytes));
+        Execute("CREATE TABLE IF NOT EXISTS held(id INTEGER PRIMARY KEY, key TEXT NOT NULL, epc BLOB NOT NULL); CREATE INDEX IF NOT EXISTS held_key ON held(key)");
+        _keepHeld = Command("INSERT INTO held(key, epc) VALUES ($key,$epc)", "$key", "$epc");
+        _endHeld = Command("DELETE FROM held WHERE key=$key", "$key");
+        _forgetHeld = Command($"DELETE FROM held WHERE id <= (SELECT max(id) FROM held) - {mostHeld}");
         _forgetDecided = Command($"DELETE FROM decided WHERE id <= (SELECT max(id) FROM decided) - {most}");
     }
 }

@@ -50,9 +50,7 @@ internal sealed partial class OutboxFile
         var sold = new List<SoldItem>();
         while (rows.Read())
         {
-            byte[] key = rows.GetFieldValue<byte[]>(0);
-            sold.Add(new SoldItem(
-                new Epc(key.AsSpan(2), (key[0] << 8) | key[1]), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)), rows.GetInt64(2) != 0));
+            sold.Add(new SoldItem(EpcOf(rows.GetFieldValue<byte[]>(0)), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)), rows.GetInt64(2) != 0));
         }
         return sold;
     }
@@ -80,4 +78,6 @@ internal sealed partial class OutboxFile
 
     /// <summary>Two bytes of length in bits, then the bits: a code of 96 bits is not one of 128 that begins alike.</summary>
     private static byte[] Key(in Epc epc) => [(byte)(epc.Bits >> 8), (byte)epc.Bits, .. epc.Bytes];
+
+    private static Epc EpcOf(byte[] key) => new(key.AsSpan(2), (key[0] << 8) | key[1]);
 }

@@ -37,12 +37,12 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
             {
                 (cameIn ??= []).AddRange(observed.Items.Select(item => item.Epc));
             }
-            else if (happening.Event is ShopEvent.ExitCorrected { Decision.Settled: true } corrected)
+            else if (happening.Event is ShopEvent.ExitCorrected { Decision: { Settled: true } or { Paid: true } } corrected)
             {
                 (sold ??= []).AddRange(corrected.Added.Select(item => (item.Epc, corrected.At)));
                 (takenBack ??= []).AddRange(corrected.Removed.Select(item => item.Epc));
             }
-            if (OpenDecision.Of(happening.Event) is { MayBeCorrected: true } decision)
+            if (OpenDecision.Of(happening.Event) is OpenDecision decision)
             {
                 (open ??= []).Add((happening.Egress.Id, decision));
             }

@@ -45,11 +45,12 @@ internal sealed partial class ShopSources
             {
                 ReaderConfig wired = reader with { GpiPorts = config.WatchedPins(reader) };
                 IReadOnlyList<int> lamps = config.OutputPins(reader);
-                string key = $"{ConfigSections.Text(wired)} {string.Join(' ', lamps)}";
+                IReadOnlyList<int> locks = config.LockPins(reader);
+                string key = $"{ConfigSections.Text(wired)} {string.Join(' ', lamps)} {string.Join(' ', locks)}";
                 RunningDevice<ReaderRunner>? same = _readers.FirstOrDefault(r => r.Id == reader.Id && r.Key == key);
                 if (same is null)
                 {
-                    var runner = new ReaderRunner(wired, _time, _random, LogReaderWarning, lamps);
+                    var runner = new ReaderRunner(wired, _time, _random, LogReaderWarning, lamps, locks);
                     newReaders.Add(new RunningDevice<ReaderRunner>(reader.Id, key, runner, stop => runner.RunAsync(_shop, stop)));
                 }
                 readers.Add(same ?? newReaders[^1]);

@@ -158,6 +158,16 @@ public class CorrectionTests
     }
 
     [Fact]
+    public void A_bill_whose_goods_are_waited_for_holds_up_no_hold_that_was_made_after_it()
+    {
+        // The cola is billed at 10 s and comes in at 60 s: waited for until 120 s. The tea is held at 22 s; that is a person's from 82 s on.
+        Shop shop = ComesIn(Leaving("anna", at: 10, minutes: 1).TagPasses("cola", at: 9.5).TagPasses("tea", at: 22), "cola", at: 60).After(90.Seconds());
+
+        Assert.Single(shop.All<ShopEvent.ExitHeld>());
+        Assert.Equal(ItemState.ForSale, shop.StateOf("tea"));
+    }
+
+    [Fact]
     public void What_may_be_corrected_has_an_end()
     {
         var config = Some.Config.Checkout;

@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Commands;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -50,7 +51,7 @@ public class ItemStateTests
         {
             string item = s_items[dice.Next(s_items.Length)];
             string second = s_items[dice.Next(s_items.Length)];
-            switch (dice.Next(7))
+            switch (dice.Next(8))
             {
                 case 0:
                     shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).TagPasses(item, at);
@@ -72,6 +73,13 @@ public class ItemStateTests
                     for (int n = 0; n < 4; n++)
                     {
                         shop.TagSeen(second, at + (n * 0.2), rssi: -50, arrives: at + 9);
+                    }
+                    break;
+                case 6:
+                    shop.After((at - shop.Now).Seconds());
+                    if (shop.Events.Select(OpenDecision.Of).OfType<OpenDecision>().Select(d => d.Key).Distinct().ToArray() is { Length: > 0 } keys)
+                    {
+                        shop.Tell(new ShopInput.PaymentTold(Shop.At(shop.Now), keys[dice.Next(keys.Length)], Enum.GetValues<PaymentResult>()[dice.Next(4)]));
                     }
                     break;
                 default:
@@ -123,6 +131,7 @@ public class ItemStateTests
         private readonly Dictionary<string, OpenDecision> _now = [];
         private readonly Dictionary<Epc, string> _billedBy = [];
         private readonly HashSet<Epc> _owners = [];
+        private readonly HashSet<string> _paid = [];
 
         // The latest hold that names the item.
         private readonly Dictionary<Epc, string> _heldBy = [];
@@ -132,6 +141,10 @@ public class ItemStateTests
             if (happened is ShopEvent.ExitObserved { Passage.Direction: CrossingDirection.In } came)
             {
                 _owners.UnionWith(came.Items.Select(i => i.Epc).Where(_billedBy.ContainsKey));
+            }
+            if (happened is ShopEvent.PaymentTaken payment)
+            {
+                Pay(payment);
             }
             if (OpenDecision.Of(happened) is not OpenDecision decision)
             {
@@ -145,7 +158,10 @@ public class ItemStateTests
                 OpenDecision before = _now[decision.Key];
                 Assert.Equal((before.Revision + 1, before.Settled, before.At), (decision.Revision, decision.Settled, decision.At));
                 Assert.Equal(before.Items.Except(corrected.Removed).Concat(corrected.Added).Select(i => i.Epc), decision.Items.Select(i => i.Epc));
-                Assert.True(corrected.Added.Count + corrected.Removed.Count > 0);
+                Assert.True(corrected.Added.Count + corrected.Removed.Count + corrected.BroughtBack.Count > 0);
+                Assert.Equal(corrected.BroughtBack.Sum(i => i.Price ?? 0), corrected.Worth);
+                Assert.True(corrected.BroughtBack.All(i => _paid.Contains(decision.Key) && decision.Items.Contains(i)));
+                Assert.True(!_paid.Contains(decision.Key) || (before.Total == decision.Total && before.Payment == decision.Payment));
                 Bill(decision, corrected.Added);
                 foreach (BagItem gone in corrected.Removed)
                 {
@@ -177,6 +193,25 @@ public class ItemStateTests
                 // A hold is a person's after the time for corrections, and the box knows no more of it.
                 : _heldBy.ContainsKey(epc) ? [ItemState.LeftHeld, ItemState.ForSale] : [ItemState.ForSale, ItemState.Returned];
             Assert.True(may.Contains(state), $"seed {seed}: {Stock.NameOf(epc)} is {state}, by the events it is {may[0]}.");
+        }
+
+        /// <summary>Whoever pays for a held bag, or lets it go, has bought what stands in it; of a bill, and for another result, nothing changes.</summary>
+        private void Pay(ShopEvent.PaymentTaken payment)
+        {
+            OpenDecision bag = _now[payment.SettlementKey];
+            bool ends = payment.Result is PaymentResult.Paid or PaymentResult.Cleared;
+            // A hold is a person's after the time for corrections, and the shop alone knows no more of it: then the disk does.
+            Assert.True(payment.Bought.Count == 0 || (ends && !bag.Settled && payment.Bought.SequenceEqual(bag.Items.Select(i => i.Epc))));
+            Assert.True(payment.Bought.Count > 0 || !ends || bag.Settled || bag.Items.Count == 0 || payment.At - bag.At >= TimeSpan.FromMinutes(10));
+            if (ends && (bag.Settled || payment.Bought.Count > 0))
+            {
+                _paid.Add(bag.Key);
+            }
+            foreach (Epc epc in payment.Bought)
+            {
+                _heldBy.Remove(epc);
+                _billedBy.TryAdd(epc, bag.Key);
+            }
         }
 
         private void Bill(OpenDecision decision, IReadOnlyList<BagItem> items)

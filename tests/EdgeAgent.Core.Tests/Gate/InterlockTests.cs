@@ -25,6 +25,20 @@ public class InterlockTests
     }
 
     [Fact]
+    public void While_it_is_shut_that_is_said_each_second_and_that_it_is_open_once()
+    {
+        Shop shop = Barred().After(5.Seconds());
+        Assert.Equal([0, 1, 2, 3, 4], Told(shop).Select(o => (int)(o.At - Shop.Opening).TotalSeconds));
+        Assert.All(Told(shop), o => Assert.True(o.On));
+
+        int shut = Told(shop).Count;
+        shop.Sensor(SensorKind.Reader, "reader", SensorState.Offline, SensorReason.Unreachable).After(5.Seconds());
+        Assert.False(Assert.Single(Told(shop).Skip(shut)).On);
+
+        static List<ShopEvent.OutputWanted> Told(Shop shop) => shop.All<ShopEvent.OutputWanted>();
+    }
+
+    [Fact]
     public void A_held_bag_keeps_it_shut_until_somebody_clears_it()
     {
         Shop shop = Barred().After(9.5.Seconds()).TagPasses("cola", 10);

@@ -8,7 +8,7 @@ public class ReaderPinsTests
     [Fact]
     public void An_input_says_nothing_until_a_client_wants_it_and_the_reader_forgets_that_when_it_boots()
     {
-        var pins = new ReaderPins();
+        var pins = new ReaderPins(TimeProvider.System);
         Assert.False(pins.SetInput(1, high: true));
 
         Assert.True(Configure(pins, GateRequests.SetReaderConfig(1, TimeSpan.FromSeconds(1), holdReports: true, [1])));
@@ -22,7 +22,7 @@ public class ReaderPinsTests
     [Fact]
     public void A_pin_that_is_not_there_is_refused()
     {
-        var pins = new ReaderPins();
+        var pins = new ReaderPins(TimeProvider.System);
 
         Assert.False(Configure(pins, GateRequests.SetReaderConfig(1, TimeSpan.FromSeconds(1), holdReports: true, [5])));
         Assert.False(Configure(pins, GateRequests.SetOutput(1, port: 5, on: true)));
@@ -31,7 +31,7 @@ public class ReaderPinsTests
     [Fact]
     public void A_client_that_asks_gets_the_level_of_every_pin()
     {
-        var pins = new ReaderPins();
+        var pins = new ReaderPins(TimeProvider.System);
         Configure(pins, GateRequests.SetReaderConfig(1, TimeSpan.FromSeconds(1), holdReports: true, [3]));
         Configure(pins, GateRequests.SetOutput(2, port: 4, on: true));
         pins.SetInput(2, high: true);

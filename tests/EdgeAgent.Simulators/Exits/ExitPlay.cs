@@ -112,10 +112,19 @@ public sealed class ExitPlay
 
     private void Judge(ExitCase exit, VisitorsByPlace visitors)
     {
+        // What somebody paid for after a hold is bought too.
         var billedBy = new Dictionary<string, string>();
+        foreach (ShopEvent.PaymentTaken paid in Events.OfType<ShopEvent.PaymentTaken>())
+        {
+            paid.Bought.ToList().ForEach(epc => billedBy.TryAdd(CodeOf(epc), paid.SettlementKey));
+        }
         foreach (OpenDecision decision in _standing.Values)
         {
             // With promotions and goods in foil the truth about the money has the sum.
+            if (decision.Total + decision.Payment.Refund != decision.Payment.Prepaid + decision.Payment.Due || decision.Payment.Due < 0 || decision.Payment.Refund < 0 || decision.Bill.Lines.Sum(l => l.Net) != decision.Total)
+            {
+                Faults.Add($"{decision.Key}: {decision.Total} is not what is paid, {decision.Payment}");
+            }
             if ((exit.Money is null && decision.Total != decision.Items.Sum(i => i.Price ?? 0)) || decision.Total < 0)
             {
                 Faults.Add($"{decision.Key} adds up wrongly");
@@ -170,6 +179,12 @@ public sealed class ExitPlay
         {
             Faults.Add($"answered: {string.Join(", ", answers)}, and it must be: {string.Join(", ", truth.Answers)}");
         }
+        MoneyStanding[] standing = [.. _standing.Values.Select(d => new MoneyStanding(
+            d.Total, d.Payment.Due, d.Payment.Refund, Events.OfType<ShopEvent.ExitCorrected>().Where(c => c.Decision.Key == d.Key).Sum(c => c.Worth)))];
+        if (truth.Standing.Count > 0 && !truth.Standing.SequenceEqual(standing))
+        {
+            Faults.Add($"stands: {string.Join("; ", standing.AsEnumerable())}, and it must be: {string.Join("; ", truth.Standing)}");
+        }
         foreach ((double at, bool shut) in truth.Lock)
         {
             // The lamp hangs at another output.
@@ -221,7 +236,11 @@ public sealed class ExitPlay
         var sold = before.ToDictionary(s => s.Epc);
         foreach (ShopEvent happened in events)
         {
-            if (OpenDecision.Of(happened) is { Settled: true })
+            if (happened is ShopEvent.PaymentTaken paid)
+            {
+                paid.Bought.ToList().ForEach(epc => sold.TryAdd(epc, new SoldItem(epc, happened.At)));
+            }
+            else if (OpenDecision.Of(happened) is { Settled: true })
             {
                 IReadOnlyList<BagItem> added = (happened as ShopEvent.ExitSettled)?.Items ?? ((ShopEvent.ExitCorrected)happened).Added;
                 added.ToList().ForEach(i => sold.TryAdd(i.Epc, new SoldItem(i.Epc, happened.At)));
@@ -237,10 +256,18 @@ public sealed class ExitPlay
 
     private static IReadOnlyList<OpenDecision> Open(List<ShopEvent> events)
     {
+        // Of what is paid or let go nothing is corrected after a start.
         var open = new Dictionary<string, OpenDecision>();
-        foreach (OpenDecision decision in events.Select(OpenDecision.Of).OfType<OpenDecision>())
+        foreach (ShopEvent happened in events)
         {
-            open[decision.Key] = decision;
+            if (OpenDecision.Of(happened) is OpenDecision decision)
+            {
+                open[decision.Key] = decision;
+            }
+            else if (happened is ShopEvent.PaymentTaken { Result: Core.Commands.PaymentResult.Paid or Core.Commands.PaymentResult.Cleared } paid)
+            {
+                open.Remove(paid.SettlementKey);
+            }
         }
         return [.. open.Values];
     }

@@ -47,6 +47,14 @@ public sealed record MoneyDecision(string? Who, long Total, long Due, PaymentMet
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
 
+/// <summary>What one decision comes to in the end, corrections included.</summary>
+/// <param name="Refund">Of a prepaid cart, to be given back.</param>
+/// <param name="Worth">Of goods that were brought back after they were paid.</param>
+public sealed record MoneyStanding(long Total, long Due, long Refund = 0, long Worth = 0)
+{
+    public override string ToString() => $"{Total}, due {Due}" + (Refund == 0 ? "" : $", back {Refund}") + (Worth == 0 ? "" : $", worth {Worth}");
+}
+
 /// <summary>What the money of an exit must come to.</summary>
 /// <param name="Decisions">All of them, in the order of time.</param>
 public sealed record MoneyTruth(params IReadOnlyList<MoneyDecision> Decisions)
@@ -54,9 +62,13 @@ public sealed record MoneyTruth(params IReadOnlyList<MoneyDecision> Decisions)
     /// <summary>What is answered to each cart and mandate that is told.</summary>
     public IReadOnlyList<CheckoutAnswer> Answers { get; init; } = [];
 
+    /// <summary>How the decisions stand at the end, in the order in which they were made; empty where nothing is corrected.</summary>
+    public IReadOnlyList<MoneyStanding> Standing { get; init; } = [];
+
     /// <summary>Whether the lock bars the gate, so many seconds after the scene began.</summary>
     public IReadOnlyList<(double At, bool Shut)> Lock { get; init; } = [];
 
     public override string ToString() => string.Join("; ", Decisions)
+        + (Standing.Count == 0 ? "" : "; in the end " + string.Join("; ", Standing))
         + (Lock.Count == 0 ? "" : "; lock " + string.Join(", ", Lock.Select(l => FormattableString.Invariant($"{(l.Shut ? "shut" : "open")} at {l.At} s"))));
 }

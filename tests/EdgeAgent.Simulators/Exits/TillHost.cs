@@ -1,5 +1,6 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Privacy;
 using EdgeAgent.Simulators.Gates;
 
 namespace EdgeAgent.Simulators.Exits;
@@ -31,6 +32,12 @@ internal sealed class TillHost(IReadOnlyList<Saying> sayings)
                 Answers.Add(CheckoutAnswer.Contradiction);
                 continue;
             }
+            if (input is ShopInput.PaymentTold payment)
+            {
+                // The agent has a held bag on its disk.
+                OpenDecision? bag = events.Select(OpenDecision.Of).LastOrDefault(d => d?.Key == payment.SettlementKey);
+                input = payment with { Held = bag is { Settled: false } ? [.. bag.Items.Select(i => i.Epc)] : [] };
+            }
             int before = events.Count;
             floor.On(input, events);
             foreach (ShopEvent.CheckoutAnswered answered in events.Skip(before).OfType<ShopEvent.CheckoutAnswered>())
@@ -57,7 +64,9 @@ internal sealed class TillHost(IReadOnlyList<Saying> sayings)
         }
         foreach ((Mandate mandate, bool revoked) in _mandates.Values)
         {
-            floor.On(new ShopInput.MandatePut(now, mandate, settled.Where(p => p.Mandate == mandate.Reference).Sum(p => p.Due)), answers);
+            long charged = settled.Where(p => p.Mandate == mandate.Reference).Sum(p => p.Due);
+            long more = before.OfType<ShopEvent.ExitCorrected>().Select(c => c.Charged).OfType<MandateCharge>().Where(c => c.Mandate == mandate.Reference).Sum(c => c.Back ? -c.Amount : c.Amount);
+            floor.On(new ShopInput.MandatePut(now, mandate, charged + more), answers);
             if (revoked)
             {
                 floor.On(new ShopInput.MandateRevoked(now, mandate.Reference), answers);

@@ -43,6 +43,7 @@ public sealed class GateReaderServer : IAsyncDisposable
         _reader = reader;
         _seed = seed;
         Clock = clock;
+        Pins = new ReaderPins(clock.Time);
         Wire = scene.Wire ?? new SceneWire();
         Encoder = new WireEncoder(Wire, reader, Real);
         int antennas = scene.Readers.First(r => r.Id == reader).Antennas.Max(a => a.Id);
@@ -82,7 +83,7 @@ public sealed class GateReaderServer : IAsyncDisposable
 
     internal ReaderRoSpecs RoSpecs { get; } = new();
 
-    internal ReaderPins Pins { get; } = new();
+    internal ReaderPins Pins { get; }
 
     /// <summary>Whether an output, counted from 1, is on.</summary>
     public bool IsOutputOn(int port) => Pins.IsOutputOn(port);

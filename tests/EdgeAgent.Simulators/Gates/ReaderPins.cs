@@ -5,9 +5,10 @@ namespace EdgeAgent.Simulators.Gates;
 
 /// <summary>
 /// The input and output pins of a reader. Inputs say nothing until a client has switched on both the pin and its events, as with Impinj's
-/// readers; that and the outputs stay when the client has gone.
+/// readers; that and the outputs stay when the client has gone. An output of mode 1 (Impinj's AdvancedGPOConfiguration) turns into the opposite by
+/// itself; a level that is written meanwhile begins its time anew.
 /// </summary>
-internal sealed class ReaderPins
+internal sealed class ReaderPins(TimeProvider time)
 {
     /// <summary>Inputs, and as many outputs.</summary>
     public const int Count = 4;
@@ -21,9 +22,11 @@ internal sealed class ReaderPins
     private readonly bool[] _inputs = new bool[Count + 1];
     private readonly bool[] _watched = new bool[Count + 1];
     private readonly bool[] _outputs = new bool[Count + 1];
+    private readonly TimeSpan?[] _pulses = new TimeSpan?[Count + 1];
+    private readonly ITimer?[] _ends = new ITimer?[Count + 1];
     private bool _tells;
 
-    /// <summary>A client set an output: port and whether it is on.</summary>
+    /// <summary>An output changed: port and whether it is on.</summary>
     public event Action<ushort, bool>? OutputChanged;
 
     public bool IsOutputOn(int port)
@@ -54,6 +57,8 @@ internal sealed class ReaderPins
         lock (_touching)
         {
             Array.Clear(_outputs);
+            Array.Clear(_pulses);
+            Array.ForEach(_ends, end => end?.Dispose());
             Array.Clear(_watched);
             _tells = false;
         }
@@ -68,6 +73,9 @@ internal sealed class ReaderPins
         {
             case ParameterType.GpoWriteData when value.Length == 3:
                 return SetOutput(BinaryPrimitives.ReadUInt16BigEndian(value), (value[2] & 0x80) != 0);
+            case ParameterType.Custom when value.Length == 16 && BinaryPrimitives.ReadUInt32BigEndian(value) == TagReportDecoder.ImpinjVendor
+                && BinaryPrimitives.ReadUInt32BigEndian(value[4..]) == GateRequests.ImpinjAdvancedGpo:
+                return SetMode(BinaryPrimitives.ReadUInt16BigEndian(value[8..]), BinaryPrimitives.ReadUInt16BigEndian(value[10..]), BinaryPrimitives.ReadUInt32BigEndian(value[12..]));
             case ParameterType.GpiPortCurrentState when value.Length == 4:
                 return Watch(BinaryPrimitives.ReadUInt16BigEndian(value), (value[2] & 0x80) != 0);
             case ParameterType.ReaderEventNotificationSpec:
@@ -107,12 +115,43 @@ internal sealed class ReaderPins
         {
             changed = _outputs[port] != on;
             _outputs[port] = on;
+            _ends[port]?.Dispose();
+            _ends[port] = _pulses[port] is TimeSpan pulse ? time.CreateTimer(_ => Turn(port, !on), null, pulse, Timeout.InfiniteTimeSpan) : null;
         }
         if (changed)
         {
             OutputChanged?.Invoke(port, on);
         }
         return true;
+    }
+
+    private bool SetMode(ushort port, ushort mode, uint milliseconds)
+    {
+        if (port is 0 or > Count || mode > 1)
+        {
+            return false;
+        }
+        lock (_touching)
+        {
+            _pulses[port] = mode == 1 ? TimeSpan.FromMilliseconds(milliseconds) : null;
+            _ends[port]?.Dispose();
+            _ends[port] = null;
+        }
+        return true;
+    }
+
+    /// <summary>A pulse ends.</summary>
+    private void Turn(ushort port, bool on)
+    {
+        lock (_touching)
+        {
+            if (_ends[port] is null || _outputs[port] == on)
+            {
+                return;
+            }
+            _outputs[port] = on;
+        }
+        OutputChanged?.Invoke(port, on);
     }
 
     private bool Watch(ushort port, bool on)

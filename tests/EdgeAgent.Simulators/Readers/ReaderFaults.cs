@@ -10,6 +10,7 @@ namespace EdgeAgent.Simulators.Readers;
 /// <param name="RefusedField">Answers an ADD_ROSPEC that sets the transmitter with M_FieldError for this field; 0 takes it.</param>
 /// <param name="RefusesOutputs">Refuses to switch output pins.</param>
 /// <param name="IgnoresOutputs">Does not answer when an output pin is to be switched.</param>
+/// <param name="RefusesPulses">Knows no outputs that switch themselves off.</param>
 /// <param name="RefusesPins">Refuses the configuration of input pins.</param>
 /// <param name="DeletesOnlyDisabled">Does not delete a ROSpec that is enabled.</param>
 /// <param name="Speaks11">Speaks LLRP 1.1 when asked to; else answers the question with M_UnsupportedVersion.</param>
@@ -25,6 +26,7 @@ public sealed record ReaderFaults(
     bool RefusesOutputs = false,
     bool IgnoresOutputs = false,
     bool RefusesPins = false,
+    bool RefusesPulses = false,
     bool DeletesOnlyDisabled = false,
     bool Speaks11 = false,
     string? VersionAnswer = null)

@@ -123,6 +123,9 @@ internal sealed partial class SimulatedSession
                 case ParameterType.KeepaliveSpec when parameter.Value.Length == 5 && parameter.Value[0] == 1:
                     _keepalive.TrySetResult(TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32BigEndian(parameter.Value[1..])));
                     break;
+                case ParameterType.Custom when _faults.RefusesPulses:
+                    status = StatusCode.ParameterError;
+                    break;
                 case ParameterType.GpoWriteData when _faults.IgnoresOutputs:
                     return null;
                 case ParameterType.GpoWriteData when _faults.RefusesOutputs:

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Egress;
 using EdgeAgent.Signing;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
 using EdgeAgent.Tests.Mqtt;
 using EdgeAgent.Tests.Running;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Tests.Commands;
 
@@ -36,7 +38,7 @@ public class CheckoutCommandTests
         await store.StartAsync(reader);
 
         JsonElement data = (await heard.DocumentAsync("/evt/exit/held")).GetProperty("data");
-        Assert.Equal("""{"method":"prepaid","due":0,"cart":"c-1"}""", data.GetProperty("payment").GetRawText());
+        Assert.Equal("""{"method":"prepaid","due":0,"cart":"c-1","prepaid":258}""", data.GetProperty("payment").GetRawText());
         Assert.Equal(["no-shopper"], data.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()));
         Assert.Equal((409, "contradiction"), await Of(caller, "cart.cancel", """{"cart":"c-1"}"""));
 
@@ -94,6 +96,12 @@ public class CheckoutCommandTests
         Assert.Equal((200, "done"), await Of(caller, "payment.result", Result("cleared")));
         Assert.Equal((200, "nothing-to-do"), await Of(caller, "payment.result", Result("cleared")));
         Assert.Equal((409, "contradiction"), await Of(caller, "payment.result", Result("refunded")));
+
+        // What was held is its owner's from now on, in the commit of the result.
+        await store.StopAsync();
+        using SqliteConnection disk = OutboxFile.Open(Path.Combine(store.StateFolder, "outbox.db"), SqliteOpenMode.ReadOnly);
+        Assert.Equal(2, OutboxFile.ReadSold(disk).Count);
+        Assert.Empty(OutboxFile.ReadHeld(disk, key));
     }
 
     private static MosquittoBroker Started()

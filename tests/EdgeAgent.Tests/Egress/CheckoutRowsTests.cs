@@ -1,4 +1,5 @@
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
@@ -86,6 +87,26 @@ public sealed class CheckoutRowsTests : IDisposable
 
         await outbox.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "m-1"), CancellationToken.None);
         Assert.False(Assert.Single(outbox.ReadCheckout()).Done);
+    }
+
+    [Fact]
+    public async Task A_correction_charges_more_or_gives_back_in_its_own_commit_and_never_below_nothing()
+    {
+        PrivacyGate gate = Gate();
+        EgressEvent Corrected(long amount, DateTimeOffset on, bool back) => gate.Admit(new ShopEvent.ExitCorrected(
+            s_at.AddMinutes(5), new OpenDecision("key", s_at, s_passage, true, [], 0, 1, 1, [], 1), [], [], CorrectionReason.Returned) { Charged = new MandateCharge("m-1", amount, on, back) });
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.KeepCheckoutAsync(Row(CheckoutKind.Mandate, "m-1"), CancellationToken.None);
+            await first.AppendAsync([Settled(s_at, 150, null)], CancellationToken.None);
+            await first.AppendAsync([Corrected(99, s_at, back: false)], CancellationToken.None);
+            await first.AppendAsync([Corrected(200, s_at, back: true)], CancellationToken.None);
+            await first.AppendAsync([Corrected(40, s_at.AddDays(-1), back: true)], CancellationToken.None);
+        }
+        await using Outbox second = Some.Outbox(Db);
+        Assert.Equal(49, Assert.Single(second.ReadCheckout()).SpentOn(s_at));
+        await second.AppendAsync([Corrected(50, s_at, back: true)], CancellationToken.None);
+        Assert.Equal(0, Assert.Single(second.ReadCheckout()).SpentOn(s_at));
     }
 
     private static readonly GatePassage s_passage = new("gate-1", s_at, s_at, s_at);

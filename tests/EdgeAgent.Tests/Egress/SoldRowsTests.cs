@@ -57,9 +57,36 @@ public sealed class SoldRowsTests : IDisposable
         {
             (Guid id, OpenDecision read) = Assert.Single(second.ReadOpen());
             Assert.Equal(Some.Id(1), id);
-            Assert.Equal(now with { Items = [], Reasons = [] }, read with { Items = [], Reasons = [] });
+            Assert.Equal(now with { Items = [], Reasons = [], Bill = read.Bill }, read with { Items = [], Reasons = [] });
             Assert.Equal(now.Items, read.Items);
         }
+    }
+
+    [Theory]
+    [InlineData(Core.Commands.PaymentResult.Paid, 1)]
+    [InlineData(Core.Commands.PaymentResult.Declined, 0)]
+    public async Task What_is_held_is_known_as_it_stands_until_somebody_pays_and_is_sold_with_the_result(Core.Commands.PaymentResult result, int sold)
+    {
+        const string Key = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+        OpenDecision held = new(Key, s_at, new GatePassage("gate-1", s_at, s_at, s_at), Settled: false, [Item(1), Item(2)], 258, 0.5, 1, [HoldReason.WeakRead])
+        {
+            Bill = new Bill([new BillLine("00614141000012", 2, 129, 258, [new BillDiscount("off", 8)], 250, "full", 1)], [new BillTax("full", 1_900, 250, 40)], 250),
+            Payment = new Payment(PaymentMethod.Prepaid, 0, "c-1") { Prepaid = 300, Refund = 50 }, Prices = "list",
+        };
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.AppendAsync([Some.Settlement(1, Key)], CancellationToken.None, new SoldRows([], []) { Open = [(Some.Id(1), held)] });
+            await first.AppendAsync([Some.Event(2)], CancellationToken.None, new SoldRows([], []) { Open = [(Some.Id(2), held with { Items = [Item(2)], Revision = 1 })] });
+        }
+        await using (Outbox second = Some.Outbox(Db))
+        {
+            Assert.Equal([Tag(2)], second.ReadHeld(Key));
+            OpenDecision read = Assert.Single(second.ReadOpen()).Decision;
+            Assert.Equal((held.Payment, "list", System.Text.Json.JsonSerializer.Serialize(held.Bill)), (read.Payment, read.Prices, System.Text.Json.JsonSerializer.Serialize(read.Bill)));
+            await second.KeepPaymentAsync(Key, result, sold == 0 ? [] : second.ReadHeld(Key), CancellationToken.None);
+        }
+        await using Outbox third = Some.Outbox(Db);
+        Assert.Equal((sold, 1 - sold), (third.ReadSold().Count, third.ReadHeld(Key).Count));
     }
 
     private static BagItem Item(int n) => new(Tag(n), Rfid.Epcs.EpcIdentity.Identify(Tag(n)), 129, 0.99, 5);
