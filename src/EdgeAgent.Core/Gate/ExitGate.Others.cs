@@ -23,6 +23,16 @@ internal sealed partial class ExitGate
     /// <summary>Clearly stronger at another gate: it passed there. Not clearly stronger here, or named by the other before: it cannot be told, and it is held.</summary>
     private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence)
     {
+        evidence = AmongOthers(tag, evidence);
+        if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
+        {
+            tag.PassedAt = evidence.AtGate;
+        }
+        return evidence;
+    }
+
+    private TagEvidence AmongOthers(TagPresence tag, TagEvidence evidence)
+    {
         if (evidence.Verdict == TagVerdict.Stray)
         {
             return evidence;
@@ -39,10 +49,6 @@ internal sealed partial class ExitGate
             {
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OtherGateAlike };
             }
-        }
-        if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
-        {
-            tag.PassedAt = evidence.AtGate;
         }
         return evidence;
     }
