@@ -17,6 +17,9 @@ internal sealed partial class ExitGate
     // Whoever is in the gate was on the way to it for so long. Seconds.
     private const double WaySeconds = 4;
 
+    // When late reads were told last.
+    private DateTimeOffset _lateAt = DateTimeOffset.MinValue;
+
     /// <summary>Gates that may hear the same tags.</summary>
     public IReadOnlyList<ExitGate> Others { get; set; } = [];
 
@@ -30,6 +33,33 @@ internal sealed partial class ExitGate
         }
         return evidence;
     }
+
+    /// <summary>A read of a passage that is decided: other gates that hear the same tag late ask for it.</summary>
+    /// <param name="arrived">When it was reported.</param>
+    public void RememberLate(in HeardTag heard, DateTimeOffset arrived)
+    {
+        if (Others.Count > 0)
+        {
+            Presence(heard.Read).Remember(heard, _scale.ToDecibels(heard.Read.RssiDbm));
+            _lateAt = arrived;
+        }
+    }
+
+    /// <summary>Another gate was told of late reads so short a time ago: more of them may come.</summary>
+    public bool OthersHearLate(DateTimeOffset now, double seconds)
+    {
+        foreach (ExitGate other in Others)
+        {
+            if ((now - other._lateAt).TotalSeconds < seconds)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>As for a tag in time, of one that was heard late.</summary>
+    public TagEvidence AskOthersLate(in Epc epc, TagEvidence evidence) => Find(epc) is TagPresence tag ? AskOthers(tag, evidence) : evidence;
 
     private TagEvidence AmongOthers(TagPresence tag, TagEvidence evidence)
     {

@@ -34,11 +34,11 @@ public static partial class ExitCases
         new("restart-then-back", "the box starts anew, and the buyer comes back with the goods and leaves again", ComesBack) { RestartAt = 57 },
     ];
 
-    private static GateScene TwoGates(ulong seed, bool both)
+    private static GateScene TwoGates(ulong seed, bool both, double apart = 0.2)
     {
         var dice = new Scenes.Dice(seed ^ 0x2_6A7E5UL);
         GateSceneBuilder scene = new GateSceneBuilder("Two gates side by side.", seed).Gate().Gate("gate-2", "exit-reader-2", x: 1.6);
-        SceneWalker second = Out(dice, "ben", 0.2, 3, x: 1.6);
+        SceneWalker second = Out(dice, "ben", apart, 3, x: 1.6);
         return scene.With(both ? [Out(dice, "ana", 0, 3, x: 0), second] : [second]).Build();
     }
 

@@ -54,6 +54,9 @@ public sealed class ExitPlay
     public int Held { get; private set; }
     public int Corrected { get; private set; }
 
+    /// <summary>Items of all decisions as they stand at the end, once for each decision.</summary>
+    public IReadOnlyList<Epc> StandingItems => [.. _standing.Values.SelectMany(decision => decision.Items).Select(item => item.Epc)];
+
     /// <summary>Items that left to be paid, and what became of them.</summary>
     public int Items { get; private set; }
     public int BilledItems { get; private set; }
