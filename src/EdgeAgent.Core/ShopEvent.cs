@@ -181,6 +181,15 @@ public abstract record ShopEvent
         public override bool LeavesBox => false;
     }
 
+    /// <summary>
+    /// What is in a gate and not decided is other than before; empty when there is nothing. For the disk of the box, with what is decided at the same
+    /// time; it never leaves.
+    /// </summary>
+    public sealed record PassagesUndecided(DateTimeOffset At, string Gate, IReadOnlyList<UndecidedPassage> Passages) : ShopEvent(At)
+    {
+        public override bool LeavesBox => false;
+    }
+
     /// <summary>A lamp or buzzer at a gate is to be switched. Goes to the reader, never leaves the box.</summary>
     public sealed record OutputWanted(DateTimeOffset At, string Reader, int Port, bool On) : ShopEvent(At)
     {
@@ -274,6 +283,9 @@ public enum HoldReason
 
     /// <summary>Neither a mandate nor a prepaid cart covers it, and the store lets nobody out with it.</summary>
     NotCovered,
+
+    /// <summary>The box was started anew while it was in the gate: what happened meanwhile is not known.</summary>
+    BoxRestarted,
 }
 
 /// <summary>How a bag is paid.</summary>

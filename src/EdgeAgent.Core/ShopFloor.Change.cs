@@ -44,8 +44,7 @@ public sealed partial class ShopFloor
         {
             _bags.Clear();
             exit.Gate.Close(now, _bags);
-            Decide(exit, now, events);
-            DecideLate(exit, now, events, closing: true);
+            DecideAll(exit, now, events, closing: true);
             exit.Outputs.Off(now, events);
             _closedGates.LateReads += exit.Gate.TooLate + exit.Late.Reads;
             _closedGates.Strays += exit.Gate.Strays;

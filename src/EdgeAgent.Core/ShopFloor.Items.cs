@@ -25,7 +25,7 @@ public sealed partial class ShopFloor
                 return ItemState.AtGate;
             }
         }
-        return _corrections.StateOf(epc) ?? ItemState.ForSale;
+        return _undecided.Holds(epc) ? ItemState.AtGate : _corrections.StateOf(epc) ?? ItemState.ForSale;
     }
 
     /// <summary>Whose the bag is, and everything that speaks for it.</summary>
@@ -61,6 +61,7 @@ public sealed partial class ShopFloor
             {
                 continue;
             }
+            bag = _undecided.Join(bag);
             (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
             var against = new SortedSet<HoldReason>();
             if (_disarmed.Contains(exit.Gate.Config.Id) || !_corrections.TakesLate(bag, attribution, evidence, now, events, against))

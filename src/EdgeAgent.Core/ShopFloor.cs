@@ -38,7 +38,10 @@ public sealed partial class ShopFloor
 
     /// <param name="sold">What was sold before the agent started, oldest first.</param>
     /// <param name="open">What was decided before the agent started and may still be corrected, oldest first.</param>
-    public ShopFloor(DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null, IEnumerable<OpenDecision>? open = null)
+    /// <param name="undecided">What was in the gates when the agent stopped in the middle of it, oldest first.</param>
+    public ShopFloor(
+        DeviceConfig config, IdentifyItem identify, FillRandom random, IEnumerable<SoldItem>? sold = null, IEnumerable<OpenDecision>? open = null,
+        IEnumerable<UndecidedPassage>? undecided = null)
     {
         _config = config;
         _cameras = config.Cameras.ToDictionary(c => c.Id, c => new CameraFloor(c, config.Visits));
@@ -52,6 +55,8 @@ public sealed partial class ShopFloor
         _rooms = [.. config.FittingRooms.Select(r => new FittingRoom(r, identify))];
         _checkout = new CheckoutAssembler(config.Checkout, [.. config.Gates.Select(g => g.Id)], identify, sold);
         _corrections = new Corrections(config.Checkout, _checkout, open);
+        _undecided = new UndecidedPassages(undecided ?? [], IsDecidedSince);
+        RememberLeft([.. open ?? []]);
         (_readers, _regions, _staffWays) = Wire();
     }
 
@@ -241,8 +246,7 @@ public sealed partial class ShopFloor
             }
             _bags.Clear();
             exit.Gate.Tick(now, exit.Departures, _bags);
-            Decide(exit, now, events);
-            DecideLate(exit, now, events);
+            DecideAll(exit, now, events);
             exit.Outputs.Tick(now, exit.Gate.Config.Interlock is not null && IsFaulty(exit), events);
         }
         _corrections.Tick(now, events);
@@ -259,8 +263,7 @@ public sealed partial class ShopFloor
         {
             _bags.Clear();
             exit.Gate.Close(now, _bags);
-            Decide(exit, now, events);
-            DecideLate(exit, now, events, closing: true);
+            DecideAll(exit, now, events, closing: true);
             exit.Outputs.Off(now, events);
         }
         ClosePlaces(_cabinets, _rooms, now, events);
@@ -350,8 +353,9 @@ public sealed partial class ShopFloor
 
     private void Decide(Exit exit, DateTimeOffset now, List<ShopEvent> events)
     {
-        foreach (BagLeft bag in _bags)
+        foreach (BagLeft decided in _bags)
         {
+            BagLeft bag = _undecided.Join(decided);
             exit.Late.Decided(bag);
             (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
             Decide(exit, bag, attribution, evidence, now, events);

@@ -120,7 +120,7 @@ internal sealed partial class Agent : IAsyncDisposable
         _gate = new PrivacyGate(config, context, random);
         IReadOnlyList<(Guid Event, OpenDecision Decision)> open = _outbox.ReadOpen();
         open.ToList().ForEach(o => _gate.Remember(o.Decision.Key, o.Event));
-        var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold(), open.Select(o => o.Decision));
+        var floor = new ShopFloor(config, EpcIdentity.Identify, random, _outbox.ReadSold(), open.Select(o => o.Decision), _outbox.ReadUndecided());
         var board = new PageBoard(TimeZoneInfo.Local);
         _loop = new ShopLoop(floor, _gate) { Watcher = board.Take, Refused = (happened, reason) => LogRefused(happened.GetType().Name, reason) };
 
@@ -300,7 +300,11 @@ internal sealed partial class Agent : IAsyncDisposable
             }
             _evidence?.KeepLater(happening.Event, happening.Egress.Id);
         }
-        _room.Put([.. happenings.Select(h => h.Egress)], SoldRows.Of(happenings), ToldRanges.Of(happenings));
+        SoldRows? rows = SoldRows.Of(happenings, _loop.OnBox);
+        if (happenings.Count > 0 || rows is not null)
+        {
+            _room.Put([.. happenings.Select(h => h.Egress)], rows, ToldRanges.Of(happenings));
+        }
         return Task.CompletedTask;
     }
 
@@ -321,6 +325,8 @@ internal sealed partial class Agent : IAsyncDisposable
             case ShopEvent.FacesArmed armed:
                 _sources.ArmFaces(armed.Zone, armed.Until);
                 break;
+            case ShopEvent.PassagesUndecided:
+                break; // kept with what leaves in the same step
             default:
                 _evidence?.KeepLater(happened, id: null);
                 break;

@@ -64,7 +64,7 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
     }
 
     /// <summary>Runs until the channel is completed and empty, so that nothing that was taken in is lost on a clean stop.</summary>
-    /// <param name="keep">Takes what leaves, in order; completes when it is safe on disk.</param>
+    /// <param name="keep">Takes what leaves, in order, after each step in which anything happened; <see cref="OnBox"/> has the rest of it.</param>
     /// <param name="onBox">Takes what stays on the box, before <paramref name="keep"/>: a lamp waits for no disk.</param>
     public async Task RunAsync(ChannelReader<ShopInput> inputs, Func<IReadOnlyList<Happening>, Task> keep, Action<ShopEvent>? onBox = null)
     {
@@ -75,7 +75,7 @@ internal sealed class ShopLoop(ShopFloor floor, PrivacyGate gate)
             {
                 onBox?.Invoke(happened);
             }
-            if (happenings.Count > 0)
+            if (happenings.Count + _onBox.Count > 0)
             {
                 await keep(happenings);
             }

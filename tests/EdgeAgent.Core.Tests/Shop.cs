@@ -1,5 +1,6 @@
 using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Gate;
 
 namespace EdgeAgent.Core.Tests;
 
@@ -30,10 +31,10 @@ internal sealed class Shop
     private readonly List<ShopInput> _inputs = [];
     private int _step;
 
-    private Shop(DeviceConfig config, int seed, IEnumerable<SoldItem>? sold = null, IEnumerable<OpenDecision>? open = null)
+    private Shop(DeviceConfig config, int seed, IEnumerable<SoldItem>? sold = null, IEnumerable<OpenDecision>? open = null, IEnumerable<UndecidedPassage>? undecided = null)
     {
         Config = config;
-        _floor = new ShopFloor(config, Stock.Identify, Some.Random(seed), sold, open);
+        _floor = new ShopFloor(config, Stock.Identify, Some.Random(seed), sold, open, undecided);
     }
 
     public DeviceConfig Config { get; }
@@ -62,8 +63,8 @@ internal sealed class Shop
     public static Shop WithGate(Func<GateConfig, GateConfig> gate) => Open(c => c with { Gates = [gate(c.Gates[0])] });
 
     /// <summary>The same shop after a restart of its box, that many seconds after opening.</summary>
-    public static Shop Reopen(IEnumerable<SoldItem> sold, IEnumerable<OpenDecision> open, double at) =>
-        new(Some.Config, 2, sold, open) { _step = (int)Math.Round(at * 10) };
+    public static Shop Reopen(IEnumerable<SoldItem> sold, IEnumerable<OpenDecision> open, double at, IEnumerable<UndecidedPassage>? undecided = null) =>
+        new(Some.Config, 2, sold, open, undecided) { _step = (int)Math.Round(at * 10) };
 
     public ItemState StateOf(string item) => _floor.StateOf(Stock.Tag(item));
 

@@ -85,11 +85,15 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         {
             reasons.Add(HoldReason.AmbiguousShopper);
         }
+        if (bag.Interrupted)
+        {
+            reasons.Add(HoldReason.BoxRestarted);
+        }
         if (sensorReason is HoldReason sensor)
         {
             reasons.Add(sensor);
         }
-        string key = SettlementKey(bag.Passage, attribution.Visit);
+        string key = SettlementKey(bag, attribution.Visit);
         bool settled = reasons.Count == 0;
         Cashier.Leave(now, charge, settled);
         events.Add(new ShopEvent.ExitObserved(now, bag.Passage, items));
@@ -239,9 +243,10 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
     }
 
     /// <summary>The same for the same visit and passage, whatever is retried or replayed: 26 base32 digits of SHA-256.</summary>
-    private static string SettlementKey(GatePassage passage, VisitId? visit)
+    private static string SettlementKey(BagLeft bag, VisitId? visit)
     {
-        string text = $"{visit?.Value:N}|{passage.Gate}|{passage.From.ToUnixTimeMilliseconds()}";
+        // What a restart left may begin with the same read as what was decided just before it.
+        string text = $"{visit?.Value:N}|{bag.Passage.Gate}|{bag.Passage.From.ToUnixTimeMilliseconds()}{(bag.Interrupted ? "|restarted" : "")}";
         return Privacy.Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 }

@@ -54,6 +54,9 @@ internal sealed partial class Corrections
         ? placed.IsBilled ? ItemState.LeftBilled : ItemState.LeftHeld
         : _returned.Contains(epc) ? ItemState.Returned : null;
 
+    /// <summary>An open decision that was made then or later is about it.</summary>
+    public bool IsDecidedSince(in Epc epc, DateTimeOffset at) => _items.TryGetValue(epc, out Placed? placed) && placed.In.Exists(open => open.DecidedAt >= at);
+
     /// <summary>
     /// Goods that came in. What was held comes off at once. What was billed is its buyer's, who may leave with it again; if it is still in the shop
     /// when the time for corrections has passed once more, it was brought back.

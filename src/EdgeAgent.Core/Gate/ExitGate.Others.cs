@@ -22,6 +22,9 @@ internal sealed partial class ExitGate
     // Whoever is in the gate was on the way to it for so long. Seconds.
     private const double WaySeconds = 4;
 
+    // When late reads were told last.
+    private DateTimeOffset _lateAt = DateTimeOffset.MinValue;
+
     /// <summary>Gates that may hear the same tags.</summary>
     public IReadOnlyList<ExitGate> Others { get; set; } = [];
 
@@ -31,6 +34,44 @@ internal sealed partial class ExitGate
     /// <summary>Clearly another gate's by strength and time: it passed there. Not clearly this one's, or named by the other before: it cannot be told, and it is held.</summary>
     /// <param name="passage">The break of this gate's beam that it is judged with; null without a photo-eye.</param>
     private TagEvidence AskOthers(TagPresence tag, TagEvidence evidence, EyePassage? passage = null)
+    {
+        evidence = AmongOthers(tag, evidence, passage);
+        if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
+        {
+            tag.PassedAt = evidence.AtGate;
+            tag.PassedSurely = evidence.Verdict == TagVerdict.Leaving;
+        }
+        return evidence;
+    }
+
+    /// <summary>A read of a passage that is decided: other gates that hear the same tag late ask for it.</summary>
+    /// <param name="arrived">When it was reported.</param>
+    public void RememberLate(in HeardTag heard, DateTimeOffset arrived)
+    {
+        if (Others.Count > 0)
+        {
+            Presence(heard.Read).Remember(heard, _scale.ToDecibels(heard.Read.RssiDbm));
+            _lateAt = arrived;
+        }
+    }
+
+    /// <summary>Another gate was told of late reads so short a time ago: more of them may come.</summary>
+    public bool OthersHearLate(DateTimeOffset now, double seconds)
+    {
+        foreach (ExitGate other in Others)
+        {
+            if ((now - other._lateAt).TotalSeconds < seconds)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>As for a tag in time, of one that was heard late.</summary>
+    public TagEvidence AskOthersLate(in Epc epc, TagEvidence evidence) => Find(epc) is TagPresence tag ? AskOthers(tag, evidence) : evidence;
+
+    private TagEvidence AmongOthers(TagPresence tag, TagEvidence evidence, EyePassage? passage)
     {
         if (evidence.Verdict == TagVerdict.Stray)
         {
@@ -51,11 +92,6 @@ internal sealed partial class ExitGate
             {
                 evidence = evidence with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OtherGateAlike };
             }
-        }
-        if (evidence.Verdict is TagVerdict.Leaving or TagVerdict.Uncertain)
-        {
-            tag.PassedAt = evidence.AtGate;
-            tag.PassedSurely = evidence.Verdict == TagVerdict.Leaving;
         }
         return evidence;
     }

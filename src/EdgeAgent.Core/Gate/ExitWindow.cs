@@ -17,6 +17,9 @@ internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags,
     /// <summary>When the goods were in the gate itself, as far as their strengths tell; null takes the passage.</summary>
     public GatePassage? Core { get; init; }
 
+    /// <summary>The box was started anew in the middle of it: what happened meanwhile is not known.</summary>
+    public bool Interrupted { get; init; }
+
     /// <summary>Tags beyond the bound.</summary>
     public int NotKept { get; init; }
 

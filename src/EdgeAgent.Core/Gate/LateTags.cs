@@ -4,7 +4,8 @@ namespace EdgeAgent.Core.Gate;
 
 /// <summary>
 /// Reads that a reader reports when the passage they belong to is decided: a backlog, a link that stood still. They are judged by the gate's own
-/// rules once no more of them come, and only a tag of which nothing was heard in time: what was judged stays judged.
+/// rules once no more of them come, and only a tag of which nothing was heard in time: what was judged stays judged. Another gate that heard it, in time
+/// or late, is asked as it is about tags in time.
 /// </summary>
 internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
 {
@@ -13,6 +14,9 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
 
     // No late read for so long: all of them are here. Seconds.
     private const double QuietSeconds = 1;
+
+    // Other gates' late reads are waited for, too, but no longer than this. Seconds.
+    private const double LongestWaitSeconds = 5;
 
     // Reads so long after a decided passage are still of it when they come later than any read is waited for. Seconds.
     private const double TrailSeconds = 3;
@@ -64,7 +68,9 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
         Reads++;
         if (_reads.Count < MaxReads)
         {
-            _reads.Add(new HeardTag(read, zone, source));
+            var heard = new HeardTag(read, zone, source);
+            _reads.Add(heard);
+            gate.RememberLate(heard, arrived);
             _arrived = arrived;
         }
         return true;
@@ -74,7 +80,8 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
     /// <param name="closing">The shop closes: nothing more comes.</param>
     public void Due(DateTimeOffset now, List<BagLeft> bags, bool closing = false)
     {
-        if (_reads.Count == 0 || (!closing && (now - _arrived).TotalSeconds < QuietSeconds))
+        double quiet = (now - _arrived).TotalSeconds;
+        if (_reads.Count == 0 || (!closing && (quiet < QuietSeconds || (quiet < LongestWaitSeconds && gate.OthersHearLate(now, QuietSeconds)))))
         {
             return;
         }
@@ -95,16 +102,16 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
         {
             tag.Strong = _config.StrongRssiDbm is double strong && tag.StrongestDbm >= strong;
             TagEvidence evidence = _judge.Judge(tag, tag.LastRead.AddSeconds(_config.SettleSeconds), _config.SettleSeconds, byEye: false);
-            if (evidence.Verdict == TagVerdict.Leaving && !WasHeard(tag, evidence))
+            if (evidence.Verdict == TagVerdict.Leaving && !WasHeard(tag, evidence) && gate.AskOthersLate(tag.Epc, evidence) is { Verdict: not TagVerdict.Stray } here)
             {
-                left.Add((tag, evidence));
+                left.Add((tag, here));
             }
         }
         left.Sort(static (a, b) => a.Evidence.AtGate != b.Evidence.AtGate ? a.Evidence.AtGate.CompareTo(b.Evidence.AtGate) : a.Tag.Epc.Bytes.SequenceCompareTo(b.Tag.Epc.Bytes));
-        // Goods of one passage are one bag; what is near two is another, of which it cannot be told.
-        foreach (IGrouping<int, (TagPresence Tag, TagEvidence Evidence)> goods in left.GroupBy(tag => PassageOf(tag.Evidence.AtGate)).Where(goods => goods.Key != Nowhere))
+        // Goods of one passage are one bag; what is near two is another, of which it cannot be told, and so is what another gate heard about as well.
+        foreach (var goods in left.GroupBy(tag => (Passage: PassageOf(tag.Evidence.AtGate), tag.Evidence.Verdict)).Where(goods => goods.Key.Passage != Nowhere))
         {
-            Add([.. goods], goods.Key == Between, now, bags);
+            Add([.. goods], goods.Key.Passage == Between, now, bags);
         }
     }
 
@@ -132,7 +139,7 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
     {
         // Its own times: where it is a bag of its own, it is another one than the passage's.
         var core = new GatePassage(_config.Id, goods[0].Evidence.AtGate.AddSeconds(-CoreSeconds), goods[^1].Evidence.AtGate.AddSeconds(CoreSeconds), now);
-        bags.Add(new BagLeft(core, [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: false))], Split: between)
+        bags.Add(new BagLeft(core, [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: g.Evidence.Verdict == TagVerdict.Uncertain))], Split: between)
         {
             Core = core, Evidence = [.. goods.Select(g => g.Evidence).Take(ExitGate.MaxEvidence)],
         });

@@ -39,6 +39,7 @@ public enum VerdictReason
     NobodyCrossed,
     NotNear,
     WithOthers,
+    BoxRestarted,
 }
 
 /// <summary>One tag of a passage with everything the verdict rests on. Holds the raw EPC: it never leaves the box.</summary>

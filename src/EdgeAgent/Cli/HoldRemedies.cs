@@ -28,6 +28,7 @@ internal static class HoldRemedies
         HoldReason.MandateExpired => "a new mandate, or another payment",
         HoldReason.MandateLimit => "another payment: the mandate does not allow so much",
         HoldReason.NotCovered => "a payment; or checkout.guests set to settle",
+        HoldReason.BoxRestarted => "somebody looks whether the goods left: the box was started anew in the middle of it",
         _ => throw new UnreachableException(),
     };
 

@@ -57,6 +57,7 @@ internal static class Remedies
         [HoldReason.MandateExpired] = "The mandate has ended, was taken back or is not known here: let the shopper pay another way.",
         [HoldReason.MandateLimit] = "The sum is above what the mandate allows: let the shopper pay another way.",
         [HoldReason.NotCovered] = "Nothing covers this bag and this store lets nobody out with it: let the shopper pay at the till.",
+        [HoldReason.BoxRestarted] = "The box was started anew while it was in the gate: look at the bag's time on another camera, and see that the goods are still in the shop or paid.",
     };
 
     private static readonly Dictionary<DegradedReason, string> s_degraded = new()

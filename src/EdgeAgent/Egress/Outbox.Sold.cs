@@ -1,4 +1,5 @@
 using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Gate;
 
 namespace EdgeAgent.Egress;
 
@@ -10,6 +11,15 @@ internal sealed partial class Outbox
         lock (_readTurn)
         {
             return OutboxFile.ReadSold(_readers.Connection);
+        }
+    }
+
+    /// <summary>What was in the gates and not decided when the agent stopped, oldest first.</summary>
+    public IReadOnlyList<UndecidedPassage> ReadUndecided()
+    {
+        lock (_readTurn)
+        {
+            return OutboxFile.ReadUndecided(_readers.Connection);
         }
     }
 

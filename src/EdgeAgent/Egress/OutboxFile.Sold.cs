@@ -39,6 +39,7 @@ internal sealed partial class OutboxFile
         {
             KeepSold(transaction, later);
         }
+        KeepUndecided(transaction, rows.Undecided);
     }
 
     /// <summary>Oldest first.</summary>

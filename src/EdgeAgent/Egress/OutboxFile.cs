@@ -56,6 +56,7 @@ internal sealed partial class OutboxFile : IDisposable
             PrepareLeaving();
             PrepareSold(maxMegabytes);
             PrepareOpen();
+            PrepareUndecided();
             PrepareCommands();
             PreparePayments(maxMegabytes);
             PrepareCheckout();

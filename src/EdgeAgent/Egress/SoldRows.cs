@@ -4,8 +4,9 @@ using EdgeAgent.Core.Checkout;
 namespace EdgeAgent.Egress;
 
 /// <summary>
-/// What some events say about items: sold, or seen coming in again, or not sold after all; and the decisions that may still be corrected, as they
-/// stand now. Kept in the outbox file in the same transaction, so that no item is sold twice and no decision is corrected from nowhere.
+/// What some events say about items: sold, or seen coming in again, or not sold after all; the decisions that may still be corrected, as they
+/// stand now; and what is in the gates and not decided. Kept in the outbox file in the same transaction, so that no item is sold twice, no decision is
+/// corrected from nowhere, and what a kill interrupts is told once.
 /// </summary>
 internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold, IReadOnlyList<Epc> CameIn)
 {
@@ -18,10 +19,14 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
     /// <summary>What happened to items afterwards, in this order.</summary>
     public IReadOnlyList<SoldRows> Later { get; init; } = [];
 
-    public int Count => Sold.Count + CameIn.Count + TakenBack.Count + Open.Count + Later.Sum(rows => rows.Count);
+    /// <summary>For each gate the latest, after all that is <see cref="Later"/>.</summary>
+    public IReadOnlyList<ShopEvent.PassagesUndecided> Undecided { get; init; } = [];
+
+    public int Count => Undecided.Sum(u => 1 + u.Passages.Sum(p => p.Tags.Count)) + Sold.Count + CameIn.Count + TakenBack.Count + Open.Count + Later.Sum(rows => rows.Count);
 
     /// <summary>Null when the events are about something else.</summary>
-    public static SoldRows? Of(IReadOnlyList<Happening> happenings)
+    /// <param name="onBox">What stayed on the box in the same step.</param>
+    public static SoldRows? Of(IReadOnlyList<Happening> happenings, IReadOnlyList<ShopEvent> onBox)
     {
         List<(Epc, DateTimeOffset)>? sold = null;
         List<Epc>? cameIn = null;
@@ -47,11 +52,21 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
                 (open ??= []).Add((happening.Egress.Id, decision));
             }
         }
-        return sold is null && cameIn is null && open is null ? null : new SoldRows(sold ?? [], cameIn ?? []) { TakenBack = takenBack ?? [], Open = open ?? [] };
+        ShopEvent.PassagesUndecided[] undecided = [.. onBox.OfType<ShopEvent.PassagesUndecided>()];
+        return sold is null && cameIn is null && open is null && undecided.Length == 0
+            ? null
+            : new SoldRows(sold ?? [], cameIn ?? []) { TakenBack = takenBack ?? [], Open = open ?? [], Undecided = undecided };
     }
 
     /// <summary>This and then that, as one.</summary>
-    public SoldRows Then(SoldRows next) => TakenBack.Count + Later.Count == 0 && next.Later.Count == 0
-        ? new SoldRows([.. Sold, .. next.Sold], [.. CameIn, .. next.CameIn]) { TakenBack = next.TakenBack, Open = [.. Open, .. next.Open] }
-        : this with { Later = [.. Later, next] };
+    public SoldRows Then(SoldRows next)
+    {
+        ShopEvent.PassagesUndecided[] undecided = [.. Undecided.Where(u => !next.Undecided.Any(n => n.Gate == u.Gate)), .. next.Undecided];
+        next = next with { Undecided = [] };
+        return next.Count == 0
+            ? this with { Undecided = undecided }
+            : TakenBack.Count + Later.Count == 0 && next.Later.Count == 0
+            ? new SoldRows([.. Sold, .. next.Sold], [.. CameIn, .. next.CameIn]) { TakenBack = next.TakenBack, Open = [.. Open, .. next.Open], Undecided = undecided }
+            : this with { Later = [.. Later, next], Undecided = undecided };
+    }
 }

@@ -55,9 +55,17 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
                 throw new OutboxException(_failure.Message, _failure);
             }
             var step = new Step([.. events], sold, told);
-            _steps.AddLast(step);
             _events += step.Events.Count;
-            _bytes += step.Events.Sum(Size);
+            _bytes += step.Events.Sum(Size) + step.RowBytes;
+            if (step.Events.Count == 0 && _steps.Last is { } last)
+            {
+                // Only what is in the gates now: no step of its own, and of each gate the newest is enough.
+                last.Value = Join(last.Value, step);
+            }
+            else
+            {
+                _steps.AddLast(step);
+            }
             if (_events > Capacity || _bytes > MaxBytes)
             {
                 Shed();
@@ -89,7 +97,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
                 lock (_turn)
                 {
                     _events -= batch.Events.Count;
-                    _bytes -= batch.Events.Sum(Size);
+                    _bytes -= batch.Events.Sum(Size) + batch.RowBytes;
                 }
                 OfferReports();
             }
@@ -135,7 +143,7 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
                     Step batch = first.Value;
                     while (_steps.First is { } next && batch.Events.Count + next.Value.Events.Count <= MostTogether)
                     {
-                        batch = batch.With(next.Value);
+                        batch = Join(batch, next.Value);
                         _steps.RemoveFirst();
                     }
                     batch.Events.ForEach(happened => _open[(int)happened.Lane] = false);
@@ -155,8 +163,17 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
         }
     }
 
+    private Step Join(Step first, Step next)
+    {
+        long rows = first.RowBytes + next.RowBytes;
+        Step both = first.With(next);
+        _bytes += both.RowBytes - rows;
+        return both;
+    }
+
     private void Shed()
     {
+        ShedRows();
         foreach (Lane lane in OutboxFile.Lanes.Reverse())
         {
             for (LinkedListNode<Step>? node = _steps.First, next; node is not null && IsCrowded; node = next)
@@ -177,6 +194,21 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
                 {
                     _steps.Remove(node);
                 }
+            }
+        }
+    }
+
+    /// <summary>What was in a gate before what is there now.</summary>
+    private void ShedRows()
+    {
+        var later = new HashSet<string>();
+        for (LinkedListNode<Step>? node = _steps.Last; node is not null; node = node.Previous)
+        {
+            if (node.Value.Sold is { Undecided.Count: > 0 } rows)
+            {
+                long before = node.Value.RowBytes;
+                node.Value = node.Value with { Sold = rows with { Undecided = [.. rows.Undecided.Where(u => later.Add(u.Gate))] } };
+                _bytes += node.Value.RowBytes - before;
             }
         }
     }
@@ -207,6 +239,9 @@ internal sealed partial class WaitingRoom(Outbox outbox, ChannelWriter<ShopInput
     /// <summary>What the shop said at once, what that sold, and which ranges of events let go it tells.</summary>
     private sealed record Step(List<EgressEvent> Events, SoldRows? Sold, IReadOnlyList<ShedRange>? Told)
     {
+        /// <summary>Of what is in the gates; the other rows are a part of their events' size.</summary>
+        public long RowBytes => Sold?.Undecided.Sum(u => 64L + u.Passages.Sum(p => 64L + (96L * p.Tags.Count))) ?? 0;
+
         public Step With(Step next)
         {
             Events.AddRange(next.Events);

@@ -13,7 +13,7 @@ public class PrivacyGateTests
     private static readonly GatePassage s_passage = new("front", Shop.At(1), Shop.At(2), Shop.At(5));
 
     /// <summary>Whatever is not named here must have a way out, and a new case that stays on the box must be named.</summary>
-    private static readonly Type[] s_onTheBox = [typeof(ShopEvent.FacesArmed), typeof(ShopEvent.TagsStrayed), typeof(ShopEvent.OutputWanted), typeof(ShopEvent.CheckoutAnswered), typeof(ShopEvent.PaymentTaken)];
+    private static readonly Type[] s_onTheBox = [typeof(ShopEvent.FacesArmed), typeof(ShopEvent.TagsStrayed), typeof(ShopEvent.OutputWanted), typeof(ShopEvent.CheckoutAnswered), typeof(ShopEvent.PaymentTaken), typeof(ShopEvent.PassagesUndecided)];
 
     public static TheoryData<Type> Cases => [.. typeof(ShopEvent).GetNestedTypes().Except(s_onTheBox)];
 
@@ -144,7 +144,7 @@ public class PrivacyGateTests
         Shop shop = ADay(seed: 3);
         PrivacyGate gate = Gate();
 
-        foreach (ShopEvent happened in shop.Events)
+        foreach (ShopEvent happened in shop.Events.Where(e => e.LeavesBox))
         {
             string text = Encoding.UTF8.GetString(gate.Admit(happened).Envelope.Span);
             foreach (string item in new[] { "cola", "milk", "tea" })
@@ -215,7 +215,7 @@ public class PrivacyGateTests
     public void Numbers_have_no_gaps_and_ids_are_uuid_7_of_the_events_time()
     {
         PrivacyGate gate = Gate();
-        List<EgressEvent> events = [.. ADay(seed: 3).Events.Select(gate.Admit)];
+        List<EgressEvent> events = [.. ADay(seed: 3).Events.Where(e => e.LeavesBox).Select(gate.Admit)];
 
         Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), events.Select(e => e.Seq));
         Assert.Equal(events.Count, events.Select(e => e.Id).Distinct().Count());
@@ -233,7 +233,7 @@ public class PrivacyGateTests
         static IEnumerable<string> Envelopes(int seed)
         {
             PrivacyGate gate = Gate(seed);
-            return [.. ADay(seed).Events.Select(e => Convert.ToHexString(gate.Admit(e).Envelope.Span))];
+            return [.. ADay(seed).Events.Where(e => e.LeavesBox).Select(e => Convert.ToHexString(gate.Admit(e).Envelope.Span))];
         }
 
         Assert.Equal(Envelopes(11), Envelopes(11));

@@ -28,6 +28,9 @@ public sealed record ExitCase(string Name, string Story, Func<ulong, GateScene> 
     /// <summary>The box starts anew this many seconds after the scene began.</summary>
     public double? RestartAt { get; init; }
 
+    /// <summary>For so long the box is off before it starts anew: nothing that happens meanwhile reaches it. Seconds.</summary>
+    public double OffSeconds { get; init; }
+
     /// <summary>No bag of it may be settled: a person has to look.</summary>
     public bool MustHold { get; init; }
 }

@@ -29,14 +29,16 @@ public static partial class ExitCases
         new("reports-shuffled", "reports of a tag come in any order within half a second", seed => Scene(seed, d => [Out(d, "ana", 0, 4, Placement.Bag)])) { Inputs = Shuffle },
         new("restart-after-the-exit", "the box starts anew between two shoppers", seed => Scene(seed, d => [Out(d, "ana", 0, 3), Out(d, "ben", 20, 2)])) { RestartAt = 58 },
         new("restart-in-the-middle", "the box starts anew while somebody is in the gate", seed => Scene(seed, d => [Out(d, "ana", 0, 3, speed: 1.0), Out(d, "ben", 20, 2)])) { RestartAt = 50.3 },
+        new("restart-no-photo-eye", "the box starts anew while somebody is in a gate without a photo-eye", seed => Scene(seed, d => [Out(d, "ana", 0, 3, speed: 1.0), Out(d, "ben", 20, 2)], eye: false)) { RestartAt = 50.3 },
+        new("power-cut-in-the-middle", "the box is without power for five seconds while somebody is in the gate", seed => Scene(seed, d => [Out(d, "ana", 0, 3, speed: 1.0), Out(d, "ben", 20, 2)])) { RestartAt = 50.3, OffSeconds = 5 },
         new("restart-then-back", "the box starts anew, and the buyer comes back with the goods and leaves again", ComesBack) { RestartAt = 57 },
     ];
 
-    private static GateScene TwoGates(ulong seed, bool both)
+    private static GateScene TwoGates(ulong seed, bool both, double apart = 0.2)
     {
         var dice = new Scenes.Dice(seed ^ 0x2_6A7E5UL);
         GateSceneBuilder scene = new GateSceneBuilder("Two gates side by side.", seed).Gate().Gate("gate-2", "exit-reader-2", x: 1.6);
-        SceneWalker second = Out(dice, "ben", 0.2, 3, x: 1.6);
+        SceneWalker second = Out(dice, "ben", apart, 3, x: 1.6);
         return scene.With(both ? [Out(dice, "ana", 0, 3, x: 0), second] : [second]).Build();
     }
 

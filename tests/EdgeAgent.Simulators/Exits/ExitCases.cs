@@ -94,6 +94,8 @@ public static partial class ExitCases
         {
             Inputs = i => Late(i, epc => epc.Bytes[^1] % 2 == 0, 6), MustHold = true,
         },
+        new("late-reads-two-gates", "two shoppers leave by two gates at the same time, and every second item is told six seconds late by both", seed => TwoGates(seed, both: true)) { Inputs = i => Late(i, epc => epc.Bytes[^1] % 2 == 0, 6) },
+        new("late-reads-all-two-gates", "two shoppers leave by two gates one after the other, and all goods of the second are told six seconds late by both", seed => TwoGates(seed, both: true, apart: 5)) { Inputs = i => Late(i, epc => epc.Bytes[^1] % 2 == 0, 6) },
         new("late-reads-of-stock", "what lies near the gate is told late, too", seed => Scene(seed, d => [Out(d, "ana", 0, 3)])) { Inputs = i => Late(i, epc => epc.Bytes[^1] % 3 == 0, 5) },
     ];
 

@@ -1,6 +1,7 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Gate;
 using EdgeAgent.Rfid.Epcs;
 using EdgeAgent.Simulators.Gates;
 using EdgeAgent.Simulators.Scenes;
@@ -53,6 +54,9 @@ public sealed class ExitPlay
     public int Held { get; private set; }
     public int Corrected { get; private set; }
 
+    /// <summary>Items of all decisions as they stand at the end, once for each decision.</summary>
+    public IReadOnlyList<Epc> StandingItems => [.. _standing.Values.SelectMany(decision => decision.Items).Select(item => item.Epc)];
+
     /// <summary>Items that left to be paid, and what became of them.</summary>
     public int Items { get; private set; }
     public int BilledItems { get; private set; }
@@ -99,9 +103,13 @@ public sealed class ExitPlay
         {
             if (exit.RestartAt is double at && !restarted && (input.At - GateStage.Start).TotalSeconds >= at)
             {
+                if ((input.At - GateStage.Start).TotalSeconds < at + exit.OffSeconds)
+                {
+                    continue;
+                }
                 // What the disk has is all that is left of before.
                 restarted = true;
-                floor = new ShopFloor(config, EpcIdentity.Identify, Random(seed + 1), StillSold(sold, events), Open(events));
+                floor = new ShopFloor(config, EpcIdentity.Identify, Random(seed + 1), StillSold(sold, events), Open(events), Undecided(events));
                 till.Restore(floor, input.At, events);
             }
             till.Tell(floor, input.At, events);
@@ -271,6 +279,9 @@ public sealed class ExitPlay
         }
         return [.. open.Values];
     }
+
+    private static IEnumerable<UndecidedPassage> Undecided(List<ShopEvent> events) =>
+        events.OfType<ShopEvent.PassagesUndecided>().GroupBy(e => e.Gate).SelectMany(gate => gate.Last().Passages);
 
     private static FillRandom Random(ulong seed)
     {

@@ -1,5 +1,6 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Checkout;
+using EdgeAgent.Core.Gate;
 using EdgeAgent.Egress;
 
 namespace EdgeAgent.Tests.Egress;
@@ -88,6 +89,32 @@ public sealed class SoldRowsTests : IDisposable
         await using Outbox third = Some.Outbox(Db);
         Assert.Equal((sold, 1 - sold), (third.ReadSold().Count, third.ReadHeld(Key).Count));
     }
+
+    [Fact]
+    public async Task What_is_in_a_gate_is_there_after_a_restart_as_it_was_last_and_gone_with_what_is_decided()
+    {
+        UndecidedPassage one = Passage("gate-1", 1), two = Passage("gate-1", 1, 2), other = Passage("gate-2", 3);
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.AppendAsync([], CancellationToken.None, In("gate-1", one).Then(In("gate-2", other)).Then(In("gate-1", two)));
+        }
+        await using (Outbox second = Some.Outbox(Db))
+        {
+            IReadOnlyList<UndecidedPassage> kept = second.ReadUndecided();
+            Assert.Equal([("gate-1", 2), ("gate-2", 1)], kept.Select(p => (p.Gate, p.Tags.Count)));
+            Assert.Equal((two.From, two.To), (kept[0].From, kept[0].To));
+            Assert.Equal(two.Tags, kept[0].Tags);
+            await second.AppendAsync([Some.Event(1, Core.Privacy.Lane.Settlement)], CancellationToken.None, new SoldRows([(Tag(1), s_at)], []).Then(In("gate-1")));
+        }
+        await using Outbox third = Some.Outbox(Db);
+        Assert.Equal("gate-2", Assert.Single(third.ReadUndecided()).Gate);
+        Assert.Single(third.ReadSold());
+    }
+
+    private static SoldRows In(string gate, params UndecidedPassage[] passages) => new([], []) { Undecided = [new ShopEvent.PassagesUndecided(s_at, gate, passages)] };
+
+    private static UndecidedPassage Passage(string gate, params int[] tags) =>
+        new(gate, s_at.AddTicks(1_234_567), s_at.AddSeconds(1.5), [.. tags.Select(n => new UndecidedTag(Tag(n), n + 1, -48.5f, s_at.AddSeconds(0.25)))]);
 
     private static BagItem Item(int n) => new(Tag(n), Rfid.Epcs.EpcIdentity.Identify(Tag(n)), 129, 0.99, 5);
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Tests.Egress;
@@ -31,6 +32,43 @@ public sealed class WaitingRoomTests : IDisposable
         Assert.Equal(0, room.Count);
         Assert.Equal(Enumerable.Range(1, 1000).Select(seq => (long)seq), outbox.ReadWaiting(Lane.Visit, 0, 2000).Select(visit => visit.Seq));
         Assert.InRange(outbox.Commits, 1, 10);
+    }
+
+    [Fact]
+    public async Task Of_what_is_in_the_gates_the_newest_waits_and_no_event_behind_it_is_written_before_it()
+    {
+        string path = _folder.File("outbox.db");
+        await using (Outbox outbox = Some.Outbox(path))
+        {
+            WaitingRoom room = Room(outbox, capacity: 300);
+            // Nobody hands over yet: the disk stalls for a long time, and somebody stands in the gate.
+            room.Put([Some.Event(1, Lane.Settlement)], In(0));
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            for (int n = 1; n <= 20_000; n++)
+            {
+                room.Put([], In(n));
+            }
+            Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1_000_000);
+            Assert.Equal(1, room.Count);
+            for (int seq = 2; seq <= 700; seq++)
+            {
+                room.Put([Some.Event(seq, Lane.Observation)], In(20_000 + seq));
+            }
+            Task running = room.RunAsync();
+            room.Close();
+            await running;
+            Assert.Equal(1, outbox.WaitingIn(Lane.Settlement));
+        }
+        await using Outbox next = Some.Outbox(path);
+        Assert.Equal(20_700, Assert.Single(Assert.Single(next.ReadUndecided()).Tags).Reads);
+
+        static SoldRows In(int n) => new([], [])
+        {
+            Undecided =
+            [
+                new ShopEvent.PassagesUndecided(DateTimeOffset.UnixEpoch, "gate-1", [new UndecidedPassage("gate-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, [new UndecidedTag(new Epc(new byte[12], 96), n, -50, DateTimeOffset.UnixEpoch)])]),
+            ],
+        };
     }
 
     [Fact]
