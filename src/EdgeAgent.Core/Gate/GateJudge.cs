@@ -141,7 +141,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         && (movement.Heard == 1 || (movement.Order >= Directed && (movement.Surety >= Sure || departure == Departure.WalksOn)))
         && departure switch
         {
-            Departure.Stays or Departure.Lost => false,
+            Departure.Stays => false,
             Departure.WalksOn => true,
             _ => movement.Fall >= RecedingDb,
         }
