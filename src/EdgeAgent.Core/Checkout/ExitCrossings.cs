@@ -121,7 +121,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
 
     /// <summary>When people went out over the lines of this gate, told or not yet told to have left; null when no camera says at once.</summary>
     public IEnumerable<DateTimeOffset>? OutTimes() =>
-        gate.Exits.Count == 0 || _throughDoor || Blind ? null : _crossings.Concat(_waiting).Where(c => _now - c.At < s_sameWay).Select(c => c.At);
+        gate.Exits.Count == 0 || _hasDoor || Blind ? null : _crossings.Concat(_waiting).Where(c => _now - c.At < s_sameWay).Select(c => c.At);
 
     /// <summary>What the camera says about who made a passage; without a camera at this gate nothing more is to be learned.</summary>
     public Departure DepartureOf(GatePassage passage)

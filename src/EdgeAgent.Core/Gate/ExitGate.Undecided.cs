@@ -38,8 +38,9 @@ internal sealed partial class ExitGate
             for (int i = 0; i < window.Tags.Count && (tags is null || tags.Count < UndecidedPassage.MostTags); i++)
             {
                 TagPresence tag = window.Tags[i];
-                if (tag.GateReads == 0 || AmongOthers(tag, Judge(tag, end, window.Seen)) is not { Verdict: TagVerdict.Leaving or TagVerdict.Uncertain } evidence
-                    || (_eye is { Stuck: false } && Nearest(tag, out _) is null && !IsComing(tag, evidence, end)))
+                EyePassage? passage = _eye is { Stuck: false } ? Nearest(tag, out _) : null;
+                if (tag.GateReads == 0 || AmongOthers(tag, Judge(tag, end, window.Seen), passage) is not { Verdict: TagVerdict.Leaving or TagVerdict.Uncertain } evidence
+                    || (_eye is { Stuck: false } && passage is null && !IsComing(tag, evidence, end)))
                 {
                     continue;
                 }
