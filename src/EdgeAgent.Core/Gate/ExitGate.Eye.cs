@@ -12,6 +12,9 @@ internal sealed partial class ExitGate
     // So long after the beam is clear, whoever broke it is beyond the gate, also at a slow walk. Seconds.
     private const double BeyondSeconds = 2;
 
+    // Who breaks the beam so soon after it became clear was near enough for goods that are hard to hear to be heard in it before. Seconds.
+    private const double CloseBehindSeconds = 1.5;
+
     // What the camera says about the passage in question.
     private Departure _departure;
 
@@ -44,7 +47,7 @@ internal sealed partial class ExitGate
             Departure who = ask?.Invoke(PassageOf(passages[0], now)) ?? Departure.Unseen;
             // Somebody lost from sight may stand just behind the door: until the whole time is over their goods must be silent.
             _departure = who == Departure.Lost && now < latest ? Departure.Stays : who;
-            bool passed = IsPassed(passages[0], Earlier(now, late));
+            bool passed = IsPassed(passages[0], Earlier(now, late), mayWait: now < latest);
             bool over = (now >= latest && passed) || now >= to.AddSeconds(gate.MaxWindowSeconds) || passages.Count > PhotoEye.MaxPassages;
             if (!over && !(passed && IsDue(now, late, to) && who is (Departure.Unwatched or Departure.Lost or Departure.WalksOn)))
             {
@@ -66,7 +69,8 @@ internal sealed partial class ExitGate
     }
 
     /// <summary>No tag of this passage is still strong in the gate, and none was heard there for the first time just now.</summary>
-    private bool IsPassed(EyePassage passage, DateTimeOffset end)
+    /// <param name="mayWait">Reads to come may say of a tag that the next person carries it.</param>
+    private bool IsPassed(EyePassage passage, DateTimeOffset end, bool mayWait)
     {
         if (_open is null)
         {
@@ -75,7 +79,7 @@ internal sealed partial class ExitGate
         foreach (TagPresence tag in _open.Tags)
         {
             if (tag.GateReads > 0 && Nearest(tag, out _) == passage
-                && ((end - tag.WalksSince).TotalSeconds < Settle / 2 || Judge(tag, end) is { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain }))
+                && ((end - tag.WalksSince).TotalSeconds < Settle / 2 || (mayWait && MayBeNexts(tag, passage)) || Judge(tag, end) is { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain }))
             {
                 return false;
             }
@@ -182,7 +186,7 @@ internal sealed partial class ExitGate
                 (best, nearest) = (fit, passage);
             }
         }
-        doubtful = best.IsElsewhere;
+        doubtful = best.IsElsewhere || (nearest is not null && MayBeNexts(tag, nearest));
         // The one decided last has its goods; what is as near to it is in doubt all the same.
         doubtful |= _last is not null && heard.IsDoubtful(best, nearest, _last);
         foreach (EyePassage passage in _eye.Passages)
@@ -190,6 +194,25 @@ internal sealed partial class ExitGate
             doubtful |= passage != nearest && heard.IsDoubtful(best, nearest, passage);
         }
         return best.Error * BeamFit.UsualSeconds <= gate.PhotoEye!.NearSeconds ? nearest : null;
+    }
+
+    /// <summary>
+    /// Somebody follows who may carry it: it was in the gate at its strongest when they broke the beam, and whoever broke it first was beyond it by then; or
+    /// they follow closely, and nothing of it was heard outside.
+    /// </summary>
+    private bool MayBeNexts(TagPresence tag, EyePassage passage)
+    {
+        bool unheard = hasOutside && tag.Zone(AntennaZone.Outside).Reads == 0;
+        foreach (EyePassage next in _eye!.Passages)
+        {
+            if (next.From > passage.From
+                && ((unheard && passage.To is DateTimeOffset to && (next.From - to).TotalSeconds < CloseBehindSeconds)
+                    || tag.Profile.Peak(AntennaZone.Gate, next.From.AddSeconds(ReadProfile.BinSeconds)) >= tag.Profile.Peak(AntennaZone.Gate)))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>Tags that walked, fell silent, and no beam was broken near them.</summary>

@@ -1,0 +1,39 @@
+using EdgeAgent.Core;
+using EdgeAgent.Rfid.Epcs;
+using EdgeAgent.Simulators.Gates;
+using EdgeAgent.Simulators.Stores;
+
+namespace EdgeAgent.Rfid.Tests.Gates;
+
+/// <summary>Somebody with goods that are hard to hear goes a second behind somebody with nothing, each breaking the beam alone.</summary>
+public sealed class FollowerTests
+{
+    private const int Seeds = 120;
+
+    [Fact]
+    public void Goods_of_who_follows_are_not_billed_to_who_carries_nothing()
+    {
+        int found = 0;
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            GateScene scene = new GateSceneBuilder("a follower with bottles", seed).Gate()
+                .With(new SceneWalker("ana", 20, [new(0.2, -5.2), new(-0.1, -1.5), new(-0.1, 5)], [], Speed: 0.92))
+                .With(new SceneWalker("ben", 21.1, [new(-1.2, -5.2), new(-0.1, -1.5), new(-0.1, 5)], Bottles(8), Speed: 0.92)).Build();
+            var stage = new GateStage(scene);
+            var floor = new ShopFloor(VisitorsByPlace.Watched(stage.Config()), EpcIdentity.Identify, new Random(1).NextBytes);
+            var events = new List<ShopEvent>();
+            foreach (ShopInput input in stage.Inputs())
+            {
+                floor.On(input, events);
+            }
+            var visitors = new VisitorsByPlace(scene, events);
+            found += events.Sum(e => e is ShopEvent.ExitSettled s ? s.Items.Count : e is ShopEvent.ExitHeld h ? h.Items.Count : 0);
+            Assert.All(events.OfType<ShopEvent.ExitSettled>(), bag => Assert.Equal((seed, "ben"), (seed, visitors.Came(bag.Attribution.Visit!.Value))));
+        }
+        // Most of eight bottles are heard well enough to be found at all.
+        Assert.True(found >= Seeds * 4, $"{found} items were found");
+    }
+
+    private static List<SceneItem> Bottles(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new SceneItem(Gtin: Goods.Shirt.Gtin, Serial: (ulong)(i + 1), Placement: Placement.Liquid))];
+}
