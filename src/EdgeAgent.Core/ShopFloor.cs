@@ -298,7 +298,7 @@ public sealed partial class ShopFloor
                 {
                     if (exit.Crossings.IsExit(crossing.Line))
                     {
-                        exit.Crossings.AddIn(crossing.Line, crossing.At, now);
+                        exit.Crossings.AddIn(crossing.Track, crossing.Line, crossing.At, now);
                     }
                 }
                 if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)

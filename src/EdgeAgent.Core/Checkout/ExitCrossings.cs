@@ -36,6 +36,9 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     private readonly List<LeaverPace> _paces = [];
     private DateTimeOffset _now;
 
+    // Came in, or began to, of late.
+    private readonly List<Track> _back = [];
+
     // Beyond the line at this tick, but they may still turn back.
     private readonly List<Candidate> _waiting = [];
 
@@ -54,7 +57,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         {
             return;
         }
-        _crossings.Add(new Candidate(who, PaceOf(who), line, at, visit, doubtful));
+        _crossings.Add(new Candidate(who, PaceOf(who), line, at, visit, doubtful) { Stayed = !HasComeBack(who) });
     }
 
     /// <summary>Forgets who was beyond a line at the last tick.</summary>
@@ -62,6 +65,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     public void Await(DateTimeOffset now, bool blind)
     {
         _waiting.Clear();
+        _back.RemoveAll(who => now - who.FirstSeen > s_memory);
         Blind = blind;
         _now = now;
         foreach (LeaverPace pace in _paces)
@@ -79,36 +83,43 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     {
         if (!_crossings.Exists(c => c.Who == who && now - c.At < s_sameWay))
         {
-            bool stayed = gate.PhotoEye is not null && (now - at).TotalSeconds >= gate.SettleSeconds;
+            bool stayed = gate.PhotoEye is not null && (now - at).TotalSeconds >= gate.SettleSeconds && !HasComeBack(who);
             _waiting.Add(new Candidate(who, PaceOf(who), line, at, visit, doubtful) { Stayed = stayed });
         }
     }
 
-    /// <summary>Who was told to have left is on this side of the line again: nothing of theirs is billed.</summary>
+    /// <summary>Who was told to have left, or was lost at a door, is on this side again: nothing of theirs is billed.</summary>
     public void ComesBack(Track who)
     {
-        ComesBack(who, _crossings);
-        ComesBack(who, _waiting);
-    }
-
-    private void ComesBack(Track who, List<Candidate> candidates)
-    {
-        for (int i = 0; i < candidates.Count; i++)
+        if (!_back.Contains(who))
         {
-            // The same person, or one who came into view when the other was lost from it.
-            Track left = candidates[i].Who!;
-            if (left == who || (who.FirstSeen >= left.LastSeen && _now - left.LastSeen < s_lostAndFound))
-            {
-                candidates[i] = candidates[i] with { Stayed = false };
-            }
+            _back.Add(who);
+        }
+        for (int i = 0; i < _crossings.Count; i++)
+        {
+            _crossings[i] = _crossings[i] with { Stayed = _crossings[i].Stayed && !IsBack(_crossings[i].Who!, who) };
+        }
+        for (int i = 0; i < _waiting.Count; i++)
+        {
+            _waiting[i] = _waiting[i] with { Stayed = _waiting[i].Stayed && !IsBack(_waiting[i].Who!, who) };
         }
     }
 
+    /// <summary>The same person, or one who came into view when the other was lost from it.</summary>
+    private bool IsBack(Track left, Track came) => left == came || (came.FirstSeen >= left.LastSeen && _now - left.LastSeen < s_lostAndFound);
+
+    /// <summary>Somebody came in since this person was lost from sight.</summary>
+    private bool HasComeBack(Track left) => _back.Exists(came => came != left && IsBack(left, came));
+
     /// <summary>Somebody came in through this gate.</summary>
-    public void AddIn(string line, DateTimeOffset at, DateTimeOffset now)
+    public void AddIn(Track who, string line, DateTimeOffset at, DateTimeOffset now)
     {
         _in.RemoveAll(before => now - before.At > s_memory);
         _in.Add((at, line));
+        if (doors?.Contains(line) == true)
+        {
+            ComesBack(who);
+        }
     }
 
     /// <summary>Which way somebody without goods went, as far as a camera says.</summary>

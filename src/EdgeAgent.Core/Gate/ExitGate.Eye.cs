@@ -47,7 +47,7 @@ internal sealed partial class ExitGate
             Departure who = ask?.Invoke(PassageOf(passages[0], now)) ?? Departure.Unseen;
             // Somebody lost from sight may stand just behind the door: until the whole time is over their goods must be silent.
             _departure = who == Departure.Lost && now < latest ? Departure.Stays : who;
-            bool passed = IsPassed(passages[0], Earlier(now, late), mayWait: now < latest);
+            bool passed = IsPassed(passages[0], Earlier(now, late), mayWait: now < latest && IsFollowed(now, late));
             bool over = (now >= latest && passed) || now >= to.AddSeconds(gate.MaxWindowSeconds) || passages.Count > PhotoEye.MaxPassages;
             if (!over && !(passed && IsDue(now, late, to) && who is (Departure.Unwatched or Departure.Lost or Departure.WalksOn)))
             {
@@ -59,6 +59,10 @@ internal sealed partial class ExitGate
         _departure = Departure.Unwatched;
         DropWithoutEye(now, late);
     }
+
+    /// <summary>The next person is not beyond the gate yet.</summary>
+    private bool IsFollowed(DateTimeOffset now, double late) =>
+        _eye!.Passages is { Count: > 1 } passages && (passages[1].To is not DateTimeOffset next || (now - next).TotalSeconds < Settle + late);
 
     /// <summary>Settled since the beam became clear, and the next person is through the beam too.</summary>
     private bool IsDue(DateTimeOffset now, double late, DateTimeOffset to)

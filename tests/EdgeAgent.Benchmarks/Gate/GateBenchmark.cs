@@ -8,8 +8,8 @@ namespace EdgeAgent.Benchmarks.Gate;
 /// <summary>What the gate makes of seeded passages, with and without a photo-eye: right items, right shoppers, and how soon.</summary>
 internal static class GateBenchmark
 {
-    private static readonly SeedRange s_usual = new(31_001, 31_300);
-    private const string About = "Thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 9001 to 11500 and 20001 to 22600 showed; these were not looked at. ";
+    private static readonly SeedRange s_usual = new(34_001, 34_300);
+    private const string About = "Thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 9001 to 11500, 20001 to 22600, 31001 to 32120, 510001 to 510600 and 610001 to 610600 showed; these were not looked at before; at their first run the column of the door had one item that had not left, and its cause was mended. ";
     private const int PeopleEach = 25;
 
     public static Task<ResultTable> RunAsync(SeedRange? others)
