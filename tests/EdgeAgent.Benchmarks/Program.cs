@@ -57,7 +57,7 @@ Measurement[] all =
     new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how sure, how soon", () => GateBenchmark.RunAsync(seeds)),
     new("lanes", "two exit gates side by side with people in both: what is billed, and at which of them", () => LanesBenchmark.RunAsync(seeds)),
     new("scenes", "the 45 scenes of an exit gate: what is stated for each and what came of it", ScenesBenchmark.RunAsync),
-    new("exits", "108 kinds of exits with truth: what was billed, held and corrected, wrong and double charges", () => ExitsBenchmark.RunAsync(seeds)),
+    new("exits", "112 kinds of exits with truth: what was billed, held and corrected, wrong and double charges", () => ExitsBenchmark.RunAsync(seeds)),
     new("joint", "filmed people with simulated bags at their exits: baskets, shoppers, holds, money at risk", JointBenchmark.RunAsync),
     new("learned", "a learned rule for the tags of a gate, against the rule that was set by hand", LearnedBenchmark.RunAsync),
     new("variations", "the same clips mirrored, backwards, at other rates, cut, darker, noisier …: people counted", VariationBenchmark.RunAsync),
