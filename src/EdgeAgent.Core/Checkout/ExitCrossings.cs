@@ -158,7 +158,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
             // Who leaves by a door is seen to do so only afterwards.
             return Blind || _hasDoor || IsNear(passage) ? Departure.Unseen : Departure.Nobody;
         }
-        return doors?.Contains(left.Line) == true ? Departure.Lost : left.Pace!.WalksOn(_now) ? Departure.WalksOn : Departure.Stays;
+        return doors?.Contains(left.Line) == true ? gate.PhotoEye is null ? Departure.Unseen : Departure.Lost : left.Pace!.WalksOn(_now) ? Departure.WalksOn : Departure.Stays;
     }
 
     private bool IsNear(GatePassage passage)

@@ -46,7 +46,8 @@ internal sealed partial class ExitGate
             DateTimeOffset latest = to.AddSeconds(Settle + gate.LateSeconds);
             Departure who = ask?.Invoke(PassageOf(passages[0], now)) ?? Departure.Unseen;
             // Somebody lost from sight may stand just behind the door: until the whole time is over their goods must be silent.
-            _departure = who == Departure.Lost && now < latest ? Departure.Stays : who;
+            who = who == Departure.Lost && now >= latest ? Departure.Unseen : who;
+            _departure = who == Departure.Lost ? Departure.Stays : who;
             bool passed = IsPassed(passages[0], Earlier(now, late), mayWait: now < latest && IsFollowed(now, late));
             bool over = (now >= latest && passed) || now >= to.AddSeconds(gate.MaxWindowSeconds) || passages.Count > PhotoEye.MaxPassages;
             if (!over && !(passed && IsDue(now, late, to) && who is (Departure.Unwatched or Departure.Lost or Departure.WalksOn)))
