@@ -40,11 +40,11 @@ public class PrivacyTests
         MethodInfo insert = typeof(OutboxFile).GetMethod(nameof(OutboxFile.Insert))!;
         Assert.Contains(insert.GetParameters(), p => p.ParameterType == typeof(EgressEvent));
         Assert.Equal([typeof(Outbox)], Il.Uses(typeof(Agent).Assembly).Where(use => use.Uses.Equals(insert)).Select(use => use.In).Distinct());
-        // What was sold, carts and mandates, decisions that may be corrected, why the gate decided, which numbers were let go and the heads of the chains lie in tables that no publisher reads.
+        // What was sold, what is in a gate and not decided, carts and mandates, decisions that may be corrected, why the gate decided, which numbers were let go and the heads of the chains lie in tables that no publisher reads.
         Assert.Equal(
             [
                 "src/EdgeAgent/Egress/EvidenceStore.cs", "src/EdgeAgent/Egress/OutboxFile.Checkout.cs", "src/EdgeAgent/Egress/OutboxFile.Commands.cs", "src/EdgeAgent/Egress/OutboxFile.Open.cs", "src/EdgeAgent/Egress/OutboxFile.Payments.cs", "src/EdgeAgent/Egress/OutboxFile.Schema.cs", "src/EdgeAgent/Egress/OutboxFile.Shedding.cs",
-                "src/EdgeAgent/Egress/OutboxFile.Sold.cs", "src/EdgeAgent/Egress/OutboxFile.cs",
+                "src/EdgeAgent/Egress/OutboxFile.Sold.cs", "src/EdgeAgent/Egress/OutboxFile.Undecided.cs", "src/EdgeAgent/Egress/OutboxFile.cs",
                 "src/EdgeAgent/Egress/OutboxSalvage.cs", // rows of a damaged outbox, which were such events once
             ], Sources.Naming("src", "INSERT"));
     }
