@@ -43,8 +43,9 @@ public class RestartRunTests
         third.Terminate();
         (await third.EndAsync()).AssertOk();
 
-        string[] events = [.. subscriber.Heard.Where(m => m.Topic.EndsWith("/evt/exit/held", StringComparison.Ordinal)).Select(m => m.Payload).Distinct()];
-        JsonElement held = JsonElement.Parse(Assert.Single(events)).GetProperty("data");
+        // Killed before the broker's answer was on disk, it is sent again as what it is: with the same id, marked as historical.
+        JsonElement[] events = [.. subscriber.Heard.Where(m => m.Topic.EndsWith("/evt/exit/held", StringComparison.Ordinal)).Select(m => JsonElement.Parse(m.Payload)).DistinctBy(e => e.GetProperty("id").GetString())];
+        JsonElement held = Assert.Single(events).GetProperty("data");
         Assert.Equal(2, held.GetProperty("items").GetArrayLength());
         Assert.Equal(["no-shopper", "box-restarted"], held.GetProperty("reasons").EnumerateArray().Select(r => r.GetString()));
         Assert.Equal(kept.From.ToUnixTimeMilliseconds(), held.GetProperty("window").GetProperty("from").GetDateTimeOffset().ToUnixTimeMilliseconds());

@@ -15,7 +15,7 @@ public class RunTests
         using var broker = new MosquittoBroker();
         broker.Start();
         await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
-        using var store = new RunningStore(broker, reader);
+        using var store = new RunningStore(broker, reader, patient: true);
         await using var systemd = new FakeSystemd();
         await using (Subscriber subscriber = await Subscriber.StartAsync(broker))
         {
