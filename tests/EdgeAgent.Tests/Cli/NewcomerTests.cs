@@ -31,6 +31,9 @@ public sealed class NewcomerTests : IDisposable
         (await agent.EndAsync()).AssertOk();
         Ended outbox = await EdgeAgentProcess.RunAsync("outbox", "status", _folder["state"]);
         outbox.AssertOk();
+        // Told to end, it takes its broker and its camera with it.
+        simulated.Terminate();
+        await simulated.EndAsync();
     }
 
     [FfmpegFact]
@@ -46,6 +49,8 @@ public sealed class NewcomerTests : IDisposable
             "ffmpeg", ["-v", "error", "-rtsp_transport", "tcp", "-i", address, "-frames:v", "25", "-f", "null", "-"]) { RedirectStandardError = true })!;
         string complaints = await ffmpeg.StandardError.ReadToEndAsync();
         await ffmpeg.WaitForExitAsync();
+        camera.Terminate();
+        await camera.EndAsync();
 
         Assert.Equal((0, ""), (ffmpeg.ExitCode, complaints)); // from a key picture on, over the seam of the clip
     }
