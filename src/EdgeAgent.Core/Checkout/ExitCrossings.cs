@@ -95,13 +95,15 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
         {
             _back.Add(who);
         }
-        for (int i = 0; i < _crossings.Count; i++)
+        TakeBack(_crossings, who);
+        TakeBack(_waiting, who);
+    }
+
+    private void TakeBack(List<Candidate> left, Track came)
+    {
+        for (int i = 0; i < left.Count; i++)
         {
-            _crossings[i] = _crossings[i] with { Stayed = _crossings[i].Stayed && !IsBack(_crossings[i].Who!, who) };
-        }
-        for (int i = 0; i < _waiting.Count; i++)
-        {
-            _waiting[i] = _waiting[i] with { Stayed = _waiting[i].Stayed && !IsBack(_waiting[i].Who!, who) };
+            left[i] = left[i] with { Stayed = left[i].Stayed && !IsBack(left[i].Who!, came) };
         }
     }
 

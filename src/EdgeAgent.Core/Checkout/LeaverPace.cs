@@ -18,9 +18,6 @@ internal sealed class LeaverPace(Track who)
     // Not found for so long in what may be three pictures, a person is lost from sight. Seconds.
     private const double LostSeconds = 0.35;
 
-    // A walk is drawn out no further than this: beyond it the guess is worse than none. Seconds.
-    private const double DrawnOut = 1;
-
     private readonly Queue<(DateTimeOffset At, Point Place)> _places = new();
 
     public Track Who => who;
@@ -46,7 +43,7 @@ internal sealed class LeaverPace(Track who)
     public bool WalksOn(DateTimeOffset now)
     {
         double unseen = (now - who.LastSeen).TotalSeconds;
-        Point ahead = who.FootAhead((float)Math.Min(unseen, DrawnOut));
+        Point ahead = who.FootAhead((float)unseen);
         if (unseen > LostSeconds && ahead.X is >= 0 and <= 1 && ahead.Y is >= 0 and <= 1)
         {
             return false;

@@ -75,7 +75,7 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
     // So many reads on one side are no echo.
     private const int FewReads = 2;
 
-    private readonly DateTimeOffset _at = TimeOf(tag);
+    private readonly (DateTimeOffset ByStrength, DateTimeOffset ByAll) _at = TimesOf(tag);
 
     public BeamFit FitOf(EyePassage passage)
     {
@@ -85,12 +85,12 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
             return BeamFit.None;
         }
         double broken = passage.To is DateTimeOffset to ? (to - passage.From).TotalSeconds : BeamFit.UsualSeconds;
-        double seconds = IsUntimed(passage) ? 0 : Math.Max(0, Math.Max((passage.From - _at).TotalSeconds, passage.To is DateTimeOffset clear ? (_at - clear).TotalSeconds : 0));
+        double seconds = IsUntimed(passage) ? 0 : Math.Max(0, Math.Max((passage.From - _at.ByAll).TotalSeconds, passage.To is DateTimeOffset clear ? (_at.ByAll - clear).TotalSeconds : 0));
         ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
         ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
         bool before = outside.Reads >= FewReads && outside.First < passage.From;
         bool after = inside.Reads >= FewReads && passage.To is DateTimeOffset end && inside.Last > end;
-        bool follows = hasOutside && outside.Reads == 0 && inside.Reads >= FewReads && inside.Last > passage.From && passage.To < _at;
+        bool follows = hasOutside && outside.Reads == 0 && inside.Reads >= FewReads && inside.Last > passage.From && passage.To < _at.ByAll;
         return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, before, after, follows);
     }
 
@@ -105,7 +105,7 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
         var clock = new PassageClock(passage);
         ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
         ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
-        return clock.Fit(Movement.Of(tag.Profile).AtGate, PassageClock.InGate) * clock.Fit(inside.Reads > 0 ? inside.Last : null, PassageClock.LastInside)
+        return clock.Fit(_at.ByStrength, PassageClock.InGate) * clock.Fit(inside.Reads > 0 ? inside.Last : null, PassageClock.LastInside)
             * clock.Fit(outside.Reads > 0 ? outside.First : null, PassageClock.FirstOutside);
     }
 
@@ -118,20 +118,20 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
     }
 
     /// <summary>When it was in the gate: by the strengths there, and by when it was last inside and first outside where that is known.</summary>
-    private static DateTimeOffset TimeOf(TagPresence tag)
+    private static (DateTimeOffset ByStrength, DateTimeOffset ByAll) TimesOf(TagPresence tag)
     {
         DateTimeOffset at = Movement.Of(tag.Profile).AtGate;
         ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
         ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
         if (inside.Reads < FewReads || outside.Reads < FewReads || inside.Last > outside.First)
         {
-            return at;
+            return (at, at);
         }
         // It went through at any moment between them: the longer that was, the less it says.
         double pause = (outside.First - inside.Last).TotalSeconds;
         double weight = GateVariance / (GateVariance + (pause * pause / 12));
         DateTimeOffset between = inside.Last + ((outside.First - inside.Last) / 2);
-        return at + ((between - at) * weight);
+        return (at, at + ((between - at) * weight));
     }
 
     /// <summary>Infinite when it was not heard in the gate meanwhile.</summary>

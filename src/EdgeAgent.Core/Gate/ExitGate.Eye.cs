@@ -45,16 +45,15 @@ internal sealed partial class ExitGate
         {
             DateTimeOffset latest = to.AddSeconds(Settle + gate.LateSeconds);
             Departure who = ask?.Invoke(PassageOf(passages[0], now)) ?? Departure.Unseen;
-            // Somebody lost from sight may stand just behind the door: until the whole time is over their goods must be silent.
+            // Whoever has not come back when the whole time is over is gone, as far as the camera can say.
             who = who == Departure.Lost && now >= latest ? Departure.Unseen : who;
-            _departure = who == Departure.Lost ? Departure.Stays : who;
+            _departure = who;
             bool passed = IsPassed(passages[0], Earlier(now, late), mayWait: now < latest && IsFollowed(now, late));
             bool over = (now >= latest && passed) || now >= to.AddSeconds(gate.MaxWindowSeconds) || passages.Count > PhotoEye.MaxPassages;
             if (!over && !(passed && IsDue(now, late, to) && who is (Departure.Unwatched or Departure.Lost or Departure.WalksOn)))
             {
                 break;
             }
-            _departure = who;
             DecideEye(passages[0], now < latest ? now : latest, Earlier(now, late));
         }
         _departure = Departure.Unwatched;
@@ -208,11 +207,12 @@ internal sealed partial class ExitGate
     private bool MayBeNexts(TagPresence tag, EyePassage passage)
     {
         bool unheard = hasOutside && tag.Zone(AntennaZone.Outside).Reads == 0;
+        float strongest = tag.Profile.Peak(AntennaZone.Gate);
         foreach (EyePassage next in _eye!.Passages)
         {
             if (next.From > passage.From
                 && ((unheard && passage.To is DateTimeOffset to && (next.From - to).TotalSeconds < CloseBehindSeconds)
-                    || tag.Profile.Peak(AntennaZone.Gate, next.From.AddSeconds(ReadProfile.BinSeconds)) >= tag.Profile.Peak(AntennaZone.Gate)))
+                    || tag.Profile.Peak(AntennaZone.Gate, next.From.AddSeconds(ReadProfile.BinSeconds)) >= strongest))
             {
                 return true;
             }

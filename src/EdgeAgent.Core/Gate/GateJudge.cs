@@ -141,7 +141,8 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         && (movement.Heard == 1 || (movement.Order >= Directed && (movement.Surety >= Sure || departure == Departure.WalksOn)))
         && departure switch
         {
-            Departure.Stays => false,
+            // Who was lost at a door may stand just behind it: their goods must be silent.
+            Departure.Stays or Departure.Lost => false,
             Departure.WalksOn => true,
             _ => movement.Fall >= RecedingDb,
         }

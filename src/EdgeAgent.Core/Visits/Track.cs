@@ -42,6 +42,9 @@ internal sealed class Track
 
     private const double EarlierSeconds = 0.5;
 
+    // Beyond it a guess where they walk to is worse than standing still. Seconds.
+    private const float LongestGuess = 1;
+
     private AxisFilter _x;
     private AxisFilter _y;
     private float _width;
@@ -78,8 +81,12 @@ internal sealed class Track
     /// <summary>Fractions of the picture a second.</summary>
     public Point Speed => new(_x.Speed, _y.Speed);
 
-    /// <summary>Where the person would stand after walking on for this long.</summary>
-    public Point FootAhead(float seconds) => new(_x.Ahead(seconds), _y.Ahead(seconds));
+    /// <summary>Where the person would stand after walking on for this long, but no further than the longest guess.</summary>
+    public Point FootAhead(float seconds)
+    {
+        seconds = MathF.Min(seconds, LongestGuess);
+        return new Point(_x.Ahead(seconds), _y.Ahead(seconds));
+    }
 
     /// <summary>The height of the whole person as far as it was ever seen. Fraction of the picture.</summary>
     public float Height => _height;
@@ -162,9 +169,8 @@ internal sealed class Track
     /// <summary>Where the whole person should be at <paramref name="at"/> if they keep walking. Fractions of the picture.</summary>
     public Box Predict(DateTimeOffset at)
     {
-        // Beyond a second the guess is worse than standing still.
-        float seconds = MathF.Min((float)(at - LastSeen).TotalSeconds, 1);
-        return new Box(_x.Ahead(seconds) - (_width / 2), _y.Ahead(seconds) - _height, _width, _height);
+        Point foot = FootAhead((float)(at - LastSeen).TotalSeconds);
+        return new Box(foot.X - (_width / 2), foot.Y - _height, _width, _height);
     }
 
     /// <param name="crowded">Another person covers part of this box: its look is not learnt.</param>

@@ -10,17 +10,16 @@ internal sealed class RunningStore : IDisposable
     private readonly TestFolder _folder = new();
     private readonly string _config;
 
-    /// <param name="patient">The passage ends only after two and a half seconds of silence: a machine that stalls while the bag goes out does not cut it in two.</param>
-    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader, bool patient = false) : this(broker.Port, reader)
+    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader, bool patient = false) : this(broker.Port, reader, patient)
     {
-        if (patient)
-        {
-            string config = Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}");
-            _config = _folder.Write("store.json", config.Replace("\"id\": \"gate-1\",", "\"id\": \"gate-1\", \"settleSeconds\": 2.5,", StringComparison.Ordinal));
-        }
     }
 
-    public RunningStore(int brokerPort, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(brokerPort, $"llrp://127.0.0.1:{reader.Port}"));
+    /// <param name="patient">The passage ends only after two and a half seconds of silence: a machine that stalls while the bag goes out does not cut it in two.</param>
+    public RunningStore(int brokerPort, LlrpReaderSimulator reader, bool patient = false)
+    {
+        string config = Config(brokerPort, $"llrp://127.0.0.1:{reader.Port}");
+        _config = _folder.Write("store.json", patient ? config.Replace("\"id\": \"gate-1\",", "\"id\": \"gate-1\", \"settleSeconds\": 2.5,", StringComparison.Ordinal) : config);
+    }
 
     public static string Config(int brokerPort, string reader) =>
         Replays.Bags.Config.Replace("llrp:gate.jsonl", reader, StringComparison.Ordinal)
