@@ -41,7 +41,10 @@ public sealed class NatsClusterTests(ITestOutputHelper report)
 
         await consumer.UntilAsync(heard => Distinct(heard) == Boxes * Events, s_patience);
         report.WriteLine($"all heard {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after the kill, {consumer.Heard.Count - (Boxes * Events)} of them twice");
-        Assert.Equal(1, boxes[0].Link.Node);
+        // With node 0 dead, a second connection is one with another node. Which, and how often it changes, is for the cluster to say: a node without a
+        // leader for a box's session takes the connection and closes it after 4 s, and the box goes on to the next (seen: between 1.3 and 38 s).
+        await Watched.UntilAsync(() => boxes[0].Link.Connects >= 2);
+        report.WriteLine($"box-0 was connected {boxes[0].Link.Connects} times, now at node {boxes[0].Link.Node}");
         foreach (Mqtt.Box box in boxes)
         {
             await box.DisposeAsync();
