@@ -86,25 +86,16 @@ public class LockPulseTests
         await using var rig = new ReaderRig(
             TimeProvider.System, new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero, ReaderScript.Quiet with { Faults = new(RefusesPulses: true) }), null, [3], [3]);
         Assert.Equal("Online None", await rig.NextAsync());
-        await UntilAsync(() => rig.Runner.LocksExpire == false && rig.Counters.OutputsSet == 1); // off at the connect
+        await ReaderRig.UntilAsync(() => rig.Runner.LocksExpire == false && rig.Counters.OutputsSet == 1); // off at the connect
 
         for (int again = 0; again < 5; again++)
         {
             Assert.True(rig.Runner.SetOutput(3, true));
         }
         Assert.True(rig.Runner.SetOutput(3, false));
-        await UntilAsync(() => rig.Counters.OutputsSet == 3);
+        await ReaderRig.UntilAsync(() => rig.Counters.OutputsSet == 3);
         Assert.Equal(0, rig.Counters.OutputsRefused);
         Assert.Contains("wire it by a time relay", Assert.Single(rig.Warnings), StringComparison.Ordinal);
-
-        static async Task UntilAsync(Func<bool> so)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
-            while (!so())
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
-            }
-        }
     }
 
     private static void Take(ReaderPins pins, byte[] frame)

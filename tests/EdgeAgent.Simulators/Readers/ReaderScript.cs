@@ -15,6 +15,13 @@ public sealed record ReaderScript(
     /// <summary>One report per sighting.</summary>
     public static ReaderScript Of(IEnumerable<ReaderSighting> sightings) =>
         new([.. sightings.OrderBy(static s => s.At).Select(static s => new ReaderStep.Report(s.At, [s]))]);
+
+    /// <summary>All of them in one report, at the last sighting: on a machine that stalls, no pause between two reports cuts a passage in two.</summary>
+    public static ReaderScript InOneReport(IEnumerable<ReaderSighting> sightings)
+    {
+        ReaderSighting[] all = [.. sightings.OrderBy(static s => s.At)];
+        return new([new ReaderStep.Report(all[^1].At, all)]);
+    }
 }
 
 /// <summary>One thing a simulated reader does. Times count from ENABLE_EVENTS_AND_REPORTS, when reports may flow.</summary>

@@ -89,7 +89,7 @@ internal sealed class Caller : IAsyncDisposable
                 }
                 next = _next.Task;
             }
-            await next.WaitAsync(Line.Patience);
+            await next.WaitAsync(Wait.Patience);
         }
     }
 

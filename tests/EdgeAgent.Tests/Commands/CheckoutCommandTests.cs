@@ -16,7 +16,7 @@ public class CheckoutCommandTests
 {
     private const string Cart = """{"cart":"c-1","gate":"gate-1","items":[{"gtin":"00614141000012","quantity":2}],"prepaid":true,"holdsSeconds":3600}""";
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_cart_that_was_claimed_before_a_restart_is_that_of_the_bag_that_leaves_after_it_and_is_used_up()
     {
         using MosquittoBroker broker = Started();
@@ -50,7 +50,7 @@ public class CheckoutCommandTests
         Assert.Equal((409, "contradiction"), await Of(caller, "cart.claim", Cart));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_mandate_is_taken_only_with_a_signature_that_the_box_believes_and_stays_revoked_over_a_restart()
     {
         using MosquittoBroker broker = Started();
@@ -79,7 +79,7 @@ public class CheckoutCommandTests
         Assert.Equal((200, "done"), await Of(caller, "mandate.put", Signed(Mandate("acme/*", TimeProvider.System.GetUtcNow().AddSeconds(1)), key)));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_payment_that_was_declined_may_be_cleared_by_a_person_and_by_nothing_else()
     {
         using MosquittoBroker broker = Started();

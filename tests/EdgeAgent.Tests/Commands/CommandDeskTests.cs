@@ -11,7 +11,7 @@ namespace EdgeAgent.Tests.Commands;
 /// <summary>How commands are taken, refused, remembered and answered, whatever they do.</summary>
 public class CommandDeskTests
 {
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_command_is_answered_on_its_response_topic_with_its_correlation_data()
     {
         using MosquittoBroker broker = Started();
@@ -27,7 +27,7 @@ public class CommandDeskTests
         Assert.Equal([0xff, 0x00, 0x2f], bytes.Correlation);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_client_of_3_1_1_says_everything_in_the_body()
     {
         using MosquittoBroker broker = Started();
@@ -40,7 +40,7 @@ public class CommandDeskTests
         Assert.Equal((200, null), (reply.Status, reply.Correlation));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task What_a_command_lacks_is_named_in_the_refusal()
     {
         using MosquittoBroker broker = Started();
@@ -63,7 +63,7 @@ public class CommandDeskTests
         Assert.Equal((0, 7L), (desk.Begun, desk.Health.Refused));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Nothing_is_published_outside_of_the_box_s_own_answers()
     {
         using MosquittoBroker broker = Started();
@@ -86,7 +86,7 @@ public class CommandDeskTests
         Assert.Equal([caller.ReplyTo], all.Heard.Where(message => !message.Topic.StartsWith($"{root}/cmd/", StringComparison.Ordinal)).Select(message => message.Topic));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_retained_command_is_refused_when_it_is_sent_and_again_when_it_is_kept()
     {
         using MosquittoBroker broker = Started();
@@ -105,7 +105,7 @@ public class CommandDeskTests
         Assert.Equal(0, next.Begun);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_command_that_expired_on_the_way_or_in_the_queue_is_not_carried_out()
     {
         using MosquittoBroker broker = Started();
@@ -129,11 +129,11 @@ public class CommandDeskTests
         Assert.Equal(1, desk.Begun);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_command_sent_twice_is_carried_out_once_and_answered_the_same_also_after_a_restart()
     {
         using MosquittoBroker broker = Started();
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         await using Caller caller = await Caller.StartAsync(broker, Some.Store);
         await using Caller other = await Caller.StartAsync(broker, Some.Store, "other");
         Reply first;
@@ -151,7 +151,7 @@ public class CommandDeskTests
         Assert.Contains("8", (await other.AskAsync("gate.arm", """{"gate":"g"}""", id: "once")).Text, StringComparison.Ordinal);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_remembered_answer_is_forgotten_when_its_command_has_expired()
     {
         using MosquittoBroker broker = Started();
@@ -168,11 +168,11 @@ public class CommandDeskTests
         Assert.Equal(2, desk.Begun);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_command_that_a_crash_interrupted_is_done_again_where_that_does_no_harm_and_else_says_so()
     {
         using MosquittoBroker broker = Started();
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         await using Caller caller = await Caller.StartAsync(broker, Some.Store);
         var begun = new SemaphoreSlim(0);
         await using (Desk desk = await Desk.StartAsync(broker, folder, carryOut: async (_, ct) =>
@@ -184,7 +184,7 @@ public class CommandDeskTests
         {
             await caller.SendAsync("gate.arm", """{"gate":"g"}""", id: "harmless");
             await caller.SendAsync("sensor.restart", """{"kind":"camera","id":"front"}""", id: "harmful");
-            Assert.True(await begun.WaitAsync(Line.Patience) && await begun.WaitAsync(Line.Patience));
+            Assert.True(await begun.WaitAsync(Wait.Patience) && await begun.WaitAsync(Wait.Patience));
         }
         Assert.Empty(caller.Replies);
 
@@ -197,7 +197,7 @@ public class CommandDeskTests
         }
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_slow_command_delays_no_quick_one_and_one_that_throws_is_an_answer()
     {
         using MosquittoBroker broker = Started();
@@ -224,7 +224,7 @@ public class CommandDeskTests
         Assert.Equal(12, (await caller.RepliesAsync(12)).Count);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_flood_is_answered_503_and_counted_and_the_oldest_are_carried_out()
     {
         using MosquittoBroker broker = Started();
@@ -240,7 +240,7 @@ public class CommandDeskTests
 
         // One is being carried out, 64 wait behind it.
         await caller.SendAsync("gate.arm", """{"gate":"g"}""", id: "f0");
-        await begun.Task.WaitAsync(Line.Patience);
+        await begun.Task.WaitAsync(Wait.Patience);
         for (int i = 1; i < 200; i++)
         {
             await caller.SendAsync("gate.arm", """{"gate":"g"}""", id: $"f{i}");
@@ -257,7 +257,7 @@ public class CommandDeskTests
         Assert.Equal(200, (await caller.AskAsync("gate.arm", """{"gate":"g"}""", id: "f199")).Status); // refused ones may come again
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Hostile_bodies_are_bad_requests_and_the_next_command_is_served()
     {
         using MosquittoBroker broker = Started();
@@ -321,6 +321,6 @@ public sealed class CorpusFactAttribute : FactAttribute
 {
     public static readonly string? Folder = Repo.Shared is null ? null : Path.Combine(Repo.Shared, "fixtures", "corpora", "json");
 
-    public CorpusFactAttribute() => Skip = new BrokerFactAttribute().Skip
+    public CorpusFactAttribute() => Skip = Missing.Mosquitto
         ?? (Directory.Exists(Folder) ? null : "The JSON parsing cases are not there: no shared folder with fixtures/corpora/json.");
 }

@@ -16,7 +16,7 @@ namespace EdgeAgent.Tests.Commands;
 /// <summary>What each command does to a whole agent.</summary>
 public class CommandTests
 {
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_self_test_names_each_part_and_what_is_wrong_with_it()
     {
         using MosquittoBroker broker = Started();
@@ -39,7 +39,7 @@ public class CommandTests
         Assert.Contains("reader exit-reader:offline", Checks(ill));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_diagnosis_has_versions_counters_and_states_and_stays_small()
     {
         using MosquittoBroker broker = Started();
@@ -60,7 +60,7 @@ public class CommandTests
         Assert.DoesNotContain("127.0.0.1", reply.Text, StringComparison.Ordinal);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_reader_is_begun_anew_and_one_that_is_not_there_is_not_found()
     {
         using MosquittoBroker broker = Started();
@@ -83,7 +83,7 @@ public class CommandTests
         Assert.Equal(2, connections);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Commands_whose_rooms_do_not_exist_yet_are_read_strictly_and_not_available()
     {
         using MosquittoBroker broker = Started();
@@ -100,7 +100,7 @@ public class CommandTests
         Assert.Equal((400, "bad-request"), Of(await caller.AskAsync("outbox.replay", """{"epoch":1}""")));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task The_clock_is_compared_with_the_sender_s()
     {
         using MosquittoBroker broker = Started();
@@ -116,7 +116,7 @@ public class CommandTests
         Assert.Equal(JsonValueKind.Null, (await caller.AskAsync("time.check")).Data.GetProperty("offsetMs").ValueKind);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_revoked_consent_erases_the_member_once_and_says_so()
     {
         using MosquittoBroker broker = Started();
@@ -143,7 +143,7 @@ public class CommandTests
         Assert.DoesNotContain("m-1", erased.Text, StringComparison.Ordinal);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_disarmed_gate_only_observes_also_after_a_restart_until_it_is_armed()
     {
         using MosquittoBroker broker = Started();
@@ -171,7 +171,7 @@ public class CommandTests
         Assert.DoesNotContain(heard.Heard, message => message.Topic.Contains("/evt/exit/held", StringComparison.Ordinal) || message.Topic.Contains("/evt/exit/settled", StringComparison.Ordinal));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_payment_is_remembered_with_its_settlement_and_never_contradicted()
     {
         using MosquittoBroker broker = Started();
@@ -204,7 +204,7 @@ public class CommandTests
         Assert.Equal((200, "done"), Of(await caller.AskAsync("payment.result", Paid("refunded"))));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_killed_agent_still_knows_what_it_did_and_answered()
     {
         using MosquittoBroker broker = Started();

@@ -49,7 +49,7 @@ internal sealed class CommandedStore(MosquittoBroker broker) : IAsyncDisposable
             return;
         }
         await _stop!.CancelAsync();
-        await _running.WaitAsync(Line.Patience);
+        await _running.WaitAsync(Wait.Patience);
         await _agent.DisposeAsync();
         _stop.Dispose();
         _agent = null;

@@ -12,7 +12,7 @@ namespace EdgeAgent.Tests.Commands;
 /// <summary>The command desk of a box at a real broker, with a real outbox and work that the test gives; to be stopped and started again.</summary>
 internal sealed class Desk : IAsyncDisposable
 {
-    private readonly TempFolder _folder;
+    private readonly TestFolder _folder;
     private readonly bool _ownsFolder;
     private readonly CancellationTokenSource _stop = new();
     private readonly Outbox _outbox;
@@ -22,12 +22,12 @@ internal sealed class Desk : IAsyncDisposable
     private bool _ended;
 
     private Desk(
-        MosquittoBroker broker, TempFolder? folder, Func<CommandRequest, CancellationToken, Task<CommandAnswer>>? carryOut, TimeProvider? time, IReadOnlyList<string>? allow)
+        MosquittoBroker broker, TestFolder? folder, Func<CommandRequest, CancellationToken, Task<CommandAnswer>>? carryOut, TimeProvider? time, IReadOnlyList<string>? allow)
     {
-        _folder = folder ?? new TempFolder();
+        _folder = folder ?? new TestFolder();
         _ownsFolder = folder is null;
         TimeProvider clock = time ?? TimeProvider.System;
-        _outbox = Some.Outbox(_folder.File("outbox.db"), time: clock);
+        _outbox = Some.Outbox(_folder["outbox.db"], time: clock);
         _line = new Line(Line.To(broker), "b1");
         var topics = new Topics(Some.Store);
         _desk = new CommandDesk(
@@ -49,7 +49,7 @@ internal sealed class Desk : IAsyncDisposable
     public CommandHealth Health => _desk.Health;
 
     public static async Task<Desk> StartAsync(
-        MosquittoBroker broker, TempFolder? folder = null, Func<CommandRequest, CancellationToken, Task<CommandAnswer>>? carryOut = null, TimeProvider? time = null,
+        MosquittoBroker broker, TestFolder? folder = null, Func<CommandRequest, CancellationToken, Task<CommandAnswer>>? carryOut = null, TimeProvider? time = null,
         IReadOnlyList<string>? allow = null)
     {
         var desk = new Desk(broker, folder, carryOut, time, allow);
@@ -66,7 +66,7 @@ internal sealed class Desk : IAsyncDisposable
         }
         _ended = true;
         await _stop.CancelAsync();
-        await _running.WaitAsync(Line.Patience);
+        await _running.WaitAsync(Wait.Patience);
         await _line.DisposeAsync();
         await _outbox.DisposeAsync();
         _stop.Dispose();

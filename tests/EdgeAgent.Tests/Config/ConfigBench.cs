@@ -103,7 +103,7 @@ internal sealed class ConfigBench : IAsyncDisposable
 
     public async Task<JsonElement> NextReportAsync()
     {
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         return await _reports.Reader.ReadAsync(patience.Token);
     }
 

@@ -13,7 +13,7 @@ namespace EdgeAgent.Tests.Contract;
 /// <summary>The conformance cases of device-config/contract/cases, all of them against one running agent.</summary>
 public class ConformanceTests
 {
-    [BrokerFact]
+    [MosquittoFact]
     public async Task The_agent_does_what_the_cases_say()
     {
         using var broker = new MosquittoBroker();

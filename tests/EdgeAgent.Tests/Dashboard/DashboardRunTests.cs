@@ -44,7 +44,7 @@ public sealed class DashboardRunTests : IDisposable
         Assert.Contains("edge_agent_reads_total{reader=\"exit-reader\"} ", metrics, StringComparison.Ordinal);
         Assert.Contains("\"ok\":true", await page.GetStringAsync("/healthz"), StringComparison.Ordinal);
 
-        string export = await exported.WaitAsync(EdgeAgentProcess.Patience, TimeProvider.System);
+        string export = await exported.WaitAsync(Wait.Patience, TimeProvider.System);
         Assert.StartsWith("POST /v1/metrics HTTP/1.1", export, StringComparison.Ordinal);
         Assert.Contains("edge_agent_broker_up", export, StringComparison.Ordinal);
         Assert.Contains("exit-reader", export, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class DashboardRunTests : IDisposable
         using HttpResponseMessage health = await page.GetAsync("/healthz");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.Contains("broker-down", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        await UntilMetricsAsync(page, "message=\"MqttLink\\.[A-Za-z]+\"} [1-9]"); // the link is down first, then it says so
+        await Wait.UntilAsync(async cancel => Regex.IsMatch(await page.GetStringAsync("/metrics", cancel), "message=\"MqttLink\\.[A-Za-z]+\"} [1-9]")); // the link is down first, then it says so
 
         agent.Terminate();
         (await agent.EndAsync()).AssertOk();
@@ -103,25 +103,9 @@ public sealed class DashboardRunTests : IDisposable
 
     private static async Task<JsonElement> UntilAsync(HttpClient page, Func<JsonElement, bool> enough)
     {
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
-        while (true)
-        {
-            JsonElement now = JsonElement.Parse(await page.GetStringAsync("/api/now", patience.Token));
-            if (enough(now))
-            {
-                return now;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
-        }
-    }
-
-    private static async Task UntilMetricsAsync(HttpClient page, string pattern)
-    {
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
-        while (!Regex.IsMatch(await page.GetStringAsync("/metrics", patience.Token), pattern))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
-        }
+        JsonElement now = default;
+        await Wait.UntilAsync(async cancel => enough(now = JsonElement.Parse(await page.GetStringAsync("/api/now", cancel))));
+        return now;
     }
 
     /// <summary>A collector that answers 200 to the first export and gives what it said.</summary>

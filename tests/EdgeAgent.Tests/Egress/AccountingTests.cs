@@ -22,8 +22,8 @@ public sealed class AccountingTests
     [InlineData(4)]
     public async Task Nothing_is_dropped_in_silence(int seed)
     {
-        using var folder = new TempFolder();
-        var life = new Life(folder.File("outbox.db"), seed);
+        using var folder = new TestFolder();
+        var life = new Life(folder["outbox.db"], seed);
         for (int step = 0; step < 200; step++)
         {
             await life.StepAsync();

@@ -53,7 +53,7 @@ public sealed class BatchTests
         Assert.Equal(0, sizer.Bytes);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_large_backlog_comes_in_batches_complete_in_order_and_no_lane_with_another()
     {
         Heard heard = await BacklogAsync(batch: true, settings: []);
@@ -69,7 +69,7 @@ public sealed class BatchTests
         AssertOrder(heard);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Where_batches_are_switched_off_or_the_broker_denies_them_every_event_comes_alone()
     {
         Heard off = await BacklogAsync(batch: false, settings: []);
@@ -82,7 +82,7 @@ public sealed class BatchTests
         AssertOrder(denied);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_batch_is_never_larger_than_the_broker_takes()
     {
         foreach (string limit in new[] { "max_packet_size 3000", "message_size_limit 3000" })
@@ -95,14 +95,14 @@ public sealed class BatchTests
         }
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task No_more_messages_are_in_flight_than_the_broker_wants()
     {
         using var broker = new MosquittoBroker(false, "max_inflight_messages 3");
         broker.Start();
         await using var listener = await Listener.StartAsync(Line.To(broker));
         await using var box = new Box(Line.To(broker), batch: true);
-        Assert.Equal(3, (await box.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Line.Patience)).ReceiveMaximum);
+        Assert.Equal(3, (await box.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Wait.Patience)).ReceiveMaximum);
         await box.AppendRangeAsync(1, 300);
         await box.DrainedAsync();
         await listener.UntilAsync(AllOf(300));

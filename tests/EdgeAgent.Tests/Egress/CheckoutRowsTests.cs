@@ -9,9 +9,9 @@ namespace EdgeAgent.Tests.Egress;
 public sealed class CheckoutRowsTests : IDisposable
 {
     private static readonly DateTimeOffset s_at = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
-    private string Db => _folder.File("outbox.db");
+    private string Db => _folder["outbox.db"];
 
     public void Dispose() => _folder.Dispose();
 

@@ -7,9 +7,9 @@ namespace EdgeAgent.Tests.Egress;
 public sealed class DamageCheckTests : IDisposable
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
-    private string Db => _folder.File("outbox.db");
+    private string Db => _folder["outbox.db"];
 
     public void Dispose() => _folder.Dispose();
 

@@ -7,7 +7,7 @@ namespace EdgeAgent.Tests.Egress;
 public sealed class HashChainTests : IDisposable
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -71,10 +71,10 @@ public sealed class HashChainTests : IDisposable
             IReadOnlyList<WaitingEvent> events = first.ReadWaiting(Lane.Visit, 0, 10);
             await first.MarkDeadAsync([events[0]], DeadLetterReason.NotAuthorized, s_none);
             await first.MarkAckedAsync([events[1]], s_none);
-            Assert.Throws<OutboxException>(() => DeadRetry.Run(_folder.Path, null));
+            Assert.Throws<OutboxException>(() => DeadRetry.Run(_folder.Root, null));
         }
-        Assert.Throws<OutboxException>(() => DeadRetry.Run(_folder.Path, [Some.Id(2)]));
-        revived = [.. DeadRetry.Run(_folder.Path, [Some.Id(1)])];
+        Assert.Throws<OutboxException>(() => DeadRetry.Run(_folder.Root, [Some.Id(2)]));
+        revived = [.. DeadRetry.Run(_folder.Root, [Some.Id(1)])];
         Assert.Equal([Some.Id(1)], revived);
 
         await using Outbox second = Open();
@@ -97,7 +97,7 @@ public sealed class HashChainTests : IDisposable
         Assert.True(head.Span.SequenceEqual(outbox.Heads()[0].Head.Span));
     }
 
-    private Outbox Open() => Some.Outbox(_folder.File("outbox.db"));
+    private Outbox Open() => Some.Outbox(_folder["outbox.db"]);
 
     private async Task<Outbox> WithAsync(params long[] seqs)
     {
@@ -109,8 +109,8 @@ public sealed class HashChainTests : IDisposable
     /// <summary>Five visits, acknowledged in these groups.</summary>
     private static async Task<string> HeadAfterAsync(params long[][] groups)
     {
-        using var folder = new TempFolder();
-        await using Outbox outbox = Some.Outbox(folder.File("outbox.db"));
+        using var folder = new TestFolder();
+        await using Outbox outbox = Some.Outbox(folder["outbox.db"]);
         await outbox.AppendAsync([.. Enumerable.Range(1, 5).Select(seq => Some.Event(seq))], s_none);
         IReadOnlyList<WaitingEvent> events = outbox.ReadWaiting(Lane.Visit, 0, 10);
         foreach (long[] group in groups)

@@ -10,9 +10,9 @@ namespace EdgeAgent.Tests.Egress;
 public sealed class OutboxTests : IDisposable
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
-    private string Db => _folder.File("outbox.db");
+    private string Db => _folder["outbox.db"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -187,9 +187,9 @@ public sealed class OutboxTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_made_is_one_clear_sentence()
     {
-        File.WriteAllText(_folder.File("plain"), "");
-        var error = Assert.Throws<OutboxException>(() => Some.Outbox(Path.Combine(_folder.File("plain"), "outbox.db")));
-        Assert.Contains(_folder.File("plain"), error.Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder["plain"], "");
+        var error = Assert.Throws<OutboxException>(() => Some.Outbox(Path.Combine(_folder["plain"], "outbox.db")));
+        Assert.Contains(_folder["plain"], error.Message, StringComparison.Ordinal);
         Assert.Contains("name another folder", error.Message, StringComparison.Ordinal);
     }
 

@@ -6,9 +6,9 @@ namespace EdgeAgent.Tests.Egress;
 
 public sealed class OutboxUpgradeTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
-    private string Db => _folder.File("outbox.db");
+    private string Db => _folder["outbox.db"];
 
     public void Dispose() => _folder.Dispose();
 

@@ -9,7 +9,7 @@ namespace EdgeAgent.Tests.Egress;
 
 public sealed class PublisherTests
 {
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Two_thousand_events_of_three_lanes_arrive_complete_and_in_order()
     {
         using var broker = new MosquittoBroker();
@@ -27,7 +27,7 @@ public sealed class PublisherTests
         Assert.Equal(2000, box.Publisher.Acknowledged);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Settlements_go_before_visits_and_observations_that_waited_longer()
     {
         using var broker = new MosquittoBroker();
@@ -48,7 +48,7 @@ public sealed class PublisherTests
         Assert.Equal(expected[^listener.Heard.Count..], listener.Heard.Select(Listener.Seq));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_broker_killed_in_the_middle_gets_everything_after_its_restart()
     {
         using var broker = new MosquittoBroker();
@@ -81,7 +81,7 @@ public sealed class PublisherTests
         Assert.Equal(1503, box.Publisher.Acknowledged - box.Publisher.SentAgain);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_lasting_subscriber_hears_every_event_over_a_broker_restart()
     {
         // With a broker that saves on a clean stop and a session that lasts, nothing depends on who reconnects first.
@@ -103,7 +103,7 @@ public sealed class PublisherTests
         AssertOrderInLanes(unique);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_broker_that_comes_late_gets_what_waited_marked_as_historical_and_the_rest_not()
     {
         using var broker = new MosquittoBroker();
@@ -121,7 +121,7 @@ public sealed class PublisherTests
             Assert.Equal(Listener.Seq(message) <= 30, Encoding.UTF8.GetString(message.Payload.Span).Contains("\"historical\":true", StringComparison.Ordinal)));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_replay_sends_the_bytes_of_the_file()
     {
         using var broker = new MosquittoBroker();
@@ -133,7 +133,7 @@ public sealed class PublisherTests
         Assert.True(listener.Heard[0].Payload.Span.SequenceEqual(Some.Event(1).Envelope.Span));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task An_event_the_broker_refuses_is_dead_after_five_tries_and_the_others_go_on()
     {
         using var broker = new MosquittoBroker(false, "acl_file {folder}/acl");
@@ -154,7 +154,7 @@ public sealed class PublisherTests
         Assert.Equal(2, listener.Heard.Count);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task An_event_too_large_for_the_broker_is_dead_at_once_and_the_others_go_on()
     {
         foreach (var limit in new[] { "message_size_limit 2000", "max_packet_size 2000" })

@@ -8,7 +8,7 @@ namespace EdgeAgent.Tests.Egress;
 public sealed class ReplayWindowTests : IDisposable
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly ManualTime _time = new();
 
     public void Dispose() => _folder.Dispose();
@@ -144,7 +144,7 @@ public sealed class ReplayWindowTests : IDisposable
         Assert.Equal((0L, 1L, 0L), (outbox.DeadIn(Lane.Settlement), outbox.Unconfirmed, outbox.OwedAgain));
     }
 
-    private Outbox Open(OutboxConfig? config = null) => Some.Outbox(_folder.File("outbox.db"), config, null, _time);
+    private Outbox Open(OutboxConfig? config = null) => Some.Outbox(_folder["outbox.db"], config, null, _time);
 
     private Task<Outbox> WithCopiesAsync(params long[] seqs) => WithCopiesAsync(new OutboxConfig(), seqs);
 

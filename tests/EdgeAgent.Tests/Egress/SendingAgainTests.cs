@@ -15,10 +15,10 @@ public sealed class SendingAgainTests
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Settlements_of_a_broker_killed_after_its_pubacks_come_again_until_the_application_names_them()
     {
-        using var state = new TempFolder();
+        using var state = new TestFolder();
         using var broker = new MosquittoBroker();
         broker.Start();
         await using (var box = new Box(Line.To(broker), state: state))
@@ -33,14 +33,14 @@ public sealed class SendingAgainTests
         await using var again = new Box(Line.To(broker), state: state);
 
         await listener.UntilSeqsAsync(Box.Range(11, 50));
-        await UntilAsync(again.Outbox, outbox => outbox.OwedAgain == 0);
+        await Wait.UntilAsync(() => again.Outbox.OwedAgain == 0);
         Assert.Equal(Box.Range(11, 50), listener.Heard.Select(Listener.Seq));
         Assert.All(listener.Heard, message => Assert.Contains("\"historical\":true", Text(message), StringComparison.Ordinal));
         Assert.All(listener.Heard, message => Assert.Contains(Some.Id(Listener.Seq(message)).ToString(), Text(message), StringComparison.Ordinal));
         Assert.Equal((40L, 40L), (again.Outbox.Unconfirmed, again.Publisher.SentAgain));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_connection_that_breaks_and_finds_its_session_again_sends_no_copy()
     {
         using var broker = new MosquittoBroker(persistent: true);
@@ -53,11 +53,11 @@ public sealed class SendingAgainTests
         await box.AppendAsync(Some.Event(21, Lane.Settlement));
         await box.DrainedAsync();
 
-        Assert.True((await box.Link.WaitUpAsync(s_none).WaitAsync(Line.Patience)).SessionPresent);
+        Assert.True((await box.Link.WaitUpAsync(s_none).WaitAsync(Wait.Patience)).SessionPresent);
         Assert.Equal((0L, 0L), (box.Outbox.OwedAgain, box.Publisher.SentAgain));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Copies_that_somebody_asks_for_are_sent_over_the_standing_connection()
     {
         using var broker = new MosquittoBroker();
@@ -72,17 +72,17 @@ public sealed class SendingAgainTests
         Assert.Equal(2, await box.Outbox.ReplayAsync(new ReplayRange.BySeq(box.Outbox.Epoch, 1, 2), s_none));
         await listener.UntilSeqsAsync(Box.Range(1, 2));
 
-        await UntilAsync(box.Outbox, outbox => outbox.OwedAgain == 0);
+        await Wait.UntilAsync(() => box.Outbox.OwedAgain == 0);
         Assert.Equal([5L, 6L, 7L, 8L, 9L, 10L, 1L, 2L], listener.Heard.Select(Listener.Seq));
     }
 
     [Fact]
     public async Task Dead_letters_are_told_at_once_then_together_once_a_minute_and_an_alert_never_about_an_alert()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         var reports = Channel.CreateUnbounded<ShopInput>();
         var time = new ManualTime();
-        await using Outbox outbox = Some.Outbox(folder.File("outbox.db"), null, reports.Writer, time);
+        await using Outbox outbox = Some.Outbox(folder["outbox.db"], null, reports.Writer, time);
         await outbox.AppendAsync([.. Box.Range(1, 6).Select(seq => Some.Event(seq)), Some.Event(7, Lane.Settlement, topic: EgressTopics.DeadLetter)], s_none);
         IReadOnlyList<WaitingEvent> visits = outbox.ReadWaiting(Lane.Visit, 0, 10);
 
@@ -112,10 +112,10 @@ public sealed class SendingAgainTests
     [Fact]
     public async Task A_range_that_was_let_go_is_told_after_a_restart_when_the_event_that_tells_it_was_not_committed()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         var time = new ManualTime();
         var lost = Channel.CreateUnbounded<ShopInput>();
-        await using (Outbox first = Some.Outbox(folder.File("outbox.db"), null, lost.Writer, time))
+        await using (Outbox first = Some.Outbox(folder["outbox.db"], null, lost.Writer, time))
         {
             await first.AppendAsync([Some.Event(1), Some.Event(2)], s_none);
             time.Advance(TimeSpan.FromDays(20));
@@ -123,7 +123,7 @@ public sealed class SendingAgainTests
             Assert.True(lost.Reader.TryRead(out _)); // the process dies before the shop has told it
         }
         var reports = Channel.CreateUnbounded<ShopInput>();
-        await using (Outbox second = Some.Outbox(folder.File("outbox.db"), null, reports.Writer, time))
+        await using (Outbox second = Some.Outbox(folder["outbox.db"], null, reports.Writer, time))
         {
             await second.AppendAsync(Some.Event(1, epoch: 2), s_none);
             Assert.True(reports.Reader.TryRead(out ShopInput? input));
@@ -132,22 +132,9 @@ public sealed class SendingAgainTests
             await second.AppendAsync([Some.Event(2, Lane.Settlement, epoch: 2)], s_none, null, [new ShedRange(shed.Lane, shed.Epoch, shed.FromSeq, shed.ToSeq, shed.Count)]);
         }
         var none = Channel.CreateUnbounded<ShopInput>();
-        await using Outbox third = Some.Outbox(folder.File("outbox.db"), null, none.Writer, time);
+        await using Outbox third = Some.Outbox(folder["outbox.db"], null, none.Writer, time);
         await third.AppendAsync(Some.Event(1, epoch: 3), s_none);
         Assert.False(none.Reader.TryRead(out _));
-    }
-
-    private static async Task UntilAsync(Outbox outbox, Func<Outbox, bool> met)
-    {
-        while (true)
-        {
-            Task committed = outbox.NextCommit;
-            if (met(outbox))
-            {
-                return;
-            }
-            await committed.WaitAsync(Line.Patience);
-        }
     }
 
     private static string Text(Inbound message) => Encoding.UTF8.GetString(message.Payload.Span);

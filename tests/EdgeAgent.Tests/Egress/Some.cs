@@ -51,23 +51,3 @@ internal static class Some
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern EgressEvent Make(Guid id, long seq, DateTimeOffset time, string type, string topic, Lane lane, bool retain, byte[] envelope);
 }
-
-/// <summary>A folder of its own that goes away with the test.</summary>
-internal sealed class TempFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("egress-").FullName;
-
-    public string File(string name) => System.IO.Path.Combine(Path, name);
-
-    public void Dispose()
-    {
-        try
-        {
-            OutputScan.Folder(Path, new HashSet<string>());
-        }
-        finally
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-    }
-}

@@ -19,7 +19,7 @@ public sealed class BrokerExampleTests : IDisposable
     private readonly TestFolder _folder = new();
     private readonly List<Line> _lines = [];
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_box_speaks_below_its_own_root_and_hears_what_is_meant_for_it_and_nothing_else()
     {
         using MosquittoBroker broker = Start();
@@ -59,7 +59,7 @@ public sealed class BrokerExampleTests : IDisposable
         Assert.Equal(MqttReason.NotAuthorized, await PublishAsync(fleet, One + "/evt/exit/settled"));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Checkout_and_screens_have_their_part_and_no_more()
     {
         using MosquittoBroker broker = Start();
@@ -82,7 +82,7 @@ public sealed class BrokerExampleTests : IDisposable
         Assert.Equal([One + "/evt/member/arrived", One + "/obs/occupancy"], Heard(screen));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Nobody_without_a_certificate_comes_in_and_nobody_takes_over_another_boxs_session_by_its_client_id()
     {
         using MosquittoBroker broker = Start();
@@ -103,7 +103,7 @@ public sealed class BrokerExampleTests : IDisposable
         Assert.Equal(1, first.Link.Connects);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public void The_script_refuses_names_that_could_not_work()
     {
         Make("certs", "ca");
@@ -180,7 +180,7 @@ public sealed class BrokerExampleTests : IDisposable
         }
     }
 
-    private Task HeardAsync(Line line, IEnumerable<string> topics) => Watched.UntilAsync(() => topics.All(topic => Heard(line).Contains(topic)));
+    private Task HeardAsync(Line line, IEnumerable<string> topics) => Wait.UntilAsync(() => topics.All(topic => Heard(line).Contains(topic)));
 
     private static Task<MqttReason> PublishAsync(Line line, string topic) => line.Link.PublishAsync(topic, "{}"u8.ToArray(), 1, false, s_none);
 

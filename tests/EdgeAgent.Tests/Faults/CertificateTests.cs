@@ -16,7 +16,7 @@ public sealed class CertificateTests
 
     private static string Mine => $"{Some.Store.Tenant}/{Some.Store.Store}/{Some.Store.Box}";
 
-    [BrokerTheory]
+    [MosquittoTheory]
     [InlineData("expired", LinkError.BrokerCertificateExpired, CertificateProblem.Expired)]
     [InlineData("notYet", LinkError.BrokerCertificateNotYetValid, CertificateProblem.NotYetValid)]
     [InlineData("otherHost", LinkError.BrokerCertificateWrongHost, CertificateProblem.WrongHost)]
@@ -33,11 +33,11 @@ public sealed class CertificateTests
         using var broker = new MosquittoBroker(false, (server == "otherCa" ? stranger : authority).Broker(server));
         broker.Start();
         await using Watched box = new Watched(new BrokerConfig("localhost", broker.Port, authority.Tls("box"))).Run();
-        using var folder = new TempFolder();
-        await using var outbox = Some.Outbox(folder.File("outbox.db"));
+        using var folder = new TestFolder();
+        await using var outbox = Some.Outbox(folder["outbox.db"]);
         await outbox.AppendAsync([Some.Event(1, Lane.Settlement)], s_none);
 
-        await Watched.UntilAsync(() => box.Link.LastErrorCode != LinkError.None);
+        await Wait.UntilAsync(() => box.Link.LastErrorCode != LinkError.None);
         box.Watch.Look();
         box.Watch.Look();
 
@@ -49,7 +49,7 @@ public sealed class CertificateTests
         Assert.Equal(1, outbox.Waiting());
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_box_whose_certificate_the_broker_does_not_take_is_told_that_it_is_its_own()
     {
         using var authority = new Authority();
@@ -62,12 +62,12 @@ public sealed class CertificateTests
         foreach (TlsConfig tls in new[] { authority.Tls("old"), stranger.Tls("box") with { CaFile = authority.CaFile }, authority.Tls() })
         {
             await using Watched box = new Watched(new BrokerConfig("localhost", broker.Port, tls)).Run();
-            await Watched.UntilAsync(() => box.Link.LastErrorCode != LinkError.None);
+            await Wait.UntilAsync(() => box.Link.LastErrorCode != LinkError.None);
             Assert.Equal(LinkError.OwnCertificateRefused, box.Link.LastErrorCode);
         }
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_new_certificate_is_taken_into_use_without_a_restart_and_without_loss_or_duplicates()
     {
         using var authority = new Authority();
@@ -79,7 +79,7 @@ public sealed class CertificateTests
         var address = new BrokerConfig("localhost", broker.Port);
         await using Listener listener = await Listener.StartAsync(address with { Tls = authority.Tls("listener") });
         await using var box = new Mqtt.Box(address with { Tls = authority.Tls("box") });
-        await box.Link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
+        await box.Link.WaitUpAsync(s_none).WaitAsync(Wait.Patience);
         var told = System.Threading.Channels.Channel.CreateUnbounded<ShopInput>();
         var watch = new LinkWatch(
             box.Link, Some.Store, told.Writer, TimeProvider.System,
@@ -92,7 +92,7 @@ public sealed class CertificateTests
         watch.Look(); // seen
         Assert.Equal(1, box.Link.Connects);
         watch.Look(); // lies still: used
-        await Watched.UntilAsync(() => box.Link.Connects == 2 && box.Link.Current is not null);
+        await Wait.UntilAsync(() => box.Link.Connects == 2 && box.Link.Current is not null);
         await writing;
         await box.DrainedAsync();
         await listener.UntilSeqsAsync(Mqtt.Box.Range(1, 1200));
@@ -102,7 +102,7 @@ public sealed class CertificateTests
         Assert.Empty(watch.Reasons());
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task New_files_that_do_not_belong_together_or_name_another_box_leave_the_connection_as_it_is()
     {
         using var authority = new Authority();
@@ -171,7 +171,7 @@ public sealed class CertificateTests
         Assert.Contains("broker.tls.certFile", error.Message, StringComparison.Ordinal);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_broker_without_tls_is_refused_by_a_box_that_wants_it()
     {
         using var authority = new Authority();
@@ -179,7 +179,7 @@ public sealed class CertificateTests
         using var broker = new MosquittoBroker();
         broker.Start();
         await using Watched box = new Watched(new BrokerConfig("localhost", broker.Port, authority.Tls("box"))).Run();
-        await Watched.UntilAsync(() => box.Link.LastErrorCode != LinkError.None);
+        await Wait.UntilAsync(() => box.Link.LastErrorCode != LinkError.None);
         Assert.Equal(LinkError.TlsFailed, box.Link.LastErrorCode);
         Assert.DoesNotContain("New client connected", broker.Log, StringComparison.Ordinal);
     }
@@ -202,7 +202,7 @@ public sealed class CertificateTests
             return;
         }
         // The server may need a moment to listen: until then it is unreachable.
-        await Watched.UntilAsync(() => box.Link.LastErrorCode == LinkError.TlsFailed);
+        await Wait.UntilAsync(() => box.Link.LastErrorCode == LinkError.TlsFailed);
         Assert.DoesNotContain("MQTT", server.Heard, StringComparison.Ordinal);
     }
 }

@@ -15,13 +15,13 @@ public sealed class CloneTests
     {
         await using var broker = new FakeBroker();
         await using Watched box = new Watched(new BrokerConfig("127.0.0.1", broker.Port)).Run();
-        using var patience = new CancellationTokenSource(Line.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         FakeSession session = await broker.NextAsync(patience.Token);
         await box.Link.WaitUpAsync(patience.Token);
 
         await session.SendAsync([0xE0, 1, 0x8E]);
 
-        await Watched.UntilAsync(() => box.Link.TakenOver == 1);
+        await Wait.UntilAsync(() => box.Link.TakenOver == 1);
         box.Watch.Look();
         var told = Assert.IsType<ShopInput.RivalSeen>(Assert.Single(box.Told()));
         Assert.Equal(RivalEvidence.TakenOver, told.Evidence);
@@ -32,7 +32,7 @@ public sealed class CloneTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => broker.NextAsync(moment.Token));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Two_links_with_one_name_at_a_real_broker_do_not_throw_each_other_out_for_ever()
     {
         using var broker = new MosquittoBroker();
@@ -42,7 +42,7 @@ public sealed class CloneTests
         // What the agent does when it hears a birth that is not its own; this broker only closes the socket.
         first.Watch.ForeignBirth();
         second.Run();
-        await Watched.UntilAsync(() => first.Link.TakenOver == 1);
+        await Wait.UntilAsync(() => first.Link.TakenOver == 1);
         first.Watch.Look();
         Assert.Contains(first.Told(), input => input is ShopInput.RivalSeen);
         await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);

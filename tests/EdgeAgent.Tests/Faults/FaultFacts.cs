@@ -13,7 +13,7 @@ public sealed class DiskFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DiskAndBrokerFactAttribute : FactAttribute
 {
-    public DiskAndBrokerFactAttribute() => Skip = LoopDisk.Missing ?? new MosquittoFactAttribute().Skip;
+    public DiskAndBrokerFactAttribute() => Skip = LoopDisk.Missing ?? Missing.Mosquitto;
 }
 
 /// <summary>A test that needs a disk of its own that lies about what it has written.</summary>
@@ -36,5 +36,5 @@ public sealed class ControlGroupFactAttribute : FactAttribute
 public sealed class LinuxAndMosquittoFactAttribute : FactAttribute
 {
     public LinuxAndMosquittoFactAttribute() =>
-        Skip = !OperatingSystem.IsLinux() ? "Limits of a process are read from Linux's /proc." : new MosquittoFactAttribute().Skip;
+        Skip = !OperatingSystem.IsLinux() ? "Limits of a process are read from Linux's /proc." : Missing.Mosquitto;
 }

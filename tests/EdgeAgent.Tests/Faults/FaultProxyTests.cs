@@ -12,7 +12,7 @@ public sealed class FaultProxyTests
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_delay_each_way_is_the_least_an_answer_takes()
     {
         await using var rig = await Rig.StartAsync();
@@ -23,7 +23,7 @@ public sealed class FaultProxyTests
         Assert.True(Stopwatch.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(199));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_narrow_line_is_the_least_that_many_bytes_take()
     {
         await using var rig = await Rig.StartAsync();
@@ -33,7 +33,7 @@ public sealed class FaultProxyTests
         Assert.True(Stopwatch.GetElapsedTime(before) >= TimeSpan.FromMilliseconds(399));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Swallowed_acknowledgements_leave_the_message_at_the_broker_and_the_sender_waiting()
     {
         await using var rig = await Rig.StartAsync();
@@ -45,20 +45,20 @@ public sealed class FaultProxyTests
         Assert.Equal(1, rig.Proxy.DroppedPubAcks);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_reset_in_a_publish_keeps_the_message_from_the_broker()
     {
         await using var rig = await Rig.StartAsync();
         rig.Proxy.ResetInPublish(2);
         Assert.True((await rig.PublishAsync(10)).IsSuccess());
         Assert.Equal(MqttReason.NoConnection, await rig.PublishAsync(20));
-        await rig.Line.Link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
+        await rig.Line.Link.WaitUpAsync(s_none).WaitAsync(Wait.Patience);
         Assert.True((await rig.PublishAsync(30)).IsSuccess());
         await rig.Listener.UntilAsync(heard => heard.Count == 2);
         Assert.Equal([10, 30], rig.Listener.Heard.Select(message => message.Payload.Length));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_blackhole_ends_nothing_and_lets_all_through_when_it_is_closed()
     {
         await using var rig = await Rig.StartAsync();
@@ -67,22 +67,22 @@ public sealed class FaultProxyTests
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         Assert.False(answer.IsCompleted);
         rig.Proxy.Faults = LinkFaults.None;
-        Assert.True((await answer.WaitAsync(Line.Patience)).IsSuccess());
+        Assert.True((await answer.WaitAsync(Wait.Patience)).IsSuccess());
         Assert.Equal(1, rig.Line.Link.Connects);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_connection_that_is_closed_after_some_bytes_is_opened_again()
     {
         await using var rig = await Rig.StartAsync();
         rig.Proxy.Faults = new LinkFaults(CloseAfterBytes: 1);
         Assert.Equal(MqttReason.NoConnection, await rig.PublishAsync());
         rig.Proxy.Faults = LinkFaults.None;
-        await rig.Line.Link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
+        await rig.Line.Link.WaitUpAsync(s_none).WaitAsync(Wait.Patience);
         Assert.True((await rig.PublishAsync()).IsSuccess());
     }
 
-    [BrokerTheory]
+    [MosquittoTheory]
     [InlineData(1, 0)]
     [InlineData(0, 40)]
     public async Task Packets_byte_by_byte_or_many_at_once_are_the_same_packets(int pieceBytes, int coalesceMs)

@@ -43,7 +43,7 @@ public sealed class HostileBrokerTests
         await using var box = new Target();
         FakeSession broker = await box.UpAsync();
         await broker.PublishAsync(topic, "x"u8);
-        await broker.Ended.WaitAsync(Line.Patience);
+        await broker.Ended.WaitAsync(Wait.Patience);
         FakeSession again = await box.UpAsync();
         Assert.Equal(LinkError.ProtocolError, box.Link.LastErrorCode);
         await again.PublishAsync("sst/b1/cmd/good"u8, "x"u8);
@@ -75,7 +75,7 @@ public sealed class HostileBrokerTests
         {
             sent++;
         }
-        await broker.Ended.WaitAsync(Line.Patience);
+        await broker.Ended.WaitAsync(Wait.Patience);
         // What the two sockets hold is sent too; 100 would be the whole of it.
         Assert.InRange(sent, 0, 40);
         await box.UpAsync();
@@ -93,10 +93,10 @@ public sealed class HostileBrokerTests
         {
             await broker.PublishAsync("sst/b1/cmd/large"u8, quarter);
         }
-        await Watched.UntilAsync(() => box.Link.InboundDropped >= 66);
+        await Wait.UntilAsync(() => box.Link.InboundDropped >= 66);
         box.LetGo();
         // One was with the handler, 8 MiB waited.
-        await Watched.UntilAsync(() => box.Heard + box.Link.InboundDropped == 100);
+        await Wait.UntilAsync(() => box.Heard + box.Link.InboundDropped == 100);
         Assert.InRange(box.Heard, 31, 34);
     }
 
@@ -183,7 +183,7 @@ public sealed class HostileBrokerTests
         int heard = box.Heard;
         FakeSession again = await box.UpAsync();
         await again.PublishAsync("sst/b1/cmd/good"u8, "x"u8);
-        await Watched.UntilAsync(() => box.Heard > heard);
+        await Wait.UntilAsync(() => box.Heard > heard);
     }
 
     private static readonly byte[][] s_packets =
@@ -260,7 +260,7 @@ public sealed class HostileBrokerTests
         /// <summary>The next session, once the link counts as up.</summary>
         public async Task<FakeSession> UpAsync()
         {
-            using var patience = new CancellationTokenSource(Line.Patience, TimeProvider.System);
+            using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
             while (true)
             {
                 FakeSession session = await _broker.NextAsync(patience.Token);
@@ -273,7 +273,7 @@ public sealed class HostileBrokerTests
             }
         }
 
-        public Task<Inbound> NextAsync() => _heard.Reader.ReadAsync().AsTask().WaitAsync(Line.Patience);
+        public Task<Inbound> NextAsync() => _heard.Reader.ReadAsync().AsTask().WaitAsync(Wait.Patience);
 
         public void Hold() => _held = new TaskCompletionSource();
 

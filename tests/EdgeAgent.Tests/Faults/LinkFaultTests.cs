@@ -16,7 +16,7 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
     private static readonly bool s_long = Environment.GetEnvironmentVariable("EDGE_MEASURE") == "1";
     private static readonly CancellationToken s_none = CancellationToken.None;
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_1_a_broker_that_comes_late_gets_what_waited()
     {
         using var broker = new MosquittoBroker();
@@ -24,17 +24,17 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         broker.Stop(); // its port is known now
         await using var box = new Box(Line.To(broker));
         await box.AppendRangeAsync(1, 40);
-        await Watched.UntilAsync(() => box.Link.LastErrorCode == LinkError.Unreachable);
+        await Wait.UntilAsync(() => box.Link.LastErrorCode == LinkError.Unreachable);
         broker.Start();
         long before = Stopwatch.GetTimestamp();
         await using Listener consumer = await Listener.StartAsync(Line.To(broker));
-        await box.Link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
+        await box.Link.WaitUpAsync(s_none).WaitAsync(Wait.Patience);
         Within("connects after the broker has come", Stopwatch.GetElapsedTime(before), 5);
         await box.DrainedAsync();
     }
 
     /// <remarks>The proxy flaps, not the broker: a broker that dies forgets what it acknowledged, which is row 10.</remarks>
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_2_a_line_that_comes_and_goes_each_second_loses_nothing_and_is_not_called_without_pause()
     {
         await using Uplink line = await Uplink.StartAsync();
@@ -57,7 +57,7 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         await line.AllArrivedAsync(cycles * 40);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_3_a_slow_line_is_slow_and_nothing_else()
     {
         await using Uplink line = await Uplink.StartAsync(faults: new LinkFaults(TimeSpan.FromMilliseconds(100), BytesPerSecond: 32_000));
@@ -66,7 +66,7 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         Assert.Equal(1, line.Box.Link.Connects);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_4_a_frozen_broker_is_noticed_and_called_again_when_it_wakes()
     {
         await using Uplink line = await Uplink.StartAsync(keepaliveSeconds: s_long ? 10 : 5);
@@ -75,7 +75,7 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         line.Broker.Freeze();
         long before = Stopwatch.GetTimestamp();
         // Nothing is on its way: only the keep-alive can notice.
-        await Watched.UntilAsync(() => line.Box.Link.Current is null);
+        await Wait.UntilAsync(() => line.Box.Link.Current is null);
         Within("a frozen broker is noticed", Stopwatch.GetElapsedTime(before), 15);
         Assert.Contains(line.Box.Link.LastErrorCode, new[] { LinkError.Silent, LinkError.NoAnswer });
         await line.Box.AppendRangeAsync(21, 40);
@@ -83,34 +83,34 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         await line.AllArrivedAsync(40);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_5_a_line_that_swallows_everything_is_given_up_while_a_message_waits()
     {
         await using Uplink line = await Uplink.StartAsync();
         line.Proxy.Faults = new LinkFaults(Blackhole: true);
         long before = Stopwatch.GetTimestamp();
         await line.Box.AppendRangeAsync(1, 40);
-        await Watched.UntilAsync(() => line.Box.Link.Current is null);
+        await Wait.UntilAsync(() => line.Box.Link.Current is null);
         Within("a swallowed message is noticed", Stopwatch.GetElapsedTime(before), 15);
         line.Proxy.ResetAll(); // the old connection is gone for good, as with a new address
         line.Proxy.Faults = LinkFaults.None;
         await line.AllArrivedAsync(40);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_6_acknowledgements_that_never_come_end_the_connection_and_all_is_sent_again()
     {
         await using Uplink line = await Uplink.StartAsync();
         line.Proxy.Faults = new LinkFaults(DropPubAcks: true);
         await line.Box.AppendRangeAsync(1, 40);
-        await Watched.UntilAsync(() => line.Box.Link.Current is null);
+        await Wait.UntilAsync(() => line.Box.Link.Current is null);
         Assert.Equal(LinkError.NoAnswer, line.Box.Link.LastErrorCode);
         line.Proxy.Faults = LinkFaults.None;
         await line.AllArrivedAsync(40);
         Assert.True(line.Proxy.DroppedPubAcks > 0);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_7_resets_in_the_middle_of_a_message_lose_none()
     {
         await using Uplink line = await Uplink.StartAsync();
@@ -120,12 +120,12 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
             long connects = line.Box.Link.Connects;
             line.Proxy.ResetInPublish(7);
             await line.Box.AppendRangeAsync((i * 20) + 1, (i + 1) * 20);
-            await Watched.UntilAsync(() => line.Box.Link.Connects > connects);
+            await Wait.UntilAsync(() => line.Box.Link.Connects > connects);
         }
         await line.AllArrivedAsync(resets * 20);
     }
 
-    [BrokerTheory]
+    [MosquittoTheory]
     [InlineData(1, 0)]
     [InlineData(0, 100)]
     public async Task Row_9_bytes_one_by_one_or_many_packets_at_once_are_read_alike(int pieceBytes, int coalesceMs)
@@ -136,7 +136,7 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         Assert.Equal(1, line.Box.Link.Connects);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_11_a_broker_that_forgot_the_session_is_subscribed_to_again_and_gets_the_rest()
     {
         using var broker = new MosquittoBroker();
@@ -148,15 +148,15 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         await using Line box = await line.UpAsync();
         broker.Restart();
         await ups.Reader.ReadAsync();
-        LinkUp second = await ups.Reader.ReadAsync().AsTask().WaitAsync(Line.Patience);
+        LinkUp second = await ups.Reader.ReadAsync().AsTask().WaitAsync(Wait.Patience);
         Assert.False(second.SessionPresent);
-        await box.Link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
+        await box.Link.WaitUpAsync(s_none).WaitAsync(Wait.Patience);
         await using Line caller = await new Line(Line.To(broker), "caller").UpAsync();
         await caller.Link.PublishAsync("sst/b1/cmd/selftest", default, 1, false, s_none);
-        Assert.Equal("sst/b1/cmd/selftest", await heard.Reader.ReadAsync().AsTask().WaitAsync(Line.Patience));
+        Assert.Equal("sst/b1/cmd/selftest", await heard.Reader.ReadAsync().AsTask().WaitAsync(Wait.Patience));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Row_15_the_brokers_receive_maximum_is_never_exceeded()
     {
         // Mosquitto ends the connection of a client that sends more at once than it said it takes.
@@ -167,7 +167,7 @@ public sealed class LinkFaultTests(ITestOutputHelper report)
         Assert.Equal(1, line.Box.Link.Connects);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Another_node_of_the_broker_is_called_when_one_does_not_answer()
     {
         using var broker = new MosquittoBroker();

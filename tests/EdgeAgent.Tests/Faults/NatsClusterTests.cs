@@ -13,8 +13,6 @@ public sealed class NatsClusterTests(ITestOutputHelper report)
     private const int Boxes = 3;
     private const int Events = 200;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
-
     [NatsFact]
     public async Task A_node_that_is_killed_loses_nothing_that_was_acknowledged_and_its_boxes_go_to_another()
     {
@@ -22,10 +20,10 @@ public sealed class NatsClusterTests(ITestOutputHelper report)
         cluster.Start();
         long began = Stopwatch.GetTimestamp();
         // The consumer and the first box are at the node that will be killed.
-        await using Listener consumer = await Listener.StartAsync(At(cluster, 0), "sst/#", s_patience);
+        await using Listener consumer = await Listener.StartAsync(At(cluster, 0));
         report.WriteLine($"cluster answers after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         Mqtt.Box[] boxes = [.. Enumerable.Range(0, Boxes).Select(i => new Mqtt.Box(At(cluster, i), name: $"box-{i}"))];
-        await Task.WhenAll(boxes.Select(box => box.Link.WaitUpAsync(CancellationToken.None))).WaitAsync(s_patience);
+        await Task.WhenAll(boxes.Select(box => box.Link.WaitUpAsync(CancellationToken.None))).WaitAsync(Wait.Patience);
         Assert.All(boxes, box => Assert.Equal(4, box.Link.Current!.Protocol));
 
         Task[] writing = [.. boxes.Select(box => box.AppendRangeAsync(1, Events))];
@@ -35,15 +33,15 @@ public sealed class NatsClusterTests(ITestOutputHelper report)
         await Task.WhenAll(writing);
         foreach (Mqtt.Box box in boxes)
         {
-            Assert.Equal(0, await box.Publisher.DrainAsync(s_patience, CancellationToken.None));
+            Assert.Equal(0, await box.Publisher.DrainAsync(Wait.Patience, CancellationToken.None));
         }
         report.WriteLine($"all acknowledged {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after the kill");
 
-        await consumer.UntilAsync(heard => Distinct(heard) == Boxes * Events, s_patience);
+        await consumer.UntilAsync(heard => Distinct(heard) == Boxes * Events);
         report.WriteLine($"all heard {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after the kill, {consumer.Heard.Count - (Boxes * Events)} of them twice");
         // With node 0 dead, a second connection is one with another node. Which, and how often it changes, is for the cluster to say: a node without a
         // leader for a box's session takes the connection and closes it after 4 s, and the box goes on to the next (seen: between 1.3 and 38 s).
-        await Watched.UntilAsync(() => boxes[0].Link.Connects >= 2);
+        await Wait.UntilAsync(() => boxes[0].Link.Connects >= 2);
         report.WriteLine($"box-0 was connected {boxes[0].Link.Connects} times, now at node {boxes[0].Link.Node}");
         foreach (Mqtt.Box box in boxes)
         {

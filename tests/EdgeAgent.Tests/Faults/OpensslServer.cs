@@ -41,7 +41,7 @@ internal sealed class OpensslServer : IDisposable
         }
     }
 
-    public Task HeardAsync(string words) => Watched.UntilAsync(() => Heard.Contains(words, StringComparison.Ordinal));
+    public Task HeardAsync(string words) => Wait.UntilAsync(() => Heard.Contains(words, StringComparison.Ordinal));
 
     public void Dispose()
     {

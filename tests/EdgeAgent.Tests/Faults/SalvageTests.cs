@@ -10,9 +10,9 @@ public sealed class SalvageTests : IDisposable
     private const int Events = 300;
 
     private static readonly CancellationToken s_none = CancellationToken.None;
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
-    private string Db => _folder.File("outbox.db");
+    private string Db => _folder["outbox.db"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -39,7 +39,7 @@ public sealed class SalvageTests : IDisposable
         Assert.True(fresh.Epoch > 1);
         await fresh.AppendAsync(Some.Event(1), s_none);
         Assert.Equal(waiting.Count + 1, fresh.Waiting());
-        Assert.Empty(Directory.GetFiles(_folder.Path, "*.salvage*"));
+        Assert.Empty(Directory.GetFiles(_folder.Root, "*.salvage*"));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SalvageTests : IDisposable
     [Fact]
     public async Task A_log_of_another_outbox_is_put_aside_and_told()
     {
-        string other = _folder.File("other.db");
+        string other = _folder["other.db"];
         await CutOffAsync();
         await CutOffAsync(other, "theirs");
         File.Copy(other + "-wal", Db + "-wal", overwrite: true);
@@ -141,7 +141,7 @@ public sealed class SalvageTests : IDisposable
     /// <summary>An outbox as a kill leaves it: its files are copied while it is open.</summary>
     private async Task CutOffAsync(string? path = null, string whose = "ours")
     {
-        string live = _folder.File("live-" + whose + ".db");
+        string live = _folder["live-" + whose + ".db"];
         string db = path ?? Db;
         if (File.Exists(db))
         {

@@ -4,7 +4,7 @@ namespace EdgeAgent.Tests.Faults;
 
 public sealed class StartCountTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly ManualTime _time = new();
     private string _boot = "boot-1";
 
@@ -56,7 +56,7 @@ public sealed class StartCountTests : IDisposable
     [InlineData("boot-1\n99999999999999999999\n9223372036854775807\n9223372036854775806\n9223372036854775805\n9223372036854775804\n")]
     public void A_damaged_count_counts_for_nothing(string content)
     {
-        File.WriteAllText(_folder.File(StartCount.FileName), content);
+        File.WriteAllText(_folder[StartCount.FileName], content);
         Assert.Equal(0, Begin());
     }
 
@@ -72,7 +72,7 @@ public sealed class StartCountTests : IDisposable
 
     private StartCount Count()
     {
-        File.WriteAllText(_folder.File("boot"), _boot + "\n");
-        return new StartCount(_folder.Path, _time, _folder.File("boot"));
+        File.WriteAllText(_folder["boot"], _boot + "\n");
+        return new StartCount(_folder.Root, _time, _folder["boot"]);
     }
 }

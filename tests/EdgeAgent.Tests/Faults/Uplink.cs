@@ -23,7 +23,7 @@ internal sealed class Uplink : IAsyncDisposable
         var proxy = new FaultProxy(broker.Port) { Faults = faults ?? LinkFaults.None };
         var box = new Box(new BrokerConfig("127.0.0.1", proxy.Port, KeepaliveSeconds: keepaliveSeconds));
         Listener consumer = await Listener.StartAsync(Line.To(broker));
-        await box.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Line.Patience);
+        await box.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Wait.Patience);
         return new Uplink(broker, proxy, box, consumer);
     }
 

@@ -11,7 +11,7 @@ namespace EdgeAgent.Tests.Faults;
 
 public sealed class WaitingRoomTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly Channel<ShopInput> _reports = Channel.CreateUnbounded<ShopInput>();
 
     public void Dispose() => _folder.Dispose();
@@ -19,7 +19,7 @@ public sealed class WaitingRoomTests : IDisposable
     [Fact]
     public async Task What_is_put_in_is_on_disk_in_order_when_the_room_is_empty()
     {
-        await using Outbox outbox = Some.Outbox(_folder.File("outbox.db"));
+        await using Outbox outbox = Some.Outbox(_folder["outbox.db"]);
         WaitingRoom room = Room(outbox);
         for (int seq = 1; seq <= 1000; seq += 2)
         {
@@ -37,7 +37,7 @@ public sealed class WaitingRoomTests : IDisposable
     [Fact]
     public async Task Of_what_is_in_the_gates_the_newest_waits_and_no_event_behind_it_is_written_before_it()
     {
-        string path = _folder.File("outbox.db");
+        string path = _folder["outbox.db"];
         await using (Outbox outbox = Some.Outbox(path))
         {
             WaitingRoom room = Room(outbox, capacity: 300);
@@ -74,7 +74,7 @@ public sealed class WaitingRoomTests : IDisposable
     [Fact]
     public async Task A_full_room_lets_the_oldest_of_the_lowest_lane_go_and_tells_exactly_which()
     {
-        await using Outbox outbox = Some.Outbox(_folder.File("outbox.db"));
+        await using Outbox outbox = Some.Outbox(_folder["outbox.db"]);
         WaitingRoom room = Room(outbox, capacity: 300);
         // Nobody hands over yet: the disk stalls.
         for (int seq = 1; seq <= 600; seq += 3)
@@ -103,7 +103,7 @@ public sealed class WaitingRoomTests : IDisposable
     [Fact]
     public async Task Settlements_go_when_there_is_nothing_else()
     {
-        await using Outbox outbox = Some.Outbox(_folder.File("outbox.db"));
+        await using Outbox outbox = Some.Outbox(_folder["outbox.db"]);
         WaitingRoom room = Room(outbox, capacity: 200);
         for (int seq = 1; seq <= 1000; seq++)
         {
@@ -122,7 +122,7 @@ public sealed class WaitingRoomTests : IDisposable
     [Fact]
     public async Task What_was_sold_is_kept_though_its_observation_was_let_go()
     {
-        await using Outbox outbox = Some.Outbox(_folder.File("outbox.db"));
+        await using Outbox outbox = Some.Outbox(_folder["outbox.db"]);
         WaitingRoom room = Room(outbox, capacity: 100);
         var epc = new Epc(Convert.FromHexString("3034257BF400004000000001"), 96);
         room.Put([Some.Event(1, Lane.Observation)], new SoldRows([(epc, DateTimeOffset.UnixEpoch)], []));
@@ -141,7 +141,7 @@ public sealed class WaitingRoomTests : IDisposable
     [Fact]
     public async Task A_burst_of_ten_thousand_a_second_is_accounted_for_in_bounded_memory()
     {
-        await using var box = new StrainedBox(_folder.File("outbox.db"));
+        await using var box = new StrainedBox(_folder["outbox.db"]);
         await box.SayAsync(10_000, TimeSpan.FromSeconds(3));
         await box.OnDiskAsync();
         await StrainedBox.UntilAsync(() => box.Gaps.Sum(gap => gap.Count) == OutboxFile.Lanes.Sum(box.Room.ShedFrom), "every gap to be told");
@@ -157,7 +157,7 @@ public sealed class WaitingRoomTests : IDisposable
     [Fact]
     public async Task An_outbox_that_has_failed_for_good_reaches_the_shop_with_its_next_step()
     {
-        Outbox outbox = Some.Outbox(_folder.File("outbox.db"));
+        Outbox outbox = Some.Outbox(_folder["outbox.db"]);
         WaitingRoom room = Room(outbox);
         Task running = room.RunAsync();
         await outbox.DisposeAsync();

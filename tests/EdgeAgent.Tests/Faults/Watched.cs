@@ -40,7 +40,7 @@ internal sealed class Watched : IAsyncDisposable
 
     public async Task<Watched> UpAsync()
     {
-        await Run().Link.WaitUpAsync(_stop.Token).WaitAsync(Line.Patience);
+        await Run().Link.WaitUpAsync(_stop.Token).WaitAsync(Wait.Patience);
         return this;
     }
 
@@ -53,16 +53,6 @@ internal sealed class Watched : IAsyncDisposable
             told.Add(input);
         }
         return told;
-    }
-
-    /// <summary>Looks again and again until the condition holds; for what another thread brings about.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Line.Patience, TimeProvider.System);
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
     }
 
     public async ValueTask DisposeAsync()

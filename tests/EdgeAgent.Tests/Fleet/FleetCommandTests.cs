@@ -172,7 +172,7 @@ public sealed class FleetCommandTests : IDisposable
             var trusted = new TrustedKeys(Path.Combine(keys, "..", "trust"));
             SimulatedBox[] boxes = [.. SimulateBoxesCommand.Names("demo", count).Select(name => new SimulatedBox(
                 new BrokerConfig("127.0.0.1", broker.Port, KeepaliveSeconds: 60), name, manner(name), trusted, TimeSpan.FromMilliseconds(100), Randomness.System, TimeProvider.System))];
-            using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+            using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
             await SimulatedBox.StartAsync(boxes, patience.Token);
             return new FleetOf(boxes, trusted);
         }

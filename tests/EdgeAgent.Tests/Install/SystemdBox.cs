@@ -64,12 +64,11 @@ internal sealed class SystemdBox : IDisposable
         var box = new SystemdBox();
         try
         {
-            using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
-            while (!box.IsUp())
+            await Wait.UntilAsync(() =>
             {
                 Assert.False(box._boot.HasExited, $"The box did not start. {box.Said()}");
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-            }
+                return box.IsUp();
+            });
             await box.AskAsync(s_publish);
             return box;
         }
@@ -92,7 +91,7 @@ internal sealed class SystemdBox : IDisposable
         };
         using Process process = Process.Start(start)!;
         Task<string> said = process.StandardOutput.ReadToEndAsync(), complained = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         await process.WaitForExitAsync(patience.Token);
         return new Ended(process.ExitCode, await said, await complained);
     }
@@ -157,7 +156,7 @@ public sealed class BoxFactAttribute : FactAttribute
 {
     private static readonly string? s_why = Why();
 
-    public BoxFactAttribute() => Skip = s_why ?? new MosquittoFactAttribute().Skip;
+    public BoxFactAttribute() => Skip = s_why ?? Missing.Mosquitto;
 
     private static string? Why()
     {

@@ -11,10 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Mqtt;
 
-/// <summary>A link that runs until it is disposed, and the time-out of all waits in these tests.</summary>
+/// <summary>A link that runs until it is disposed.</summary>
 internal sealed class Line : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
@@ -39,9 +38,9 @@ internal sealed class Line : IAsyncDisposable
         return this;
     }
 
-    public async Task<Line> UpAsync(TimeSpan? patience = null)
+    public async Task<Line> UpAsync()
     {
-        await Run().Link.WaitUpAsync(_stop.Token).WaitAsync(patience ?? Patience);
+        await Run().Link.WaitUpAsync(_stop.Token).WaitAsync(Wait.Patience);
         return this;
     }
 
@@ -94,18 +93,18 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
-    public static async Task<Listener> StartAsync(BrokerConfig broker, string filter = "sst/#", TimeSpan? patience = null)
+    public static async Task<Listener> StartAsync(BrokerConfig broker, string filter = "sst/#")
     {
         var listener = new Listener(broker, filter);
-        await listener._line.UpAsync(patience);
+        await listener._line.UpAsync();
         return listener;
     }
 
     public static long Seq(Inbound message) => JsonDocument.Parse(message.Payload).RootElement.GetProperty("seq").GetInt64();
 
-    public Task WaitUpAsync() => _line.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Line.Patience);
+    public Task WaitUpAsync() => _line.Link.WaitUpAsync(CancellationToken.None).WaitAsync(Wait.Patience);
 
-    public async Task UntilAsync(Func<IReadOnlyList<Inbound>, bool> condition, TimeSpan? patience = null)
+    public async Task UntilAsync(Func<IReadOnlyList<Inbound>, bool> condition)
     {
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_turn)
@@ -118,7 +117,7 @@ internal sealed class Listener : IAsyncDisposable
         }
         try
         {
-            await met.Task.WaitAsync(patience ?? Line.Patience);
+            await met.Task.WaitAsync(Wait.Patience);
         }
         catch (TimeoutException)
         {
@@ -153,7 +152,7 @@ internal sealed class Listener : IAsyncDisposable
 /// <summary>Outbox, publisher and link of one box, wired as in the agent.</summary>
 internal sealed class Box : IAsyncDisposable
 {
-    private readonly TempFolder _folder;
+    private readonly TestFolder _folder;
     private readonly bool _keep;
     private readonly CancellationTokenSource _stop = new();
     private readonly Line _line;
@@ -161,11 +160,11 @@ internal sealed class Box : IAsyncDisposable
 
     /// <param name="state">The folder of a box that was, to go on with; it is left where it is.</param>
     /// <param name="connect">False: the broker is out of reach until <see cref="Connect"/>.</param>
-    public Box(BrokerConfig broker, bool markHistorical = false, bool batch = false, TempFolder? state = null, string name = "b1", bool connect = true)
+    public Box(BrokerConfig broker, bool markHistorical = false, bool batch = false, TestFolder? state = null, string name = "b1", bool connect = true)
     {
         _keep = state is not null;
-        _folder = state ?? new TempFolder();
-        Outbox = Some.Outbox(_folder.File("outbox.db"));
+        _folder = state ?? new TestFolder();
+        Outbox = Some.Outbox(_folder["outbox.db"]);
         _line = new Line(broker, name);
         if (connect)
         {
@@ -204,12 +203,12 @@ internal sealed class Box : IAsyncDisposable
         }
     }
 
-    public async Task DrainedAsync() => Assert.Equal(0, await Publisher.DrainAsync(Line.Patience, CancellationToken.None));
+    public async Task DrainedAsync() => Assert.Equal(0, await Publisher.DrainAsync(Wait.Patience, CancellationToken.None));
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _publishing.WaitAsync(Line.Patience);
+        await _publishing.WaitAsync(Wait.Patience);
         await _line.Link.DisconnectAsync();
         await _line.DisposeAsync();
         await Outbox.DisposeAsync();

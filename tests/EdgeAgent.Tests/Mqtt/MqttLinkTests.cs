@@ -16,7 +16,7 @@ public sealed class MqttLinkTests
     private static readonly CancellationToken s_none = CancellationToken.None;
     private static readonly byte[] s_lost = "lost"u8.ToArray();
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task The_will_is_published_retained_when_the_client_dies_and_not_after_a_goodbye()
     {
         using var broker = new MosquittoBroker();
@@ -39,10 +39,10 @@ public sealed class MqttLinkTests
             return ValueTask.CompletedTask;
         });
         later.Run();
-        Assert.True((await kept.Task.WaitAsync(Line.Patience)).Retained);
+        Assert.True((await kept.Task.WaitAsync(Wait.Patience)).Retained);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Birth_messages_can_be_published_before_the_link_counts_as_up()
     {
         using var broker = new MosquittoBroker();
@@ -64,7 +64,7 @@ public sealed class MqttLinkTests
         }
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task The_session_is_found_again_after_a_broken_connection()
     {
         using var broker = new MosquittoBroker();
@@ -76,7 +76,7 @@ public sealed class MqttLinkTests
         Assert.True(second.Link.Current!.SessionPresent);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_broker_that_restarts_is_found_again_with_the_next_connection_number()
     {
         using var broker = new MosquittoBroker();
@@ -85,7 +85,7 @@ public sealed class MqttLinkTests
         await using var line = await new Line(Line.To(broker), "b1", null, (up, ct) => ups.Writer.WriteAsync(up, ct).AsTask()).UpAsync();
         var before = await ups.Reader.ReadAsync();
         broker.Restart();
-        var after = await ups.Reader.ReadAsync().AsTask().WaitAsync(Line.Patience);
+        var after = await ups.Reader.ReadAsync().AsTask().WaitAsync(Wait.Patience);
         Assert.Equal(1, before.Number);
         Assert.True(after.Number > 1);
     }
@@ -106,9 +106,9 @@ public sealed class MqttLinkTests
         {
             Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[1024]));
             await client.GetStream().WriteAsync(new byte[] { 0x20, 3, 0, 0, 0 });
-            await link.WaitUpAsync(s_none).WaitAsync(Line.Patience);
+            await link.WaitUpAsync(s_none).WaitAsync(Wait.Patience);
             await client.GetStream().WriteAsync(new byte[] { 0xE0, 1, 0x8E });
-            Assert.Contains("taken over", await down.Task.WaitAsync(Line.Patience), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("taken over", await down.Task.WaitAsync(Wait.Patience), StringComparison.OrdinalIgnoreCase);
         }
         await stop.CancelAsync();
         await running;
@@ -136,7 +136,7 @@ public sealed class MqttLinkTests
             Assert.NotEqual(0, await client.GetStream().ReadAsync(buffer));
             await client.GetStream().WriteAsync(new byte[] { 0x20, 3, 0, 0, 0 });
             var pings = AnswerPingsAsync(client.GetStream());
-            Assert.Contains("no answer to a message", await down.Task.WaitAsync(Line.Patience), StringComparison.Ordinal);
+            Assert.Contains("no answer to a message", await down.Task.WaitAsync(Wait.Patience), StringComparison.Ordinal);
             Assert.Equal(0, link.Connects);
             await pings;
         }
@@ -172,7 +172,7 @@ public sealed class MqttLinkTests
         Assert.Contains("broker.tls", await FailsAsync(new BrokerConfig("192.0.2.1", 1883)), StringComparison.Ordinal);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_wrong_password_is_one_clear_sentence_and_the_right_one_connects()
     {
         using var broker = new MosquittoBroker(false, "allow_anonymous false", "password_file {folder}/passwords");
@@ -188,7 +188,7 @@ public sealed class MqttLinkTests
         await ConnectAsync(Line.To(broker) with { User = "box", PasswordFile = good });
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Tls_works_with_the_right_ca_and_a_wrong_ca_or_host_is_a_sentence_within_seconds()
     {
         using var broker = new MosquittoBroker(false, "cafile {folder}/ca.crt", "certfile {folder}/server.crt", "keyfile {folder}/server.key", "require_certificate true");
@@ -246,7 +246,7 @@ public sealed class MqttLinkTests
     private static async Task ConnectAsync(BrokerConfig config)
     {
         using var link = new MqttLink(config, "b1", RandomNumberGenerator.Fill, TimeProvider.System, NullLogger<MqttLink>.Instance);
-        await link.TryConnectOnceAsync(s_none).WaitAsync(Line.Patience);
+        await link.TryConnectOnceAsync(s_none).WaitAsync(Wait.Patience);
     }
 
     private static async Task<string> FailsAsync(BrokerConfig config) => (await Assert.ThrowsAsync<BrokerException>(() => ConnectAsync(config))).Message;

@@ -8,7 +8,7 @@ public sealed class MqttPropertiesTests
     private static readonly CancellationToken s_none = CancellationToken.None;
     private static readonly byte[] s_body = "{}"u8.ToArray();
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_request_carries_where_its_answer_belongs_and_the_answer_comes_back_with_the_same_data()
     {
         using var broker = new MosquittoBroker();
@@ -28,17 +28,17 @@ public sealed class MqttPropertiesTests
         await caller.Link.PublishAsync(
             "sst/b1/cmd/selftest", s_body, 1, false, new MqttProperties(correlation, MessageExpirySeconds: 60, ResponseTopic: "sst/b1/rsp/caller"), s_none);
 
-        Inbound answer = await answers.Task.WaitAsync(Line.Patience);
+        Inbound answer = await answers.Task.WaitAsync(Wait.Patience);
         Assert.Equal(correlation, answer.CorrelationData);
         Assert.Equal(1, answer.Qos);
         Assert.InRange(answer.MessageExpirySeconds!.Value, 1u, 30u);
-        Inbound request = await requests.Task.WaitAsync(Line.Patience);
+        Inbound request = await requests.Task.WaitAsync(Wait.Patience);
         Assert.Equal("sst/b1/rsp/caller", request.ResponseTopic);
         Assert.InRange(request.MessageExpirySeconds!.Value, 1u, 60u);
         Assert.False(request.Retained);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_message_without_properties_arrives_without_any()
     {
         using var broker = new MosquittoBroker();
@@ -50,7 +50,7 @@ public sealed class MqttPropertiesTests
         Assert.Equal((null, null, null, 0), (listener.Heard[0].ResponseTopic, listener.Heard[0].CorrelationData, listener.Heard[0].MessageExpirySeconds, listener.Heard[0].Qos));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task Correlation_data_beyond_what_the_protocol_takes_is_refused_and_the_link_stays()
     {
         using var broker = new MosquittoBroker();
@@ -60,7 +60,7 @@ public sealed class MqttPropertiesTests
         Assert.True((await line.Link.PublishAsync("sst/x", s_body, 1, false, new MqttProperties(new byte[65_535]), s_none)).IsSuccess());
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task The_link_says_what_the_broker_takes()
     {
         using var broker = new MosquittoBroker(false, "max_packet_size 5000", "max_inflight_messages 7");
@@ -70,7 +70,7 @@ public sealed class MqttPropertiesTests
         Assert.Equal(5000, line.Link.Current.MaximumPacketSize);
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task A_handler_that_throws_ends_the_link_instead_of_making_it_deaf()
     {
         using var broker = new MosquittoBroker();
@@ -79,7 +79,7 @@ public sealed class MqttPropertiesTests
         line.Link.Subscribe("sst/x", (_, _) => throw new InvalidDataException("a bug"));
         await line.UpAsync();
         await line.Link.PublishAsync("sst/x", s_body, 1, false, s_none);
-        await Assert.ThrowsAsync<InvalidDataException>(() => line.Running.WaitAsync(Line.Patience));
+        await Assert.ThrowsAsync<InvalidDataException>(() => line.Running.WaitAsync(Wait.Patience));
     }
 
     private static ValueTask Took(TaskCompletionSource<Inbound> where, Inbound message)

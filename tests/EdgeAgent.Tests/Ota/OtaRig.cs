@@ -21,7 +21,6 @@ namespace EdgeAgent.Tests.Ota;
 /// </summary>
 internal sealed class OtaRig : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private static readonly JsonSerializerOptions s_json =
         new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
@@ -248,7 +247,7 @@ internal sealed class OtaRig : IAsyncDisposable
     /// <summary>The first report from now on that satisfies the condition.</summary>
     public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> condition)
     {
-        using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         JsonElement last = default;
         try
         {

@@ -21,10 +21,10 @@ public sealed class OutputScanTests
         foreach (byte[] plant in new[] { s_jpeg, ConsentDesk.Canary().AsBytes().ToArray(), Encoding.ASCII.GetBytes(s_vector) })
         {
             string root;
-            using (var other = new TempFolder())
+            using (var other = new TestFolder())
             {
-                Assert.Contains(Path.GetFileName(file), Assert.Throws<TrueException>(() => Plant(other.Path, file, plant)).Message, StringComparison.Ordinal);
-                File.Delete(Path.Combine(other.Path, file));
+                Assert.Contains(Path.GetFileName(file), Assert.Throws<TrueException>(() => Plant(other.Root, file, plant)).Message, StringComparison.Ordinal);
+                File.Delete(Path.Combine(other.Root, file));
             }
             var folder = new TestFolder();
             root = folder.Root;

@@ -57,7 +57,7 @@ public class BrokerReplayTests
         broker.Kill();
         Volatile.Write(ref dead, true);
         Assert.False(replay.IsCompleted);
-        await decidedWhileDead.Task.WaitAsync(EdgeAgentProcess.Patience, TimeProvider.System);
+        await decidedWhileDead.Task.WaitAsync(Wait.Patience, TimeProvider.System);
         broker.Start();
         string file = await replay;
 

@@ -52,7 +52,7 @@ public class InputMergeTests
         {
             break;
         }
-        await ended.Task.WaitAsync(EdgeAgentProcess.Patience, TimeProvider.System);
+        await ended.Task.WaitAsync(Wait.Patience, TimeProvider.System);
     }
 
     private static async Task<string[]> MergeAsync(params IAsyncEnumerable<ShopInput>[] sources)

@@ -16,17 +16,16 @@ public class CorrectionRunTests
         using var broker = new MosquittoBroker();
         broker.Start();
         broker.Stop(); // its port is known now, and nobody answers there
-        ReaderScript bag = ReaderScript.Of(BagPassage.Sightings(TimeSpan.FromSeconds(2.5), [Goods.Cola.Tag(1), Goods.Cola.Tag(2)], seed: 1));
-        await using var reader = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero, bag, bag);
+        await using var reader = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero, RunningStore.Bag, RunningStore.Bag);
         using var store = new RunningStore(broker, reader);
-        OpenDecision kept;
-        Guid id;
+        IReadOnlyList<(Guid Event, OpenDecision Decision)>? open = null;
         using (EdgeAgentProcess first = store.Start())
         {
-            (id, kept) = await KeptAsync(Path.Combine(store.State, "outbox.db"));
+            await Wait.UntilAsync(() => (open = store.ReadOutbox(OutboxFile.ReadOpen)) is { Count: > 0 });
             first.Kill();
             await first.EndAsync();
         }
+        (Guid id, OpenDecision kept) = Assert.Single(open!);
         broker.Start();
         await using Subscriber subscriber = await Subscriber.StartAsync(broker);
 
@@ -52,28 +51,4 @@ public class CorrectionRunTests
     }
 
     private static string Key(JsonElement held) => held.GetProperty("data").GetProperty("settlementKey").GetString()!;
-
-    private static async Task<(Guid, OpenDecision)> KeptAsync(string path)
-    {
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
-        while (true)
-        {
-            if (File.Exists(path))
-            {
-                using var connection = OutboxFile.Open(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
-                try
-                {
-                    if (OutboxFile.ReadOpen(connection) is [(Guid Event, OpenDecision Decision) only])
-                    {
-                        return only;
-                    }
-                }
-                catch (Microsoft.Data.Sqlite.SqliteException)
-                {
-                    // Not made yet.
-                }
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-        }
-    }
 }

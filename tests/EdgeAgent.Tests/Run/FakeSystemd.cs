@@ -22,7 +22,7 @@ internal sealed class FakeSystemd : IAsyncDisposable
     /// <summary>For NOTIFY_SOCKET.</summary>
     public string Path => _folder["notify"];
 
-    public Task<string> NextAsync() => _states.Reader.ReadAsync().AsTask().WaitAsync(EdgeAgentProcess.Patience, TimeProvider.System);
+    public Task<string> NextAsync() => _states.Reader.ReadAsync().AsTask().WaitAsync(Wait.Patience, TimeProvider.System);
 
     /// <summary>Everything up to and with this state.</summary>
     public async Task<List<string>> UntilAsync(string state)

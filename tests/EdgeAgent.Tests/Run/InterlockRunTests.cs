@@ -13,7 +13,7 @@ public class InterlockRunTests
 {
     private const int Port = 3;
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task It_opens_when_the_agent_stops_or_is_killed_and_while_nobody_could_be_paid()
     {
         using var folder = new TestFolder();
@@ -55,7 +55,7 @@ public class InterlockRunTests
     /// <summary>Waits until the reader is told so.</summary>
     private static async Task IsAsync(Channel<bool> pins, bool shut)
     {
-        using var patience = new CancellationTokenSource(Line.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         while (await pins.Reader.ReadAsync(patience.Token) != shut)
         {
         }

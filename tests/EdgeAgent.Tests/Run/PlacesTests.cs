@@ -22,9 +22,9 @@ public sealed class PlacesTests : IDisposable
         broker.Start();
         await using Subscriber subscriber = await Subscriber.StartAsync(broker);
         await using var scale = new ScaleSimulator(5000, TimeProvider.System);
-        // The contact of the door is input 1 of the reader: open at 6 s, closed at 8 s.
+        // The contact of the door is input 1 of the reader: open at 4 s, closed at 10 s.
         await using var reader = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero, new ReaderScript(
-            [new ReaderStep.Event(TimeSpan.FromSeconds(6), "00F80007000180"), new ReaderStep.Event(TimeSpan.FromSeconds(8), "00F80007000100")]));
+            [new ReaderStep.Event(TimeSpan.FromSeconds(4), "00F80007000180"), new ReaderStep.Event(TimeSpan.FromSeconds(10), "00F80007000100")]));
         string config = RunningStore.Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}").Replace(
             "\"checkout\":", $$"""
             "cabinets": [ { "id": "fridge", "door": { "reader": "exit-reader", "port": 1 }, "settleSeconds": 2,
@@ -57,7 +57,7 @@ public sealed class PlacesTests : IDisposable
         await using Subscriber subscriber = await Subscriber.StartAsync(broker);
         IEnumerable<ReaderSighting> sightings = Enumerable.Range(0, 40).SelectMany(i => new[] { 1, 2 }.Select(
             garment => new ReaderSighting(TimeSpan.FromSeconds(2 + (i * 0.1)), Goods.Cola.Tag((ulong)garment), RoomAntenna, -50)));
-        await using var reader = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero, ReaderScript.Of(sightings));
+        await using var reader = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero, ReaderScript.InOneReport(sightings));
         string config = RunningStore.Config(broker.Port, $"llrp://127.0.0.1:{reader.Port}")
             .Replace("\"antennas\": [", $$"""
             "antennas": [ { "id": {{RoomAntenna}}, "zone": "inside" },

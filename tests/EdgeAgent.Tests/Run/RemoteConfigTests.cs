@@ -184,7 +184,7 @@ public class RemoteConfigTests
             byte[] signed = Desired.Signed(document, _key);
             using var link = new MqttLink(Subscriber.To(_broker), "test-fleet", Randomness.System, TimeProvider.System, NullLogger<MqttLink>.Instance);
             Task running = link.RunAsync(CancellationToken.None);
-            await link.WaitUpAsync(CancellationToken.None).WaitAsync(EdgeAgentProcess.Patience, TimeProvider.System);
+            await link.WaitUpAsync(CancellationToken.None).WaitAsync(Wait.Patience, TimeProvider.System);
             Assert.True((await link.PublishAsync(Topic, signed, 1, retain: true, CancellationToken.None)).IsSuccess());
             await link.DisconnectAsync();
             await running;

@@ -4,7 +4,6 @@ using EdgeAgent.Egress;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
 using EdgeAgent.Simulators.Stores;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Tests.Running;
 
@@ -20,20 +19,19 @@ public class RestartRunTests
         // The next starts hear nothing: who carried the goods is gone.
         await using var reader = new LlrpReaderSimulator(TimeProvider.System, TimeSpan.Zero, ReaderScript.Of(SlowlyOut([Goods.Cola.Tag(1), Goods.Cola.Tag(2)])));
         using var store = new RunningStore(broker, reader);
-        string db = Path.Combine(store.State, "outbox.db");
         using (EdgeAgentProcess first = store.Start())
         {
-            await UntilAsync(db, passages => passages.Sum(p => p.Tags.Count) == 2);
+            await Wait.UntilAsync(() => store.ReadOutbox(OutboxFile.ReadUndecided)?.Sum(p => p.Tags.Count) == 2);
             first.Kill();
             await first.EndAsync();
         }
-        UndecidedPassage kept = Assert.Single(Read(db)!);
+        UndecidedPassage kept = Assert.Single(store.ReadOutbox(OutboxFile.ReadUndecided)!);
         Assert.DoesNotContain(subscriber.Heard, m => m.Topic.Contains("/evt/exit/", StringComparison.Ordinal));
 
         using (EdgeAgentProcess second = store.Start())
         {
             await subscriber.DocumentAsync("/evt/exit/held");
-            await UntilAsync(db, passages => passages.Count == 0);
+            await Wait.UntilAsync(() => store.ReadOutbox(OutboxFile.ReadUndecided)?.Count == 0);
             second.Kill();
             await second.EndAsync();
         }
@@ -61,33 +59,6 @@ public class RestartRunTests
                 yield return new ReaderSighting(
                     TimeSpan.FromMilliseconds(1500 + (100 * i)), epc, i < 10 ? BagPassage.InsideAntenna : BagPassage.GateAntenna, (sbyte)(-50 - (i * 7 % 9)));
             }
-        }
-    }
-
-    private static async Task UntilAsync(string db, Func<IReadOnlyList<UndecidedPassage>, bool> condition)
-    {
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
-        while (Read(db) is not { } passages || !condition(passages))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
-    }
-
-    /// <summary>Null when the file is not made yet.</summary>
-    private static IReadOnlyList<UndecidedPassage>? Read(string db)
-    {
-        if (!File.Exists(db))
-        {
-            return null;
-        }
-        using SqliteConnection connection = OutboxFile.Open(db, SqliteOpenMode.ReadOnly);
-        try
-        {
-            return OutboxFile.ReadUndecided(connection);
-        }
-        catch (SqliteException)
-        {
-            return null;
         }
     }
 }

@@ -15,7 +15,7 @@ public class RunTests
         using var broker = new MosquittoBroker();
         broker.Start();
         await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
-        using var store = new RunningStore(broker, reader, patient: true);
+        using var store = new RunningStore(broker, reader);
         await using var systemd = new FakeSystemd();
         await using (Subscriber subscriber = await Subscriber.StartAsync(broker))
         {
@@ -150,7 +150,7 @@ public class RunTests
 
     private static async Task AnsweredAsync(LlrpReaderSimulator reader, uint keepalive)
     {
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         await foreach (byte[] message in reader.Received.ReadAllAsync(patience.Token))
         {
             // LLRP 1.1, 16.1: three bits reserved, three of version, ten of type, then length and id of four bytes each. 72: KEEPALIVE_ACK.

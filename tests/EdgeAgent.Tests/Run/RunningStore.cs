@@ -1,6 +1,8 @@
+using EdgeAgent.Egress;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
 using EdgeAgent.Simulators.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Tests.Running;
 
@@ -10,16 +12,14 @@ internal sealed class RunningStore : IDisposable
     private readonly TestFolder _folder = new();
     private readonly string _config;
 
-    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader, bool patient = false) : this(broker.Port, reader, patient)
+    public RunningStore(MosquittoBroker broker, LlrpReaderSimulator reader) : this(broker.Port, reader)
     {
     }
 
-    /// <param name="patient">The passage ends only after two and a half seconds of silence: a machine that stalls while the bag goes out does not cut it in two.</param>
-    public RunningStore(int brokerPort, LlrpReaderSimulator reader, bool patient = false)
-    {
-        string config = Config(brokerPort, $"llrp://127.0.0.1:{reader.Port}");
-        _config = _folder.Write("store.json", patient ? config.Replace("\"id\": \"gate-1\",", "\"id\": \"gate-1\", \"settleSeconds\": 2.5,", StringComparison.Ordinal) : config);
-    }
+    public RunningStore(int brokerPort, LlrpReaderSimulator reader) => _config = _folder.Write("store.json", Config(brokerPort, $"llrp://127.0.0.1:{reader.Port}"));
+
+    /// <summary>Two bottles go out, two and a half seconds after the reader was connected.</summary>
+    public static ReaderScript Bag { get; } = ReaderScript.InOneReport(BagPassage.Sightings(TimeSpan.FromSeconds(2.5), [Goods.Cola.Tag(1), Goods.Cola.Tag(2)], seed: 1));
 
     public static string Config(int brokerPort, string reader) =>
         Replays.Bags.Config.Replace("llrp:gate.jsonl", reader, StringComparison.Ordinal)
@@ -28,9 +28,8 @@ internal sealed class RunningStore : IDisposable
                   "checkout":
                 """, StringComparison.Ordinal);
 
-    /// <summary>A reader at whose gate one bag goes out, two and a half seconds after it was connected.</summary>
-    public static LlrpReaderSimulator ReaderWithBag() =>
-        new(TimeProvider.System, TimeSpan.FromSeconds(7), ReaderScript.Of(BagPassage.Sightings(TimeSpan.FromSeconds(2.5), [Goods.Cola.Tag(1), Goods.Cola.Tag(2)], seed: 1)));
+    /// <summary>A reader at whose gate <see cref="Bag"/> goes out once.</summary>
+    public static LlrpReaderSimulator ReaderWithBag() => new(TimeProvider.System, TimeSpan.FromSeconds(7), Bag);
 
     public static LlrpReaderSimulator QuietReader() => new(TimeProvider.System, TimeSpan.Zero, []);
 
@@ -44,6 +43,25 @@ internal sealed class RunningStore : IDisposable
         openFiles,
         systemd is null ? new Dictionary<string, string?>() : new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = systemd.Path, ["WATCHDOG_USEC"] = "400000" },
         "run", _config, "--state", _folder["state"]);
+
+    /// <summary>What lies in the file of the outbox now; null when it is not made yet.</summary>
+    public IReadOnlyList<T>? ReadOutbox<T>(Func<SqliteConnection, IReadOnlyList<T>> read)
+    {
+        string file = Path.Combine(State, "outbox.db");
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+        using SqliteConnection connection = OutboxFile.Open(file, SqliteOpenMode.ReadOnly);
+        try
+        {
+            return read(connection);
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
 
     public void Dispose() => _folder.Dispose();
 }

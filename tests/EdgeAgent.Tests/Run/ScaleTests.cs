@@ -105,7 +105,7 @@ public sealed class ScaleTests
 
         private async Task<ShopInput> NextAsync(Predicate<ShopInput> wanted)
         {
-            using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+            using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
             while (true)
             {
                 ShopInput input = await _shop.Reader.ReadAsync(patience.Token);

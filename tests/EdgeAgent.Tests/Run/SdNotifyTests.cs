@@ -91,7 +91,7 @@ public class SdNotifyTests
                 return looks < 4 ? looks : looks < 7 ? 3 : 4;
             },
             TimeProvider.System, stop.Token);
-        await lookedOften.Task.WaitAsync(EdgeAgentProcess.Patience, TimeProvider.System);
+        await lookedOften.Task.WaitAsync(Wait.Patience, TimeProvider.System);
         await stop.CancelAsync();
         await heartbeat;
         notify.Stopping();

@@ -142,7 +142,7 @@ public sealed class ShopSourcesTests : IAsyncLifetime
 
     private async Task<ShopInput> HearAsync(Predicate<ShopInput> wanted)
     {
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         ShopInput input;
         do
         {

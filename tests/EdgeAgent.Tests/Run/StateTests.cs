@@ -18,7 +18,7 @@ public sealed class StateTests
         await using LlrpReaderSimulator reader = RunningStore.QuietReader();
         using var store = new RunningStore(broker.Port, reader);
         using EdgeAgentProcess agent = store.Start();
-        using var patience = new CancellationTokenSource(EdgeAgentProcess.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
 
         FakeSession old = await broker.NextAsync(patience.Token);
         JsonElement info = await old.DocumentAsync("/info", patience.Token);

@@ -23,9 +23,6 @@ internal sealed record Ended(int ExitCode, string Out, string Error)
 /// <summary>The built edge-agent as a child process, as a store has it.</summary>
 internal sealed class EdgeAgentProcess : IDisposable
 {
-    /// <summary>Far above anything that a loaded machine needs; only a hang reaches it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
-
     private readonly Process _process;
     private readonly TestFolder _temporary = new();
     private readonly bool _runs;
@@ -97,7 +94,7 @@ internal sealed class EdgeAgentProcess : IDisposable
 
     public async Task<Ended> EndAsync()
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         await _process.WaitForExitAsync(patience.Token);
         await _errorRead;
         return new Ended(_process.ExitCode, await _out, _error.ToString());
@@ -106,7 +103,7 @@ internal sealed class EdgeAgentProcess : IDisposable
     /// <summary>Waits for a line of standard output, the log of `run`, that holds these words.</summary>
     public async Task<string> LineAsync(string words)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         await foreach (string line in _lines.Reader.ReadAllAsync(patience.Token))
         {
             if (line.Contains(words, StringComparison.Ordinal))

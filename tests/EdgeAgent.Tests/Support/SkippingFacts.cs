@@ -16,8 +16,14 @@ public sealed class SharedFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MosquittoFactAttribute : FactAttribute
 {
-    public MosquittoFactAttribute() =>
-        Skip = MosquittoBroker.Executable is null ? "mosquitto is not installed: apt-get install mosquitto libmosquitto1." : null;
+    public MosquittoFactAttribute() => Skip = Missing.Mosquitto;
+}
+
+/// <summary>The same with rows of data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MosquittoTheoryAttribute : TheoryAttribute
+{
+    public MosquittoTheoryAttribute() => Skip = Missing.Mosquitto;
 }
 
 /// <summary>A test that makes or reads clips; skipped with a sentence where ffmpeg is not installed.</summary>
@@ -31,11 +37,14 @@ public sealed class FfmpegFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrokerAndFfmpegFactAttribute : FactAttribute
 {
-    public BrokerAndFfmpegFactAttribute() => Skip = Missing.Ffmpeg ?? new MosquittoFactAttribute().Skip;
+    public BrokerAndFfmpegFactAttribute() => Skip = Missing.Ffmpeg ?? Missing.Mosquitto;
 }
 
 internal static class Missing
 {
+    public static string? Mosquitto { get; } =
+        MosquittoBroker.Executable is null ? "mosquitto is not installed: apt-get install mosquitto libmosquitto1." : null;
+
     /// <summary>Null when ffmpeg and ffprobe are in the PATH.</summary>
     public static string? Ffmpeg { get; } =
         new[] { "ffmpeg", "ffprobe" }.All(program => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -12,8 +12,6 @@ namespace EdgeAgent.Tests;
 /// </summary>
 internal sealed class Subscriber : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(180);
-
     private readonly MqttLink _link;
     private readonly Task _running;
     private readonly Lock _turn = new();
@@ -52,12 +50,12 @@ internal sealed class Subscriber : IAsyncDisposable
         return subscriber;
     }
 
-    public Task WaitUpAsync() => _link.WaitUpAsync(CancellationToken.None).WaitAsync(s_patience, TimeProvider.System);
+    public Task WaitUpAsync() => _link.WaitUpAsync(CancellationToken.None).WaitAsync(Wait.Patience, TimeProvider.System);
 
     /// <summary>Waits until what was heard satisfies <paramref name="enough"/>.</summary>
     public async Task<IReadOnlyList<(string Topic, string Payload)>> UntilAsync(Func<IReadOnlyList<(string Topic, string Payload)>, bool> enough)
     {
-        using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Wait.Patience, TimeProvider.System);
         while (true)
         {
             Task next;

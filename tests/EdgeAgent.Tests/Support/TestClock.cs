@@ -48,7 +48,7 @@ internal sealed class TestClock : TimeProvider
                     break;
                 }
             }
-            await changed.WaitAsync(EdgeAgentProcess.Patience, System);
+            await changed.WaitAsync(Wait.Patience, System);
         }
         Advance(wait);
     }
