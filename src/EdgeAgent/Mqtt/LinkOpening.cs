@@ -9,8 +9,9 @@ namespace EdgeAgent.Mqtt;
 /// <summary>Makes connections whose CONNACK said yes: with one node of the broker after the other, in MQTT 5, and in 3.1.1 where a node does not speak 5.</summary>
 internal sealed class LinkOpening(BrokerConfig broker, string clientId, InboundQueue inbound, TimeProvider time)
 {
-    // Replaced whole by Use; the place in it is changed by the link's own loop.
+    // Replaced whole by Use; the place in it is changed by the link's own loop, which alone touches the nodes of the last try.
     private volatile Nodes _nodes = new(broker.Nodes());
+    private Nodes? _tried;
 
     /// <summary>See <see cref="MqttLink.Temporary"/>.</summary>
     public bool Temporary { get; set; }
@@ -18,25 +19,26 @@ internal sealed class LinkOpening(BrokerConfig broker, string clientId, InboundQ
     /// <summary>The node that is called next, or was called last and answered: 0 is broker.host.</summary>
     public int Node => _nodes.Place;
 
-    public BrokerConfig Broker => _nodes.All[_nodes.Place];
+    /// <summary>The node of the last try.</summary>
+    public BrokerConfig Broker => (_tried ?? _nodes).Next;
+
+    /// <summary>False when other settings have come since the last try began.</summary>
+    public bool IsCurrent => _tried == _nodes;
 
     public BrokerConfig Configured => _nodes.All[0];
 
     /// <summary>From the next try on.</summary>
     public void Use(BrokerConfig other) => _nodes = new Nodes(other.Nodes());
 
-    /// <summary>The present node has broken or not answered: the next try goes to the next one.</summary>
-    public void TurnToNextNode()
-    {
-        var nodes = _nodes;
-        nodes.Place = (nodes.Place + 1) % nodes.All.Count;
-    }
+    /// <summary>The node of the last try has broken or not answered: the next try goes to the next one, of other settings to the first.</summary>
+    public void TurnToNextNode() => _tried?.Turn();
 
     /// <exception cref="BrokerException">One sentence with host:port, cause, and what to do.</exception>
     public async Task<Opened> OpenAsync(Will? will, CancellationToken ct)
     {
         // One try is with one node, also when the settings are replaced meanwhile.
-        var node = Broker;
+        _tried = _nodes;
+        var node = _tried.Next;
         RefusePlainOutsideTheBox(node);
         foreach (var protocol in new[] { 5, 4 })
         {
@@ -106,7 +108,10 @@ internal sealed class LinkOpening(BrokerConfig broker, string clientId, InboundQ
     private sealed class Nodes(IReadOnlyList<BrokerConfig> all)
     {
         public IReadOnlyList<BrokerConfig> All => all;
-        public int Place { get; set; }
+        public int Place { get; private set; }
+        public BrokerConfig Next => all[Place];
+
+        public void Turn() => Place = (Place + 1) % all.Count;
     }
 }
 

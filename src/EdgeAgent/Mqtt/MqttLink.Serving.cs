@@ -79,11 +79,11 @@ internal sealed partial class MqttLink
                     LogSubscriptionRefused(_log, subscription.Filter, (int)granted);
                 }
             }
-            if (OnUp is not null)
+            if (OnUp is not null && _opening.IsCurrent)
             {
                 await OnUp(up, ct);
             }
-            if (!live.TimedOut && !pump.IsCompleted)
+            if (_opening.IsCurrent && !live.TimedOut && !pump.IsCompleted)
             {
                 Interlocked.Increment(ref _connects);
                 Volatile.Write(ref _lastError, null);
@@ -104,7 +104,7 @@ internal sealed partial class MqttLink
             await pump;
         }
         var code = await pump;
-        if (_goodbye || renewed)
+        if (_goodbye || renewed || !_opening.IsCurrent)
         {
             return End.Renewed;
         }
@@ -139,6 +139,10 @@ internal sealed partial class MqttLink
             if (live.OldestUnanswered() > PublishTimeout)
             {
                 live.GiveUp();
+            }
+            else if (!_opening.IsCurrent)
+            {
+                live.Connection.Disconnect(); // other settings came while this connection was being opened
             }
             else if (_renew && _up.Task.IsCompleted)
             {

@@ -158,7 +158,8 @@ internal sealed partial class MqttLink : IDisposable
         var dispatch = DispatchAsync(both);
         try
         {
-            while (true)
+            // After a goodbye no connection is opened any more: it would end without one, and its will would be the last word.
+            while (!_goodbye)
             {
                 await Task.Delay(await ServeOnceAsync(both.Token), _time, both.Token);
             }
