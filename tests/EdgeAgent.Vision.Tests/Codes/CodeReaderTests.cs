@@ -56,6 +56,8 @@ public class CodeReaderTests(ITestOutputHelper output)
     [InlineData("04252614", CodeType.UpcE, "00042100005264", null)]
     [InlineData("0104006381333931", CodeType.DataBar, "04006381333931", null)]
     [InlineData("010400638133393117271231\u001D10AB12\u001D21S-7", CodeType.Code128, "04006381333931", "S-7")]
+    [InlineData("0104006381333931310300125021S-7", CodeType.Code128, "04006381333931", "S-7")] // a weight before the serial
+    [InlineData("01040063813339310812321S-7", CodeType.Code128, "04006381333931", null)] // 08 is no application identifier
     [InlineData("https://id.gs1.org/01/04006381333931/21/XY9", CodeType.Qr, "04006381333931", "XY9")]
     public void A_code_names_its_trade_item(string text, CodeType type, string gtin, string? serial)
     {
