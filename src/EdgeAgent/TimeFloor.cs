@@ -37,7 +37,7 @@ internal sealed class TimeFloor
     public DateTimeOffset Now(DateTimeOffset clock) => clock > At ? clock : At;
 
     /// <summary>That moment has passed: remembered on disk.</summary>
-    /// <exception cref="IOException">The disk refuses; the floor holds in memory.</exception>
+    /// <exception cref="IOException">The disk refuses, as with <see cref="AtomicFile"/>; the floor holds in memory.</exception>
     public void Raise(DateTimeOffset seen)
     {
         if (seen > At)

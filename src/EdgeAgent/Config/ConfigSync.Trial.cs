@@ -22,7 +22,7 @@ internal sealed partial class ConfigSync
             _gate.Accept(document);
             _store.BeginTrial(document);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogDisk(e.Message);
             await RejectAsync(document.Version, [new ConfigError("$", "disk", e.Message)], stop);
@@ -59,7 +59,7 @@ internal sealed partial class ConfigSync
         {
             _store.Commit();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Not kept is not applied: the next start would have the old one.
             LogDisk(e.Message);
@@ -95,7 +95,7 @@ internal sealed partial class ConfigSync
         {
             _store.EndTrial();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The next start ends it.
             LogDisk(e.Message);
@@ -125,7 +125,7 @@ internal sealed partial class ConfigSync
         {
             _store.Keep(new KeptOutcome(desired, outcome, few, new Dictionary<string, SectionMark>(_sections), _effectiveAt, rolledBack));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogDisk(e.Message);
         }

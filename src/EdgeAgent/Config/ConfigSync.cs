@@ -180,7 +180,7 @@ internal sealed partial class ConfigSync
                 _active = _active with { Document = document };
                 _expiryTold = false;
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LogDisk(e.Message);
             }
@@ -200,7 +200,7 @@ internal sealed partial class ConfigSync
         {
             _gate.NoteTime();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogDisk(e.Message);
         }

@@ -1,9 +1,11 @@
 namespace EdgeAgent.Signing;
 
-/// <summary>A file that is, at every moment and after every power cut, either the old one or the new one.</summary>
+/// <summary>
+/// A file that is, at every moment and after every power cut, either the old one or the new one. What cannot be done throws an
+/// <see cref="IOException"/>, or an <see cref="UnauthorizedAccessException"/> where file or folder belong to somebody else; then the old file stays.
+/// </summary>
 internal static class AtomicFile
 {
-    /// <exception cref="IOException">The disk refuses; the old file stays.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -19,7 +21,6 @@ internal static class AtomicFile
     }
 
     /// <summary>Renames over whatever lies at <paramref name="to"/>, in the same folder.</summary>
-    /// <exception cref="IOException">The disk refuses; both files stay.</exception>
     public static void Rename(string from, string to)
     {
         File.Move(from, to, overwrite: true);
@@ -27,7 +28,6 @@ internal static class AtomicFile
     }
 
     /// <summary>Deletes for good; nothing where there is no such file.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
     public static void Delete(string path)
     {
         if (File.Exists(path))

@@ -42,7 +42,7 @@ internal sealed class Ratchet
     }
 
     /// <summary>Remembers on disk that this document was accepted. With <paramref name="rollback"/> the version may fall.</summary>
-    /// <exception cref="IOException">The disk refuses: the document must not be applied.</exception>
+    /// <exception cref="IOException">The disk refuses, as with <see cref="AtomicFile"/>: the document must not be applied.</exception>
     public void Accept(string kind, string keyId, long version, string digest, bool rollback = false)
     {
         string name = Name(kind, keyId);

@@ -50,12 +50,15 @@ public sealed class ConfigPowerCutTests
         Assert.Equal(rolledBack ? [2L] : [2L, 3L], seen.Order());
     }
 
-    [Fact]
-    public async Task A_disk_that_refuses_leaves_the_old_configuration_and_says_so()
+    /// <remarks>A folder where a file is to be, whoever runs this test: the rename is refused, or the writing, as in a folder of another user.</remarks>
+    [Theory]
+    [InlineData("config/trial.json/in-the-way")]
+    [InlineData("config/trial.json.next")]
+    [InlineData("ratchet.json.next")]
+    public async Task A_disk_that_refuses_leaves_the_old_configuration_and_says_so(string inTheWay)
     {
         await using ConfigBench box = new ConfigBench().Start();
-        // A folder where the file is to be: the rename is refused, whoever runs this test.
-        Directory.CreateDirectory(Path.Combine(box.State, "config", "trial.json", "in-the-way"));
+        Directory.CreateDirectory(Path.Combine(box.State, inTheWay));
 
         JsonElement report = await box.AnswerAsync(box.Signed(2));
 
