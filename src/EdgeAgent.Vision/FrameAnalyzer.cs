@@ -73,9 +73,6 @@ public sealed partial class FrameAnalyzer : IDisposable
     /// <summary>Wipes what is held of faces whose gesture is over: pictures do so too, but a camera may send none. From any thread.</summary>
     public void WipeExpiredFaces(DateTimeOffset now) => _faces?.WipeExpired(now);
 
-    /// <summary>Whether this camera recognises members at all.</summary>
-    public bool HasFaces => _faces is not null;
-
     /// <summary>Loads the models that the configuration names.</summary>
     /// <param name="faces">For a camera with opt-in zones; null recognises nobody.</param>
     /// <exception cref="ModelException">A model is unknown, missing or not what the manifest says.</exception>

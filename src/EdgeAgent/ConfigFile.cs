@@ -45,8 +45,12 @@ internal static class ConfigFile
     }
 
     /// <summary>All errors as one text for a person.</summary>
-    public static string Errors(string path, IReadOnlyList<ConfigError> errors) =>
-        $"{path} has {errors.Count} error{(errors.Count == 1 ? "" : "s")}:\n" + string.Join('\n', errors.Select(e => "  " + e));
+    public static string Errors(string what, IReadOnlyList<ConfigError> errors) =>
+        $"{what} has {Plural.Of(errors.Count, "error")}:\n" + string.Join('\n', errors.Select(e => "  " + e));
+
+    /// <summary><c>1 camera, 2 readers, 1 gate, 5 prices</c>.</summary>
+    public static string Devices(DeviceConfig config) => string.Join(
+        ", ", Plural.Of(config.Cameras.Count, "camera"), Plural.Of(config.Readers.Count, "reader"), Plural.Of(config.Gates.Count, "gate"), Plural.Of(config.Checkout.PriceBook.Count, "price"));
 
     private static DeviceConfig Parse(string path, byte[] bytes)
     {

@@ -30,7 +30,6 @@ public static partial class LeakSigns
     /// <summary>More numbers in a row than these are a vector.</summary>
     public const int MostNumbers = 8;
 
-    private const int ShortestEncoded = 40;
     private const int DigestDigits = 64;
 
     /// <summary>The first sign in the text, or null.</summary>

@@ -67,7 +67,4 @@ internal sealed class RegionGrid
 }
 
 /// <summary>A rectangle of cells; right and bottom are the first that no longer belong to it.</summary>
-internal readonly record struct CellBox(int Left, int Top, int Right, int Bottom)
-{
-    public bool Overlaps(in CellBox other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
-}
+internal readonly record struct CellBox(int Left, int Top, int Right, int Bottom);

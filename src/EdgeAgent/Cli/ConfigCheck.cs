@@ -59,6 +59,5 @@ internal static class ConfigCheck
     }
 
     private static string Summary(DeviceConfig config) =>
-        $"{config.Store.Tenant}/{config.Store.Store}/{config.Store.Box}, version {config.Version}: {config.Cameras.Count} cameras, "
-        + $"{config.Readers.Count} readers, {config.Gates.Count} gates, {config.Checkout.PriceBook.Count} prices.";
+        $"{config.Store.Tenant}/{config.Store.Store}/{config.Store.Box}, version {config.Version}: {ConfigFile.Devices(config)}.";
 }

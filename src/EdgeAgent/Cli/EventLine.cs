@@ -57,11 +57,7 @@ internal static class EventLine
 
     private static int Count(JsonElement data, string key) => data.GetProperty(key).EnumerateArray().Sum(item => item.GetProperty("quantity").GetInt32());
 
-    private static string Items(JsonElement data)
-    {
-        int count = data.GetProperty("items").GetArrayLength();
-        return count == 1 ? "1 item" : $"{count} items";
-    }
+    private static string Items(JsonElement data) => Plural.Of(data.GetProperty("items").GetArrayLength(), "item");
 
     private static string Money(JsonElement data) =>
         string.Create(CultureInfo.InvariantCulture, $"{data.GetProperty("total").GetInt64() / 100m:0.00} {data.GetProperty("currency").GetString()}");

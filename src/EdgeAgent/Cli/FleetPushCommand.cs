@@ -59,7 +59,7 @@ internal static class FleetPushCommand
                 ? DesiredDocument.Models(template(box), box, terms, signing)
                 : DesiredDocument.Config(template(box), box, terms, result.GetValue(rollback) ? kind.Of(line.Of(box)).Applied : null, signing));
             var rollout = new Rollout(boxes, number, rules, box => line.Of(box).State is null or "lost" or "stopped");
-            Terminal.Line($"{kind.Name} version {number} for {boxes.Length} box{(boxes.Length == 1 ? "" : "es")}, signed with key {signing.Id}; waves of {string.Join(", ", rules.Waves.Select(w => w.ToString("0.##", CultureInfo.InvariantCulture) + " %"))}.");
+            Terminal.Line($"{kind.Name} version {number} for {Plural.Of(boxes.Length, "box", "boxes")}, signed with key {signing.Id}; waves of {string.Join(", ", rules.Waves.Select(w => w.ToString("0.##", CultureInfo.InvariantCulture) + " %"))}.");
             if (result.GetValue(dryRun))
             {
                 Terminal.Line($"Nothing was sent. The first would be {rollout.Order[0]}; documents have {documents.Values.Min(d => d.Length)} to {documents.Values.Max(d => d.Length)} bytes.");

@@ -18,7 +18,7 @@ internal static class FleetTables
     ];
 
     public static string Summary(IReadOnlyList<BoxStatus> boxes) =>
-        $"{boxes.Count} box{(boxes.Count == 1 ? "" : "es")}: " + string.Join(", ", boxes.GroupBy(b => b.State ?? "never seen").OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} {g.Key}"))
+        $"{Plural.Of(boxes.Count, "box", "boxes")}: " + string.Join(", ", boxes.GroupBy(b => b.State ?? "never seen").OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} {g.Key}"))
         + "; configuration " + string.Join(", ", boxes.GroupBy(b => Word(b.Config.Outcome)).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} {g.Key}"));
 
     /// <summary>How each wave ended, then every box that did not take it, then one sentence with the verdict.</summary>

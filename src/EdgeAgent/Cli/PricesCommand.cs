@@ -19,7 +19,7 @@ internal static class PricesCommand
         check.SetAction(result =>
         {
             PriceList list = Read(result.GetRequiredValue(file), out _);
-            Terminal.Line($"{list.Prices.Count} prices in {list.Currency}, {list.Taxes.Count} tax classes, {list.Promotions.Count} promotions. No errors.");
+            Terminal.Line($"{Plural.Of(list.Prices.Count, "price")} in {list.Currency}, {Plural.Of(list.Taxes.Count, "tax class", "tax classes")}, {Plural.Of(list.Promotions.Count, "promotion")}. No errors.");
             return ExitCode.Ok;
         });
 

@@ -32,7 +32,7 @@ internal sealed class SceneScreen
         }
         foreach (ScenePassage p in GateTruth.Of(scene).Passages)
         {
-            string goods = p.Epcs.Count + p.Unreadable.Count + p.Foreign.Count + p.Sold.Count is var n and > 0 ? $" with {n} {(n == 1 ? "item" : "items")}" : "";
+            string goods = p.Epcs.Count + p.Unreadable.Count + p.Foreign.Count + p.Sold.Count is var n and > 0 ? $" with {Plural.Of(n, "item")}" : "";
             string text = p.Kind switch
             {
                 PassageKind.Left => $"{p.Walker} leaves by {p.Lane}{goods}.",

@@ -17,13 +17,10 @@ internal sealed class AnswerLine(MqttLink link, Topics topics, TimeProvider time
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    /// <summary>Looks at every answer before it leaves; null for a test without one.</summary>
-    public EgressFirewall? Firewall { get; init; }
-
-    private long _sent;
     private long _dropped;
 
-    public long Sent => Volatile.Read(ref _sent);
+    /// <summary>Looks at every answer before it leaves; null for a test without one.</summary>
+    public EgressFirewall? Firewall { get; init; }
 
     /// <summary>Answers that found no room, or no broker in their time, or that the broker refused.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -68,7 +65,6 @@ internal sealed class AnswerLine(MqttLink link, Topics topics, TimeProvider time
             : await link.PublishAsync(answer.Topic, answer.Payload, 1, false, new MqttProperties(answer.Correlation, ContentType: "application/json"), stop);
         if (reason.IsSuccess())
         {
-            Interlocked.Increment(ref _sent);
             return true;
         }
         if (reason.IsRefusal() || late)

@@ -58,9 +58,7 @@ internal sealed class DoctorRun(string configFile, string stateFolder, ModelStor
             {
                 return null;
             }
-            found(new Finding(
-                "config", configFile, Verdict.Ok,
-                $"version {config.Version}; {config.Cameras.Count} cameras, {config.Readers.Count} readers, {config.Gates.Count} gates, {config.Checkout.PriceBook.Count} prices"));
+            found(new Finding("config", configFile, Verdict.Ok, $"version {config.Version}; {ConfigFile.Devices(config)}"));
             return config;
         }
         catch (ConfigFileException e)

@@ -52,7 +52,7 @@ internal static class DesiredDocument
         (DeviceConfig? read, IReadOnlyList<ConfigError> errors) = ConfigReader.Read(bytes);
         if (read is null)
         {
-            throw new ConfigFileException($"The configuration for {box} has {errors.Count} error{(errors.Count == 1 ? "" : "s")}:\n" + string.Join('\n', errors.Select(e => "  " + e)));
+            throw new ConfigFileException(ConfigFile.Errors($"The configuration for {box}", errors));
         }
         using JsonDocument document = JsonDocument.Parse(bytes);
         JsonObject desired = Header(terms);

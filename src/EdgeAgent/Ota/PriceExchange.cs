@@ -50,9 +50,9 @@ internal sealed partial class PriceExchange(OtaSetup setup, OtaBoard board, ILog
             }
             (PriceList? list, IReadOnlyList<ConfigError> errors) = ConfigReader.ReadPrices(bytes);
             string currency = setup.Config().Checkout.Currency;
-            return list is null ? (null, OtaReason.Contract, $"{errors.Count} errors, the first at {errors[0]}")
+            return list is null ? (null, OtaReason.Contract, $"{Plural.Of(errors.Count, "error")}, the first at {errors[0]}")
                 : sha256 is null && list.Currency != currency ? (null, OtaReason.Contract, $"$.currency is {list.Currency}; the store's is {currency}.")
-                : (list, OtaReason.None, $"{list.Prices.Count} prices, {list.Promotions.Count} promotions.");
+                : (list, OtaReason.None, $"{Plural.Of(list.Prices.Count, "price")}, {Plural.Of(list.Promotions.Count, "promotion")}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

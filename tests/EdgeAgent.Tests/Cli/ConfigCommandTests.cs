@@ -16,7 +16,7 @@ public sealed class ConfigCommandTests : IDisposable
         Ended ended = await EdgeAgentProcess.RunAsync("config", "check", Repo.File("device-config/example-store.json"));
 
         ended.AssertOk();
-        Assert.Equal("acme/s0042/b1, version 1: 1 cameras, 1 readers, 1 gates, 1 prices. No errors.\n", ended.Out);
+        Assert.Equal("acme/s0042/b1, version 1: 1 camera, 1 reader, 1 gate, 1 price. No errors.\n", ended.Out);
     }
 
     /// <summary>Each example of the folder is a store that somebody may start from.</summary>
@@ -51,7 +51,7 @@ public sealed class ConfigCommandTests : IDisposable
         document["config"]!["gates"]![0]!["minReads"] = 0;
         await File.WriteAllBytesAsync(_folder["wrong.json"], Desired.Signed(document, key));
 
-        Assert.Contains($"version 7: 0 cameras, 1 readers, 1 gates, 1 prices. No errors. Its signature by the key {key.Id} is good.", ConfigCheck.Of(_folder["good.json"], _folder["trust"]), StringComparison.Ordinal);
+        Assert.Contains($"version 7: 0 cameras, 1 reader, 1 gate, 1 price. No errors. Its signature by the key {key.Id} is good.", ConfigCheck.Of(_folder["good.json"], _folder["trust"]), StringComparison.Ordinal);
         Assert.EndsWith("It is not signed yet.", ConfigCheck.Of(_folder["unsigned.json"], null), StringComparison.Ordinal);
         Assert.EndsWith("name the trusted keys with --trust DIR.", ConfigCheck.Of(_folder["stranger.json"], null), StringComparison.Ordinal);
         (await EdgeAgentProcess.RunAsync("config", "check", _folder["stranger.json"], "--trust", _folder["trust"])).AssertFailed(ExitCode.Config, "not in the trust folder");

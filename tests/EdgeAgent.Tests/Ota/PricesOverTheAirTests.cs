@@ -116,7 +116,7 @@ public class PricesOverTheAirTests
         string file = folder.Write("week_49.json", List(129));
 
         Ended good = await EdgeAgentProcess.RunAsync("prices", "check", file);
-        Assert.Equal((ExitCode.Ok, "1 prices in EUR, 0 tax classes, 0 promotions. No errors.\n"), (good.ExitCode, good.Out));
+        Assert.Equal((ExitCode.Ok, "1 price in EUR, 0 tax classes, 0 promotions. No errors.\n"), (good.ExitCode, good.Out));
         OtaArtefact artefact = JsonSerializer.Deserialize<OtaArtefact>((await EdgeAgentProcess.RunAsync("prices", "artefact", file, "--url", "https://labels.example/49.json")).Out, JsonSerializerOptions.Web)!;
         Assert.Equal(("prices", "week-49", Hash(List(129))), (artefact.Kind, artefact.Name, artefact.Sha256));
 
