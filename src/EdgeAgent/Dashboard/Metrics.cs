@@ -6,7 +6,10 @@ using EdgeAgent.Core.Today;
 
 namespace EdgeAgent.Dashboard;
 
-/// <summary>All numbers of the agent, for /metrics and for a collector. Names from the configuration and words from closed lists are the only labels.</summary>
+/// <summary>
+/// All numbers of the agent, for /metrics and for a collector. Names from the configuration and words from closed lists are the only labels. What a
+/// configuration may switch on later is there from the start, without a sample: the exporter asks for families once.
+/// </summary>
 internal static class Metrics
 {
     private const string Prefix = "edge_agent_";
@@ -81,10 +84,7 @@ internal static class Metrics
             all.Add(Gauge("broker_up", "1 while there is a connection to the broker.", One(link.State == LinkState.Down ? 0 : 1)));
             all.Add(Counter("broker_connects_total", "Connections that came up.", One(link.Connects)));
             all.Add(Counter("inbound_ignored_total", "Arriving messages that were not even looked at.", One(link.Ignored)));
-            if (link.CertificateDays is int days)
-            {
-                all.Add(Gauge("certificate_days", "Whole days until the box's certificate ends.", One(days)));
-            }
+            all.Add(Gauge("certificate_days", "Whole days until the box's certificate ends.", link.CertificateDays is int days ? [One(days)] : []));
         }
         if (health.Storage is StorageHealth storage)
         {
@@ -118,11 +118,8 @@ internal static class Metrics
         Of("reader_clock_jumps_total", MetricKind.Counter, "Times a reader's clock was set.", r => r.ClockJumps);
         Of("reader_other_clients_total", MetricKind.Counter, "Times another client tried to take a reader.", r => r.OtherClients);
         Of("reader_outputs_refused_total", MetricKind.Counter, "Switchings of lamps that did not come about.", r => r.OutputsRefused);
-        if (health.Members is MemberHealth members)
-        {
-            all.Add(Gauge("members", "Members that may be recognised, by whether they can be.",
-                new Sample(members.Loaded, "", ("state", "loaded")), new Sample(members.Expired, "", ("state", "expired")), new Sample(members.Unusable, "", ("state", "unusable"))));
-        }
+        all.Add(Gauge("members", "Members that may be recognised, by whether they can be.", health.Members is not MemberHealth members ? [] :
+            [new Sample(members.Loaded, "", ("state", "loaded")), new Sample(members.Expired, "", ("state", "expired")), new Sample(members.Unusable, "", ("state", "unusable"))]));
 
         void Each(string name, MetricKind kind, string help, Func<CameraHealth, double> value) =>
             all.Add(new Metric(Prefix + name, kind, help, [.. health.Cameras.Select(c => new Sample(value(c), "", ("camera", c.Id)))]));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
+using EdgeAgent.Core.Privacy;
 using EdgeAgent.Dashboard;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,18 @@ public partial class MetricsTests
         Assert.All(typed, t => Assert.Equal(t.EndsWith(" counter", StringComparison.Ordinal), t.Split(' ')[2].EndsWith("_total", StringComparison.Ordinal)));
         Assert.Contains("edge_agent_bags_today_total{gate=\"gate-1\",decision=\"settled\"} 1", lines);
         Assert.Contains("edge_agent_decision_seconds_count 1", lines);
+    }
+
+    [Fact]
+    public async Task Families_do_not_come_and_go_with_what_is_switched_on()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        var plain = new HealthData(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [], []) { Link = new LinkHealth(LinkState.Up, "5", 0, 1, LinkError.None, 0, CertificateDays: null) };
+
+        Assert.Equal(Names(plain), Names(plain with { Link = plain.Link with { CertificateDays = 30 }, Members = new MemberHealth(1, 0, 0) }));
+
+        IEnumerable<string> Names(HealthData health) =>
+            Metrics.Collect(new PageSources { Board = page.Board, Config = () => page.Config, Health = () => health }, TimeProvider.System.GetUtcNow()).Select(m => m.Name);
     }
 
     [Fact]
@@ -57,17 +70,17 @@ public partial class MetricsTests
     {
         await using OpenPage page = await OpenPage.StartAsync();
         DateTimeOffset last = page.Inputs[^1].At;
-        PageHealth Look(TimeSpan later, Core.Privacy.AgentState state, params Core.Privacy.DegradedReason[] reasons) =>
+        PageHealth Look(TimeSpan later, AgentState state, params DegradedReason[] reasons) =>
             PageHealth.Of(new PageSources { Board = page.Board, Config = () => page.Config, IsLive = true, State = () => (state, reasons) }, page.Board.View(page.Config), last + later);
 
-        Assert.Equal((true, 0), (Look(TimeSpan.FromSeconds(1), Core.Privacy.AgentState.Ready).Ok, Look(TimeSpan.FromSeconds(1), Core.Privacy.AgentState.Ready).Reasons.Count));
-        Assert.Equal(["shop-stuck"], Look(TimeSpan.FromSeconds(6), Core.Privacy.AgentState.Ready).Reasons);
-        Assert.Equal(["starting"], Look(TimeSpan.FromSeconds(60), Core.Privacy.AgentState.Init).Reasons);
+        Assert.Equal((true, 0), (Look(TimeSpan.FromSeconds(1), AgentState.Ready).Ok, Look(TimeSpan.FromSeconds(1), AgentState.Ready).Reasons.Count));
+        Assert.Equal(["shop-stuck"], Look(TimeSpan.FromSeconds(6), AgentState.Ready).Reasons);
+        Assert.Equal(["starting"], Look(TimeSpan.FromSeconds(60), AgentState.Init).Reasons);
         PageHealth early = PageHealth.Of(
-            new PageSources { Board = page.Board, Config = () => page.Config, IsLive = true, State = () => (Core.Privacy.AgentState.Ready, []) }, page.Board.View(page.Config) with { At = default }, last);
+            new PageSources { Board = page.Board, Config = () => page.Config, IsLive = true, State = () => (AgentState.Ready, []) }, page.Board.View(page.Config) with { At = default }, last);
         Assert.Equal(["starting"], early.Reasons); // the page is there, and no step of the shop was heard of
-        Assert.Equal(["storage", "safe-mode"], Look(TimeSpan.Zero, Core.Privacy.AgentState.Degraded, Core.Privacy.DegradedReason.Storage, Core.Privacy.DegradedReason.SafeMode).Reasons);
-        PageHealth clone = Look(TimeSpan.Zero, Core.Privacy.AgentState.Degraded, Core.Privacy.DegradedReason.Clone);
+        Assert.Equal(["storage", "safe-mode"], Look(TimeSpan.Zero, AgentState.Degraded, DegradedReason.Storage, DegradedReason.SafeMode).Reasons);
+        PageHealth clone = Look(TimeSpan.Zero, AgentState.Degraded, DegradedReason.Clone);
         Assert.Equal((true, "clone"), (clone.Ok, Assert.Single(clone.Warnings)));
     }
 
