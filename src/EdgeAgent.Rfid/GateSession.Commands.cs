@@ -56,7 +56,11 @@ internal sealed partial class GateSession
     /// </summary>
     private async ValueTask SwitchLockAsync(ReaderCommand command)
     {
-        bool changes = command.On ? _shut.Add(command.Port) : _shut.Remove(command.Port) || true;
+        bool changes = !command.On || _shut.Add(command.Port);
+        if (!command.On)
+        {
+            _shut.Remove(command.Port);
+        }
         if (!changes && !_pulses)
         {
             return;

@@ -39,7 +39,6 @@ internal sealed class ReaderTraffic(ReaderCounters counters, ReaderWatch? watch 
     /// <summary>Older than the longest window that a gate may wait for (60 s, and 30 s for late reads): it can belong to no passage any more.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
 
-
     /// <summary>What a read without RSSI gets: the weakest that a report can hold, so that it is never taken for strong.</summary>
     public const float UnknownRssiDbm = -128;
 

@@ -180,7 +180,7 @@ public class ClipTests
         foreach (var programs in new[] { new FfmpegPrograms(Ffmpeg: "no-such-ffmpeg"), new FfmpegPrograms(Ffprobe: "no-such-ffmpeg") })
         {
             string message = Assert.Throws<ClipException>(
-                () => FfmpegFrames.Open(Shared.Camera("clip:" + Shared.OneByOne), new FramePool(), TimeProvider.System, programs)).Message;
+                () => FfmpegFrames.Open(Shared.Camera("clip:" + Shared.OneByOne), new FramePool(), TimeProvider.System, null, programs)).Message;
             Assert.Contains("no-such-ffmpeg cannot be started; install ffmpeg", message, StringComparison.Ordinal);
         }
     }

@@ -19,7 +19,6 @@ public sealed class CameraRunner(
     ChannelWriter<ShopInput> shop,
     Backoff backoff,
     TimeProvider time,
-    FfmpegPrograms? programs = null,
     DetectionScheduler.Place? place = null,
     Action<string>? warn = null) : IDisposable
 {
@@ -115,7 +114,7 @@ public sealed class CameraRunner(
             Interlocked.Increment(ref _connections);
             try
             {
-                using LiveFrames frames = LiveFrames.Open(camera, _pool, time, programs, _decoder);
+                using LiveFrames frames = LiveFrames.Open(camera, _pool, time, _decoder);
                 using CancellationTokenRegistration kill = cancellation.Register(frames.Kill);
                 while (true)
                 {

@@ -7,7 +7,7 @@ using EdgeAgent.Vision.Imaging;
 namespace EdgeAgent.Vision.Cameras;
 
 /// <summary>Which programs decode video.</summary>
-public sealed record FfmpegPrograms(string Ffmpeg = "ffmpeg", string Ffprobe = "ffprobe");
+internal sealed record FfmpegPrograms(string Ffmpeg = FfmpegProcess.Ffmpeg, string Ffprobe = "ffprobe");
 
 /// <summary>
 /// The pictures of one camera or clip, one after another, decoded by a child process. A source that gives no picture for the camera's
@@ -62,11 +62,10 @@ public sealed class FfmpegFrames : IDisposable
     /// <param name="pool">Where frames are rented; each frame belongs to whoever got it from <see cref="Read"/>.</param>
     /// <exception cref="ClipException">The clip is missing, no video or cut off, or ffmpeg is not installed.</exception>
     /// <exception cref="CameraException">ffmpeg is not installed, or the camera's password cannot be had.</exception>
-    public static FfmpegFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, FfmpegPrograms? programs = null) =>
-        Open(camera, pool, time, programs, null);
+    public static FfmpegFrames Open(CameraConfig camera, FramePool pool, TimeProvider time) => Open(camera, pool, time, decoder: null);
 
     /// <param name="decoder">What the camera's earlier connections found out about its decoders; null for the processor.</param>
-    internal static FfmpegFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, FfmpegPrograms? programs, DecoderChoice? decoder)
+    internal static FfmpegFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, DecoderChoice? decoder, FfmpegPrograms? programs = null)
     {
         programs ??= new FfmpegPrograms();
         string? clip = FfmpegCommand.ClipFile(camera.Source);

@@ -9,6 +9,9 @@ namespace EdgeAgent.Vision.Cameras;
 /// </summary>
 internal sealed class FfmpegProcess : IDisposable
 {
+    /// <summary>The program, as it is found in the PATH.</summary>
+    public const string Ffmpeg = "ffmpeg";
+
     private readonly Process _process;
 
     private FfmpegProcess(Process process)

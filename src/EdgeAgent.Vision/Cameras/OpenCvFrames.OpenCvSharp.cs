@@ -47,10 +47,9 @@ internal sealed unsafe class OpenCvFrames : IDisposable
     /// <summary>OpenCV does not say which pictures were damaged.</summary>
     internal bool IsDamaged { get; }
 
-    /// <param name="programs">Not used here.</param>
     /// <param name="decoder">Not used here: OpenCV decodes with the processor.</param>
     /// <exception cref="CameraException">It cannot be reached, or its password cannot be had.</exception>
-    public static OpenCvFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, FfmpegPrograms? programs = null, DecoderChoice? decoder = null)
+    public static OpenCvFrames Open(CameraConfig camera, FramePool pool, TimeProvider time, DecoderChoice? decoder = null)
     {
         int patienceMs = (int)(TimeSpan.FromSeconds(camera.StallSeconds) + s_startAllowance).TotalMilliseconds;
         VideoCapture capture = camera.Source.StartsWith(UsbPrefix, StringComparison.Ordinal)

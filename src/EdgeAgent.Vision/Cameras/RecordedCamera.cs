@@ -8,7 +8,7 @@ namespace EdgeAgent.Vision.Cameras;
 /// A recorded clip as a camera of a replay: every picture is analysed in order, as fast as the machine can, and picture n has the time
 /// start + n / fps. The same clip gives the same inputs every time. Faults of the picture are found as in a shop.
 /// </summary>
-public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, TimeProvider time, FfmpegPrograms? programs = null)
+public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, TimeProvider time)
 {
     /// <summary>The inputs of the whole clip. Leaving the loop early ends the decoder.</summary>
     /// <param name="start">Virtual time of the first picture.</param>
@@ -16,7 +16,7 @@ public sealed class RecordedCamera(CameraConfig camera, FrameAnalyzer analyzer, 
     /// <exception cref="ClipException">The clip is missing, no video, or ended too early; what came before was given out.</exception>
     public IEnumerable<ShopInput> Read(DateTimeOffset start, IReadOnlyList<ShopInput.ConsentGiven>? gestures = null)
     {
-        using var frames = new ReadAhead(FfmpegFrames.Open(camera, new FramePool(), time, programs));
+        using var frames = new ReadAhead(FfmpegFrames.Open(camera, new FramePool(), time));
         var health = new PictureHealth(camera.Masks);
         SensorReason told = SensorReason.None;
         long number = 0;

@@ -1,5 +1,4 @@
 using EdgeAgent.Core.Config;
-using EdgeAgent.Vision.Cameras;
 using EdgeAgent.Vision.Imaging;
 using EdgeAgent.Vision.Models;
 
@@ -26,10 +25,8 @@ public sealed class FaceEnroller : IDisposable
     private readonly FaceDetector _detector;
     private readonly FaceEncoder _encoder;
     private readonly FramePool _pool = new();
-    private readonly FfmpegPrograms? _programs;
 
-    private FaceEnroller(FaceModels models, FfmpegPrograms? programs) =>
-        (_detector, _encoder, _programs) = (models.Detector, models.Encoder, programs);
+    private FaceEnroller(FaceModels models) => (_detector, _encoder) = (models.Detector, models.Encoder);
 
     /// <summary>Cosine from which two faces are the same person's, by the model's manifest entry.</summary>
     public float Threshold => _encoder.Threshold;
@@ -38,14 +35,14 @@ public sealed class FaceEnroller : IDisposable
     public int Length => _encoder.Length;
 
     /// <exception cref="ModelException">A model is unknown, missing or not what the manifest says.</exception>
-    public static FaceEnroller Open(ModelsConfig models, ModelCatalog catalog, string modelDirectory, FfmpegPrograms? programs = null) =>
-        new(FaceModels.Open(models with { Liveness = [] }, catalog, modelDirectory), programs);
+    public static FaceEnroller Open(ModelsConfig models, ModelCatalog catalog, string modelDirectory) =>
+        new(FaceModels.Open(models with { Liveness = [] }, catalog, modelDirectory));
 
     /// <summary>The face of the one person in the picture; the caller wipes it.</summary>
     /// <exception cref="PictureException">It cannot be used: no face, two faces, too small, blurred, turned away, cut off, or no picture.</exception>
     public FaceTemplate Enrol(string file)
     {
-        using Frame frame = PictureFile.Read(file, _pool, _programs, LongestSidePx);
+        using Frame frame = PictureFile.Read(file, _pool, LongestSidePx);
         List<FaceSeen> faces = Persons(frame);
         if (faces.Count != 1)
         {
@@ -73,7 +70,7 @@ public sealed class FaceEnroller : IDisposable
     /// <exception cref="PictureException">It is no picture.</exception>
     public IReadOnlyList<PictureFace> Check(string file)
     {
-        using Frame frame = PictureFile.Read(file, _pool, _programs, LongestSidePx);
+        using Frame frame = PictureFile.Read(file, _pool, LongestSidePx);
         var faces = new List<FaceSeen>();
         _detector.Detect(frame, faces);
         var checks = new List<PictureFace>();

@@ -16,18 +16,17 @@ internal static class PictureFile
     /// <summary>The caller owns the frame.</summary>
     /// <param name="longestSidePx">Larger pictures are made smaller, to this.</param>
     /// <exception cref="PictureException">There is no such file, it is no whole JPEG or PNG, or ffmpeg is not installed.</exception>
-    public static Frame Read(string file, FramePool pool, FfmpegPrograms? programs = null, int longestSidePx = 16_384)
+    public static Frame Read(string file, FramePool pool, int longestSidePx = 16_384)
     {
         string format = Format(file);
-        string ffmpeg = (programs ?? new FfmpegPrograms()).Ffmpeg;
         FfmpegProcess child;
         try
         {
-            child = FfmpegProcess.Start(ffmpeg, FfmpegCommand.PictureArguments(file, format, MaxPixels, longestSidePx));
+            child = FfmpegProcess.Start(FfmpegProcess.Ffmpeg, FfmpegCommand.PictureArguments(file, format, MaxPixels, longestSidePx));
         }
         catch (Win32Exception)
         {
-            throw new PictureException(FfmpegProcess.Missing(ffmpeg));
+            throw new PictureException(FfmpegProcess.Missing(FfmpegProcess.Ffmpeg));
         }
         using (child)
         {

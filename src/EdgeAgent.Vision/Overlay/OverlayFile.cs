@@ -19,17 +19,16 @@ public sealed class OverlayFile : IDisposable
     /// <summary>Begins a film.</summary>
     /// <param name="width">Of every picture that follows; even, as is <paramref name="height"/>.</param>
     /// <exception cref="IOException">ffmpeg is not installed.</exception>
-    public static OverlayFile Film(string path, int width, int height, double fps, FfmpegPrograms? programs = null) => Start(
+    public static OverlayFile Film(string path, int width, int height, double fps) => Start(
         path, width, height, fps,
         // yuv420p and faststart: what every browser and phone plays.
-        ["-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-movflags", "+faststart", "-f", "mp4"],
-        programs);
+        ["-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-movflags", "+faststart", "-f", "mp4"]);
 
     /// <summary>Writes one picture.</summary>
     /// <exception cref="IOException">It cannot be written; says why.</exception>
-    public static void Still(string path, Picture picture, FfmpegPrograms? programs = null)
+    public static void Still(string path, Picture picture)
     {
-        using OverlayFile file = Start(path, picture.Width, picture.Height, 1, ["-frames:v", "1", "-c:v", "png", "-f", "image2", "-update", "1"], programs);
+        using OverlayFile file = Start(path, picture.Width, picture.Height, 1, ["-frames:v", "1", "-c:v", "png", "-f", "image2", "-update", "1"]);
         file.Write(picture);
         file.Finish();
     }
@@ -61,9 +60,8 @@ public sealed class OverlayFile : IDisposable
 
     public void Dispose() => _child.Dispose();
 
-    private static OverlayFile Start(string path, int width, int height, double fps, string[] coding, FfmpegPrograms? programs)
+    private static OverlayFile Start(string path, int width, int height, double fps, string[] coding)
     {
-        string program = (programs ?? new FfmpegPrograms()).Ffmpeg;
         List<string> arguments =
         [
             "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "pipe,file", "-f", "rawvideo", "-pix_fmt", "bgr24",
@@ -72,11 +70,11 @@ public sealed class OverlayFile : IDisposable
         ];
         try
         {
-            return new OverlayFile(FfmpegProcess.Start(program, arguments, withInput: true), path);
+            return new OverlayFile(FfmpegProcess.Start(FfmpegProcess.Ffmpeg, arguments, withInput: true), path);
         }
         catch (Win32Exception)
         {
-            throw new IOException(FfmpegProcess.Missing(program));
+            throw new IOException(FfmpegProcess.Missing(FfmpegProcess.Ffmpeg));
         }
     }
 

@@ -8,7 +8,7 @@ namespace EdgeAgent.Signing;
 /// </summary>
 /// <remarks>
 /// One small file, replaced whole and flushed before a document is applied: after a power cut it is the old or the new one. Raised before the
-/// document becomes active, so it is never lower than what is active. One for each box, used by all rooms that believe signed documents; thread-safe.
+/// document becomes active, so it is never lower than what is active. One for each room that believes signed documents; thread-safe.
 /// </remarks>
 internal sealed class Ratchet
 {
@@ -41,14 +41,14 @@ internal sealed class Ratchet
         }
     }
 
-    /// <summary>Remembers on disk that this document was accepted. With <paramref name="rollback"/> the version may fall.</summary>
+    /// <summary>Remembers on disk that this document was accepted; nothing lowers what was accepted before.</summary>
     /// <exception cref="IOException">The disk refuses, as with <see cref="AtomicFile"/>: the document must not be applied.</exception>
-    public void Accept(string kind, string keyId, long version, string digest, bool rollback = false)
+    public void Accept(string kind, string keyId, long version, string digest)
     {
         string name = Name(kind, keyId);
         lock (_turn)
         {
-            if (!rollback && _marks.TryGetValue(name, out Mark? mark) && mark.Version >= version)
+            if (_marks.TryGetValue(name, out Mark? mark) && mark.Version >= version)
             {
                 return;
             }
