@@ -198,7 +198,8 @@ internal sealed partial class Agent : IAsyncDisposable
     public long Progress => _loop.Steps;
 
     /// <summary>Runs until <paramref name="stop"/>, then drains. Ends with an exception only for a bug in a room.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <returns>True when everything that was taken in is sent or on disk.</returns>
+    public async Task<bool> RunAsync(CancellationToken stop)
     {
         using var inputsStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var publishing = new CancellationTokenSource();
@@ -253,6 +254,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await _status.StoppedAsync();
         await _link.DisconnectAsync();
         await link;
+        return _room.Count == 0 && !(_outbox.InMemory && _outbox.Waiting() > 0);
     }
 
     public async ValueTask DisposeAsync()

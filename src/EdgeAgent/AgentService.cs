@@ -14,9 +14,16 @@ internal sealed partial class AgentService(Agent agent, StartCount starts, IHost
             using CancellationTokenRegistration stopping = stoppingToken.Register(systemd.Stopping);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             using ITimer good = time.CreateTimer(_ => IsGood(stop), null, StartCount.Window, Timeout.InfiniteTimeSpan);
-            await agent.RunAsync(stop.Token);
+            bool kept = await agent.RunAsync(stop.Token);
             starts.Good();
-            LogStopped();
+            if (kept)
+            {
+                LogStopped();
+            }
+            else
+            {
+                LogStoppedWithLoss();
+            }
         }
         catch (Exception e)
         {
@@ -72,6 +79,9 @@ internal sealed partial class AgentService(Agent agent, StartCount starts, IHost
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Edge agent stopped; everything that was taken in is sent or on disk.")]
     private partial void LogStopped();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Edge agent stopped; what was in memory only is lost, and the errors beside this line say how much.")]
+    private partial void LogStoppedWithLoss();
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "A room of the agent broke; the agent stops and wants to be started anew.")]
     private partial void LogBroken(Exception e);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using EdgeAgent.Cli;
+using EdgeAgent.Egress;
 using EdgeAgent.Simulators.Brokers;
 using EdgeAgent.Simulators.Readers;
 using EdgeAgent.Simulators.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Tests.Running;
 
@@ -104,6 +106,31 @@ public class RunTests
         Assert.Equal(2, (await subscriber.DocumentAsync("/state", d => Is(d, "ready"))).GetProperty("epoch").GetInt64());
         second.Terminate();
         (await second.EndAsync()).AssertOk();
+    }
+
+    [MosquittoFact]
+    public async Task An_agent_that_loses_something_when_it_stops_does_not_say_that_all_is_kept()
+    {
+        using var broker = new MosquittoBroker();
+        broker.Start();
+        broker.Stop(); // its port is known now, and nobody answers there
+        await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
+        using var store = new RunningStore(broker, reader);
+        using EdgeAgentProcess agent = store.Start();
+        await agent.LineAsync("Reader exit-reader is online");
+        // Somebody begins to write into the file and never ends: to the agent that is a disk that refuses.
+        using SqliteConnection other = OutboxFile.Open(Path.Combine(store.State, "outbox.db"), SqliteOpenMode.ReadWrite);
+        using SqliteCommand hold = other.CreateCommand();
+        hold.CommandText = "BEGIN IMMEDIATE";
+        hold.ExecuteNonQuery();
+        await agent.LineAsync("the outbox lives in memory");
+
+        agent.Terminate();
+        Ended ended = await agent.EndAsync();
+
+        ended.AssertOk();
+        Assert.Contains("Edge agent stopped; ", ended.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("everything that was taken in", ended.Out, StringComparison.Ordinal);
     }
 
     [MosquittoFact]
