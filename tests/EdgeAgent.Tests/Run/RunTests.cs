@@ -117,13 +117,12 @@ public class RunTests
         await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
         using var store = new RunningStore(broker, reader);
         using EdgeAgentProcess agent = store.Start();
-        await agent.LineAsync("Reader exit-reader is online");
-        // Somebody begins to write into the file and never ends: to the agent that is a disk that refuses.
+        await Wait.UntilAsync(() => store.ReadOutbox(OutboxFile.ReadOpen)?.Count > 0);
+        // Somebody begins to write into the file and never ends: to the agent that is a disk that refuses what the end of the shop still says.
         using SqliteConnection other = OutboxFile.Open(Path.Combine(store.State, "outbox.db"), SqliteOpenMode.ReadWrite);
         using SqliteCommand hold = other.CreateCommand();
         hold.CommandText = "BEGIN IMMEDIATE";
         hold.ExecuteNonQuery();
-        await agent.LineAsync("the outbox lives in memory");
 
         agent.Terminate();
         Ended ended = await agent.EndAsync();
