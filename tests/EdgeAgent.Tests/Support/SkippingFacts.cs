@@ -34,6 +34,11 @@ public sealed class BrokerAndFfmpegFactAttribute : FactAttribute
     public BrokerAndFfmpegFactAttribute() => Skip = Missing.Ffmpeg ?? new MosquittoFactAttribute().Skip;
 }
 
+public sealed class BrokerAndFfmpegTheoryAttribute : TheoryAttribute
+{
+    public BrokerAndFfmpegTheoryAttribute() => Skip = new BrokerAndFfmpegFactAttribute().Skip;
+}
+
 internal static class Missing
 {
     /// <summary>Null when ffmpeg and ffprobe are in the PATH.</summary>
