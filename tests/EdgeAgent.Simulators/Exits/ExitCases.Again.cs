@@ -23,7 +23,7 @@ public static partial class ExitCases
             Config = Prices(s_cola, p => [p with { AgeRestricted = true }]),
         },
         OutAgain("held-prepaid-is-given-back", "is held with a prepaid cart, has the money given back and comes out again with the goods", [Claim("c-1", [(s_scarf, 2)]), Pay(66, PaymentResult.Refunded)],
-            new("ana", 2709, 129, Cart: "c-1") { Held = "cart-mismatch" }, new("ana-again", 2580, 2580)) with { Money = null },
+            new("ana", 2709, 129, Cart: "c-1") { Held = "cart-mismatch" }, new("ana-again", 2580, 2580), hold: new(2709, 129)),
         OutAgain("restart-held-prepaid-again", "is held with a prepaid cart, the box starts anew, and they go back and come out again", [Claim("c-1", [(s_scarf, 2)])],
             new("ana", 2709, 129, Cart: "c-1") { Held = "cart-mismatch" }, new("ana-again", 2580, 0, PaymentMethod.Prepaid, "c-1"), restart: 60),
         new("held-prepaid-another", "is held with a prepaid cart and goes back; another one takes the goods that they put down", seed => Scene(seed, d =>
@@ -46,7 +46,8 @@ public static partial class ExitCases
         SoldAgain("restart-before-refund-sold-again", "the same, and the box starts anew before the money is given back", 110),
     ];
 
-    private static ExitCase OutAgain(string name, string story, IReadOnlyList<Saying> says, MoneyDecision first, MoneyDecision again, double? restart = null) =>
+    /// <param name="hold">What stands in the hold in the end; null for nothing.</param>
+    private static ExitCase OutAgain(string name, string story, IReadOnlyList<Saying> says, MoneyDecision first, MoneyDecision again, double? restart = null, MoneyStanding? hold = null) =>
         new(name, story, seed => Scene(seed, d =>
         {
             (SceneItem goods, SceneItem more) = (Held(d, s_scarf, 2), Held(d, s_cola, 1));
@@ -54,7 +55,7 @@ public static partial class ExitCases
             return [Out(d, "ana", 0, 0, speed: 1.2, more: [goods, more]), new SceneWalker("ana-again", from, [new(0, 5), new(0, -5.5, PauseSeconds: 6), new(0, 5)], [goods, more with { UntilSeconds = from + 10 }])];
         }, seconds: restart is null ? 130 : 175))
         {
-            RestartAt = restart, Says = says, Money = new(first, again) { Standing = [new(0, 0), new(again.Total, again.Due)] },
+            RestartAt = restart, Says = says, Money = new(first, again) { Standing = [hold ?? new(0, 0), new(again.Total, again.Due)] },
         };
 
     /// <summary>Three scarves are paid, come in again and stay; the money goes back, and ben takes them.</summary>
