@@ -105,6 +105,9 @@ public abstract record ShopEvent
     /// <param name="Bought">Held goods that are sold now, for somebody paid for them or let them go.</param>
     public sealed record PaymentTaken(DateTimeOffset At, string SettlementKey, Commands.PaymentResult Result, IReadOnlyList<Epc> Bought) : ShopEvent(At)
     {
+        /// <summary>Sold goods that are for sale again, for they were given back.</summary>
+        public IReadOnlyList<Epc> Returned { get; init; } = [];
+
         public override bool LeavesBox => false;
     }
 

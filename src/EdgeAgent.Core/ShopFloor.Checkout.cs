@@ -33,6 +33,7 @@ public sealed partial class ShopFloor
         Cashier cashier = _checkout.Cashier;
         (string reference, CheckoutAnswer answer) = told switch
         {
+            ShopInput.CartClaimed { HeldBy: string hold } held => (held.Cart.Reference, cashier.Held.Restore(hold, held.Cart) ? CheckoutAnswer.Taken : CheckoutAnswer.Unknown),
             ShopInput.CartClaimed claim => (claim.Cart.Reference, cashier.Carts.Claim(claim.Cart)),
             ShopInput.CartCancelled cancel => (cancel.Cart, cashier.Carts.Cancel(cancel.Cart)),
             ShopInput.MandatePut put => (put.Mandate.Reference, cashier.Mandates.Put(put.Mandate, put.At, put.Spent)),

@@ -43,7 +43,7 @@ public sealed partial class ShopFloor
         _corrections.Left(bag);
         _checkout.Decide(
             now, bag, attribution, evidence, bag.ByEye ? exit.Crossings.DirectionOf(bag.Passage) : null, FaultReason(exit, bag.Passage), events, _disarmed.Contains(exit.Gate.Config.Id), against);
-        _corrections.Entered(bag, now, events);
+        _corrections.Entered(bag, exit.Crossings.CameIn(bag.Passage), now, events);
         _corrections.Decided(now, events, before);
         exit.Outputs.Passed(before, now, _isLinkUp, events);
     }

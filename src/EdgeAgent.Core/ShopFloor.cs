@@ -294,16 +294,16 @@ public sealed partial class ShopFloor
             }
             if (crossing.Direction == CrossingDirection.In)
             {
+                if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)
+                {
+                    events.Add(started);
+                }
                 foreach (Exit exit in _exits)
                 {
                     if (exit.Crossings.IsExit(crossing.Line))
                     {
-                        exit.Crossings.AddIn(crossing.Track, crossing.Line, crossing.At, now);
+                        exit.Crossings.AddIn(crossing.Track, crossing.Line, crossing.At, _visits.VisitOf(crossing.Track), now);
                     }
-                }
-                if (_visits.Enter(camera.Camera, crossing, now, staff) is ShopEvent.VisitStarted started)
-                {
-                    events.Add(started);
                 }
                 continue;
             }

@@ -72,7 +72,11 @@ public abstract record ShopInput
     public sealed record GateArmed(DateTimeOffset At, string Gate, bool Armed) : ShopInput(At);
 
     /// <summary>A cart's owner is about to leave. Kept from before a restart it comes again with its own times.</summary>
-    public sealed record CartClaimed(DateTimeOffset At, Cart Cart) : ShopInput(At);
+    public sealed record CartClaimed(DateTimeOffset At, Cart Cart) : ShopInput(At)
+    {
+        /// <summary>Settlement key of the hold that had taken it before a restart; null for a cart that waits at its gate.</summary>
+        public string? HeldBy { get; init; }
+    }
 
     public sealed record CartCancelled(DateTimeOffset At, string Cart) : ShopInput(At);
 
@@ -87,6 +91,9 @@ public abstract record ShopInput
     {
         /// <summary>Goods of the bag if it was held, as the disk has them: the shop itself knows them for the time for corrections only.</summary>
         public IReadOnlyList<Epc> Held { get; init; } = [];
+
+        /// <summary>What of a refunded bag was given back; null when that is not said.</summary>
+        public IReadOnlyList<Checkout.CartItem>? Returned { get; init; }
     }
 
     /// <summary>Other prices from now on, swapped whole; null goes back to those of the configuration.</summary>

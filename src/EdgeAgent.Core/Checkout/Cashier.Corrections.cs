@@ -4,11 +4,14 @@ namespace EdgeAgent.Core.Checkout;
 internal sealed partial class Cashier
 {
     /// <summary>Goods are taken off. The rest is billed as if it had left alone, but never dearer than all of it was.</summary>
-    public static OpenDecision Without(OpenDecision decision, PriceBook prices, IReadOnlyList<BagItem> left)
+    /// <param name="cartLeft">Its cart went with a later bag: neither what it covers nor what of it was never read is this one's any more.</param>
+    public static OpenDecision Without(OpenDecision decision, PriceBook prices, IReadOnlyList<BagItem> left, bool cartLeft = false)
     {
-        IEnumerable<Pieces> unseen = decision.Bill.Lines.Where(line => line.Unseen > 0).Select(line => new Pieces(line.Gtin, line.Unseen, line.Unseen, line.ByCamera));
+        IEnumerable<Pieces> unseen = cartLeft ? [] : decision.Bill.Lines.Where(line => line.Unseen > 0).Select(line => new Pieces(line.Gtin, line.Unseen, line.Unseen, line.ByCamera));
         Bill bill = Till.Add(prices, [.. left.Select(One), .. unseen], decision.Passage.From).AtMost(decision.Total);
-        return Standing(decision, left, bill, decision.Payment.Mandate);
+        return cartLeft
+            ? Standing(decision with { Payment = new Payment(PaymentMethod.ToBePaid, 0) }, left, bill, null)
+            : Standing(decision, left, bill, decision.Payment.Mandate);
     }
 
     /// <summary>Goods are added.</summary>
@@ -64,9 +67,10 @@ internal sealed partial class Cashier
 
     private static OpenDecision Standing(OpenDecision decision, IReadOnlyList<BagItem> items, Bill bill, string? mandate)
     {
-        Payment was = decision.Payment;
+        // What a prepaid cart covered of goods that are off a hold goes back to the cart: it may leave with them again.
+        Payment was = decision.Settled ? decision.Payment : decision.Payment with { Prepaid = Math.Min(decision.Payment.Prepaid, bill.Total) };
         long due = Math.Max(0, bill.Total - was.Prepaid);
-        PaymentMethod method = due == 0 && (was.Method == PaymentMethod.Prepaid || was.Prepaid > 0) ? PaymentMethod.Prepaid
+        PaymentMethod method = due == 0 && (was.Method == PaymentMethod.Prepaid || decision.Payment.Prepaid > 0) ? PaymentMethod.Prepaid
             : mandate is not null ? PaymentMethod.Mandate
             : PaymentMethod.ToBePaid;
         return decision with

@@ -20,6 +20,9 @@ internal sealed partial class Cashier(CheckoutConfig first, IReadOnlyList<string
 
     public CartDesk Carts { get; } = new(gates);
 
+    /// <summary>Carts of bags that are held.</summary>
+    public HeldCarts Held { get; } = new();
+
     public MandateBook Mandates { get; } = new();
 
     public GoodsInHand InHand { get; } = new();
@@ -64,9 +67,13 @@ internal sealed partial class Cashier(CheckoutConfig first, IReadOnlyList<string
         }
     }
 
-    /// <summary>The cart that the bag may be, by the gate or by the visit.</summary>
-    public CartFound CartOf(GatePassage passage, VisitId? visit) =>
-        Carts.Open == 0 ? default : Carts.Find(passage, visit is VisitId known ? Base32.Of(known) : null, _config.ClaimSeconds);
+    /// <summary>The cart that the bag may be: claimed for the visit, or of a hold and out again, or claimed for the gate.</summary>
+    public CartFound CartOf(GatePassage passage, IReadOnlyList<BagItem> bag, VisitId? visit)
+    {
+        CartFound claimed = Carts.Open == 0 ? default : Carts.Find(passage, visit is VisitId known ? Base32.Of(known) : null, _config.ClaimSeconds);
+        CartFound held = claimed.ByVisit ? default : Held.Find(bag, visit);
+        return held.Cart is null && !held.Several ? claimed : held;
+    }
 
     public Charge Charge(DateTimeOffset now, GatePassage passage, IReadOnlyList<BagItem> bag, CartFound found, SortedSet<HoldReason> reasons)
     {

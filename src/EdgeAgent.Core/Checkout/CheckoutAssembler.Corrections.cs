@@ -19,19 +19,31 @@ internal sealed partial class CheckoutAssembler
         return item;
     }
 
+    /// <summary>Which items tags are, whatever they cost.</summary>
+    internal IReadOnlyList<BagItem> ItemsOf(IEnumerable<Epc> tags) => [.. tags.Select(epc => new BagItem(epc, identify(epc), null, 0, 0))];
+
     /// <summary>Money that nobody has paid yet may be billed at this doubt.</summary>
     internal bool MayBill(OpenDecision decision) =>
         decision.P >= ClearlyOne && RiskOf(decision.Payment.Due, decision.P) == RiskDecision.Settle;
 
     internal SoldItem? Sold(in Epc epc) => _sold.Find(epc);
 
-    internal void Sell(in Epc epc, DateTimeOffset at) => _sold.Sold(epc, at);
+    internal ItemKey KeyOf(in Epc epc) => _sold.KeyOf(epc);
+
+    internal void Sell(in Epc epc, DateTimeOffset at, string key) => _sold.Sold(epc, at, key);
 
     /// <summary>Its sale is taken back: it may be sold again.</summary>
     internal void TakeBack(in Epc epc) => _sold.TakeBack(epc);
 
+    /// <summary>It is sold, and in the shop.</summary>
+    internal void IsInside(in Epc epc) => _sold.IsInside(epc);
+
+    /// <summary>Goods of a bag that was given back, as far as anybody can say which: they are for sale from now on.</summary>
+    /// <param name="named">What was given back; null for what is known to be in the shop, or all of it when nothing is.</param>
+    internal IReadOnlyList<Epc> GiveBack(string key, IReadOnlyList<CartItem>? named) => _sold.GiveBack(key, named);
+
     /// <summary>Two tags with the same GTIN and serial, written one way or another, are one item.</summary>
-    private static bool HasSame(IReadOnlyList<BagItem> items, BagItem item)
+    internal static bool HasSame(IReadOnlyList<BagItem> items, BagItem item)
     {
         for (int i = 0; i < items.Count; i++)
         {

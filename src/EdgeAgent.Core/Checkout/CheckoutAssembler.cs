@@ -12,7 +12,7 @@ namespace EdgeAgent.Core.Checkout;
 internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyList<string> gates, IdentifyItem identify, IEnumerable<SoldItem>? sold = null)
 {
     // Two shoppers are told apart when the second is at most this likely.
-    private const double ClearlyOne = 0.8;
+    internal const double ClearlyOne = 0.8;
 
     // Below it somebody whom no camera saw is likelier than the only one who was seen. However cheap the bag is, it is not billed to that one.
     private const double LikelierThanNobody = 0.5;
@@ -65,13 +65,14 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
             items.Add(item);
             if (IsOwners(item.Epc, now))
             {
+                _sold.WentOut(item.Epc);
                 SoldBefore++;
                 continue;
             }
             billed.Add(item);
             AddItemReasons(tag, item, bag.Passage.From, Cashier.Prices, reasons);
         }
-        CartFound cart = observeOnly ? default : Cashier.CartOf(bag.Passage, attribution.Visit);
+        CartFound cart = observeOnly ? default : Cashier.CartOf(bag.Passage, billed, attribution.Visit);
         // Nothing was read, but the camera knows who went out: goods without tags are in the cart of that visit.
         bool byCartAlone = cart is { ByVisit: true, Cart: not null } && emptyWay == CrossingDirection.Out;
         if ((billed.Count == 0 && !byCartAlone) || observeOnly)
@@ -81,18 +82,7 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         }
         Charge charge = Cashier.Charge(now, bag.Passage, billed, cart, reasons);
         RiskDecision risk = AddShopperReasons(attribution, charge.Payment.Due, reasons);
-        if (bag.Split)
-        {
-            reasons.Add(HoldReason.AmbiguousShopper);
-        }
-        if (bag.Interrupted)
-        {
-            reasons.Add(HoldReason.BoxRestarted);
-        }
-        if (sensorReason is HoldReason sensor)
-        {
-            reasons.Add(sensor);
-        }
+        AddPassageReasons(bag, sensorReason, reasons);
         string key = SettlementKey(bag, attribution.Visit);
         bool settled = reasons.Count == 0;
         Cashier.Leave(now, charge, settled);
@@ -101,7 +91,7 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         {
             foreach (BagItem item in billed)
             {
-                _sold.Sold(item.Epc, now);
+                _sold.Sold(item.Epc, now, key);
             }
             events.Add(new ShopEvent.ExitSettled(now, bag.Passage, key, billed, charge.Bill.Total, attribution)
             {
@@ -207,6 +197,22 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         if (_sold.Find(tag.Epc) is not null)
         {
             reasons.Add(HoldReason.AlreadySold);
+        }
+    }
+
+    private static void AddPassageReasons(BagLeft bag, HoldReason? sensorReason, SortedSet<HoldReason> reasons)
+    {
+        if (bag.Split)
+        {
+            reasons.Add(HoldReason.AmbiguousShopper);
+        }
+        if (bag.Interrupted)
+        {
+            reasons.Add(HoldReason.BoxRestarted);
+        }
+        if (sensorReason is HoldReason sensor)
+        {
+            reasons.Add(sensor);
         }
     }
 

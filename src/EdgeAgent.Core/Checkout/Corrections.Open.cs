@@ -3,6 +3,77 @@ namespace EdgeAgent.Core.Checkout;
 // A decision while it may be corrected, and an item while it is in one.
 internal sealed partial class Corrections
 {
+    private void Remember(OpenDecision decision, VisitId? visit, Charge? charge)
+    {
+        if (_window == TimeSpan.Zero)
+        {
+            return;
+        }
+        var open = new Open(decision, visit, charge);
+        if (_open.Remove(decision.Key, out Open? before))
+        {
+            // After a restart: the same decision, corrected since.
+            Forget(before);
+        }
+        _open.Add(decision.Key, open);
+        _inOrder.Enqueue(open);
+        Keep(open.Prices);
+        if (decision is { Settled: false, Payment.Cart: not null })
+        {
+            _checkout.Cashier.Held.Keep(decision.Key, open.Cart, [.. decision.Items, .. decision.CameOff], decision.P >= CheckoutAssembler.ClearlyOne ? visit : null);
+        }
+        foreach (BagItem item in decision.Items)
+        {
+            Place(item.Epc, open);
+        }
+        while (_inOrder.Count + _awaited.Count > OpenDecision.Most || _items.Count > MostItems)
+        {
+            Open oldest = _awaited.Count > 0 ? _awaited[0] : _inOrder.Dequeue();
+            _awaited.Remove(oldest);
+            Forget(oldest);
+        }
+    }
+
+    /// <summary>The code that an item of open decisions is known by: it may have a second tag, or be written another way.</summary>
+    private Epc Known(in Epc epc) => _items.Count == 0 || _items.ContainsKey(epc) ? epc : _codes.GetValueOrDefault(_checkout.KeyOf(epc), epc);
+
+    private void Place(in Epc epc, Open open)
+    {
+        Epc known = Known(epc);
+        if (!_items.TryGetValue(known, out Placed? placed))
+        {
+            _items.Add(known, placed = new Placed());
+            _codes[_checkout.KeyOf(known)] = known;
+        }
+        placed.In.Add(open);
+        _returned.Remove(epc);
+    }
+
+    private void Displace(in Epc epc, Open open)
+    {
+        Epc known = Known(epc);
+        if (_items.TryGetValue(known, out Placed? placed) && placed.In.Remove(open) && placed.In.Count == 0)
+        {
+            _items.Remove(known);
+            _codes.Remove(_checkout.KeyOf(known));
+            _cameIn.Remove(known);
+        }
+    }
+
+    private void Forget(Open open)
+    {
+        open.End();
+        _checkout.Cashier.Held.End(open.Decision.Key);
+        if (_open.TryGetValue(open.Decision.Key, out Open? known) && known == open)
+        {
+            _open.Remove(open.Decision.Key);
+        }
+        foreach (BagItem item in open.Decision.Items)
+        {
+            Displace(item.Epc, open);
+        }
+    }
+
     /// <param name="visit">Null after a restart: nothing is added to such a decision any more.</param>
     /// <param name="charge">Null after a restart.</param>
     private sealed class Open(OpenDecision decision, VisitId? visit, Charge? charge)

@@ -8,24 +8,59 @@ internal sealed partial class Corrections
 
     private readonly List<PriceBook> _prices = [];
 
-    /// <summary>Paid, or cleared by a person: held goods are their owner's from now on, and no amount of the decision is changed any more.</summary>
+    /// <summary>
+    /// Paid, or cleared by a person: held goods are their owner's from now on. Refunded: goods are for sale again. After either no amount of the decision
+    /// is changed any more.
+    /// </summary>
     public void Told(ShopInput.PaymentTold payment, List<ShopEvent> events)
     {
+        Open? open = _open.GetValueOrDefault(payment.SettlementKey);
         IReadOnlyList<Epc> bought = [];
+        IReadOnlyList<Epc> back = [];
         if (payment.Result is Commands.PaymentResult.Paid or Commands.PaymentResult.Cleared)
         {
-            Open? open = _open.GetValueOrDefault(payment.SettlementKey);
-            bought = open is null ? payment.Held : open.Decision.Settled ? [] : [.. open.Decision.Items.Select(item => item.Epc)];
+            bought = open is null ? payment.Held : open.Decision.Settled || open.Decision.Paid ? [] : [.. open.Decision.Items.Select(item => item.Epc)];
             foreach (Epc epc in bought)
             {
-                _checkout.Sell(epc, payment.At);
+                _checkout.Sell(epc, payment.At, payment.SettlementKey);
             }
-            if (open is not null)
+            _checkout.Cashier.Held.Sold(_checkout.ItemsOf(bought));
+            // What came in again is not in a hold: its cart waits for it, as if nobody had paid.
+            if (open is not null && (open.Decision.Settled || bought.Count > 0))
             {
                 open.Decision = open.Decision with { Paid = true };
+                _checkout.Cashier.Held.End(payment.SettlementKey);
             }
         }
-        events.Add(new ShopEvent.PaymentTaken(payment.At, payment.SettlementKey, payment.Result, bought));
+        else if (payment.Result == Commands.PaymentResult.Refunded)
+        {
+            back = _checkout.GiveBack(payment.SettlementKey, payment.Returned);
+            if (open is not null)
+            {
+                GiveBack(open, back);
+            }
+        }
+        events.Add(new ShopEvent.PaymentTaken(payment.At, payment.SettlementKey, payment.Result, bought) { Returned = back });
+    }
+
+    /// <summary>Money was given back: a bill stands without these goods, a hold is over.</summary>
+    private void GiveBack(Open open, IReadOnlyList<Epc> back)
+    {
+        bool isHeld = open.Decision is { Settled: false, Paid: false };
+        foreach (BagItem item in open.Decision.Items)
+        {
+            if (isHeld || back.Contains(item.Epc))
+            {
+                open.BroughtBack.Add(item);
+                Displace(item.Epc, open);
+                AddReturned(item.Epc);
+            }
+        }
+        open.Decision = open.Decision with { Paid = true };
+        if (isHeld)
+        {
+            Forget(open);
+        }
     }
 
     /// <summary>Said once of each item. It stays sold: what is to become of it and of its money is for people to decide.</summary>
@@ -36,6 +71,7 @@ internal sealed partial class Corrections
         foreach (BagItem item in back)
         {
             Displace(item.Epc, open);
+            _checkout.IsInside(item.Epc);
         }
         open.Decision = open.Decision with { Revision = open.Decision.Revision + 1 };
         events.Add(new ShopEvent.ExitCorrected(now, open.Decision, [], [], why) { BroughtBack = [.. back], Worth = before.Total - WithoutBroughtBack(open, before.Total).Total });

@@ -28,6 +28,7 @@ internal sealed partial class Corrections
     private readonly Queue<Open> _inOrder = new();
     private readonly List<Open> _awaited = [];
     private readonly Dictionary<Epc, Placed> _items = [];
+    private readonly Dictionary<ItemKey, Epc> _codes = [];
     private readonly HashSet<Epc> _returned = [];
     private readonly Queue<Epc> _returnedInOrder = new();
     private readonly List<Epc> _inside = [];
@@ -50,26 +51,32 @@ internal sealed partial class Corrections
     public void Use(CheckoutConfig config) => _window = TimeSpan.FromMinutes(config.CorrectionMinutes);
 
     /// <summary>Where a decided item is; null for one of which nothing is decided here.</summary>
-    public ItemState? StateOf(in Epc epc) => _items.TryGetValue(epc, out Placed? placed)
+    public ItemState? StateOf(in Epc epc) => _items.TryGetValue(Known(epc), out Placed? placed)
         ? placed.IsBilled ? ItemState.LeftBilled : ItemState.LeftHeld
         : _returned.Contains(epc) ? ItemState.Returned : null;
 
     /// <summary>An open decision that was made then or later is about it.</summary>
-    public bool IsDecidedSince(in Epc epc, DateTimeOffset at) => _items.TryGetValue(epc, out Placed? placed) && placed.In.Exists(open => open.DecidedAt >= at);
+    public bool IsDecidedSince(in Epc epc, DateTimeOffset at) => _items.TryGetValue(Known(epc), out Placed? placed) && placed.In.Exists(open => open.DecidedAt >= at);
 
     /// <summary>
     /// Goods that came in. What was held comes off at once. What was billed is its buyer's, who may leave with it again; if it is still in the shop
     /// when the time for corrections has passed once more, it was brought back.
     /// </summary>
-    public void Entered(BagLeft bag, DateTimeOffset now, List<ShopEvent> events)
+    /// <param name="who">Came in with them.</param>
+    public void Entered(BagLeft bag, in CameIn who, DateTimeOffset now, List<ShopEvent> events)
     {
+        if (bag.Entered.Count > 0)
+        {
+            _checkout.Cashier.Held.CameIn(_checkout.ItemsOf(bag.Entered.Select(tag => tag.Epc)), who);
+        }
         foreach (TagLeft tag in bag.Entered)
         {
             Gather(tag.Epc, now, held: true);
-            if (_items.TryGetValue(tag.Epc, out Placed? placed) && placed.In.Exists(open => (open.Decision.Settled || open.Decision.Paid) && now - open.DecidedAt < _window))
+            Epc known = Known(tag.Epc);
+            if (_items.TryGetValue(known, out Placed? placed) && placed.In.Exists(open => (open.Decision.Settled || open.Decision.Paid) && now - open.DecidedAt < _window))
             {
                 placed.CameIn = now;
-                _cameIn.Add(tag.Epc);
+                _cameIn.Add(known);
             }
         }
         Remove(CorrectionReason.Returned, now, events);
@@ -80,9 +87,10 @@ internal sealed partial class Corrections
     {
         for (int i = 0; _cameIn.Count > 0 && i < bag.Tags.Count; i++)
         {
-            if (_cameIn.Remove(bag.Tags[i].Epc))
+            Epc known = Known(bag.Tags[i].Epc);
+            if (_cameIn.Remove(known))
             {
-                _items[bag.Tags[i].Epc].CameIn = null;
+                _items[known].CameIn = null;
             }
         }
     }
@@ -101,8 +109,18 @@ internal sealed partial class Corrections
             {
                 Gather(item.Epc, now, held: true);
             }
-            Remove(CorrectionReason.LeftAgain, now, events);
             (VisitId? visit, Charge? charge) = events[i] is ShopEvent.ExitSettled settled ? (settled.Attribution.Visit, settled.Charge) : events[i] is ShopEvent.ExitHeld held ? (held.Attribution.Visit, held.Charge) : default;
+            Open? former = charge?.Cart is Cart cart && _checkout.Cashier.Held.Leave(cart) is string hold ? _open.GetValueOrDefault(hold) : null;
+            if (former is not null)
+            {
+                // Also when nothing of it is left: a cart stands in one decision.
+                _gone.TryAdd(former, []);
+            }
+            Remove(CorrectionReason.LeftAgain, now, events, former);
+            if (decision.Settled)
+            {
+                _checkout.Cashier.Held.Sold(decision.Items);
+            }
             Remember(decision, visit, charge);
         }
     }
@@ -147,11 +165,19 @@ internal sealed partial class Corrections
             Place(item.Epc, open);
             if (sells)
             {
-                _checkout.Sell(item.Epc, now);
+                _checkout.Sell(item.Epc, now, decision.Key);
             }
         }
         open.Seen.AddRange(added);
         open.Decision = joined;
+        if (sells)
+        {
+            _checkout.Cashier.Held.Sold(added);
+        }
+        else
+        {
+            _checkout.Cashier.Held.Join(decision.Key, added);
+        }
         events.Add(new ShopEvent.ExitCorrected(now, joined, added, [], CorrectionReason.LateRead) { Evidence = evidence, Charged = _checkout.Cashier.Recharge(now, decision, joined) });
         return true;
     }
@@ -257,7 +283,8 @@ internal sealed partial class Corrections
     /// <param name="late">Also when the time for corrections has passed.</param>
     private void Gather(Epc epc, DateTimeOffset now, bool held = false, bool late = false)
     {
-        if (!_items.TryGetValue(epc, out Placed? placed))
+        Epc known = Known(epc);
+        if (!_items.TryGetValue(known, out Placed? placed))
         {
             return;
         }
@@ -271,15 +298,16 @@ internal sealed partial class Corrections
             {
                 _gone.Add(open, items = []);
             }
-            if (!items.Exists(item => item.Epc == epc))
+            if (!items.Exists(item => Known(item.Epc) == known))
             {
-                items.Add(open.Decision.Items.First(item => item.Epc == epc));
+                items.Add(open.Decision.Items.First(item => Known(item.Epc) == known));
             }
         }
     }
 
     /// <summary>Takes what was gathered off its decisions.</summary>
-    private void Remove(CorrectionReason why, DateTimeOffset now, List<ShopEvent> events)
+    /// <param name="without">Its cart left with a later bag.</param>
+    private void Remove(CorrectionReason why, DateTimeOffset now, List<ShopEvent> events, Open? without = null)
     {
         foreach ((Open open, List<BagItem> gone) in _gone)
         {
@@ -297,77 +325,33 @@ internal sealed partial class Corrections
                 {
                     _checkout.TakeBack(item.Epc);
                 }
-                if (why != CorrectionReason.LeftAgain && _returned.Add(item.Epc))
+                if (why != CorrectionReason.LeftAgain)
                 {
-                    _returnedInOrder.Enqueue(item.Epc);
+                    AddReturned(item.Epc);
                 }
             }
-            open.Decision = Cashier.Without(decision, PricesOf(open)!, items);
+            open.Decision = PricesOf(open) is PriceBook prices
+                ? Cashier.Without(decision, prices, items, cartLeft: open == without)
+                : decision with { Revision = decision.Revision + 1, Payment = new Payment(PaymentMethod.ToBePaid, decision.Total) };
+            if (open.Decision is { Settled: false, Payment.Cart: not null })
+            {
+                open.Decision = open.Decision with { CameOff = [.. decision.CameOff, .. gone] };
+            }
             events.Add(new ShopEvent.ExitCorrected(now, open.Decision, [], gone, why) { Charged = _checkout.Cashier.Recharge(now, decision, open.Decision) });
         }
         _gone.Clear();
+    }
+
+    private void AddReturned(in Epc epc)
+    {
+        // What is in another decision yet is where that one says.
+        if (!_items.ContainsKey(Known(epc)) && _returned.Add(epc))
+        {
+            _returnedInOrder.Enqueue(epc);
+        }
         while (_returnedInOrder.Count > MostItems)
         {
             _returned.Remove(_returnedInOrder.Dequeue());
-        }
-    }
-
-    private void Remember(OpenDecision decision, VisitId? visit, Charge? charge)
-    {
-        if (_window == TimeSpan.Zero)
-        {
-            return;
-        }
-        var open = new Open(decision, visit, charge);
-        if (_open.Remove(decision.Key, out Open? before))
-        {
-            // After a restart: the same decision, corrected since.
-            Forget(before);
-        }
-        _open.Add(decision.Key, open);
-        _inOrder.Enqueue(open);
-        Keep(open.Prices);
-        foreach (BagItem item in decision.Items)
-        {
-            Place(item.Epc, open);
-        }
-        while (_inOrder.Count + _awaited.Count > OpenDecision.Most || _items.Count > MostItems)
-        {
-            Open oldest = _awaited.Count > 0 ? _awaited[0] : _inOrder.Dequeue();
-            _awaited.Remove(oldest);
-            Forget(oldest);
-        }
-    }
-
-    private void Place(in Epc epc, Open open)
-    {
-        if (!_items.TryGetValue(epc, out Placed? placed))
-        {
-            _items.Add(epc, placed = new Placed());
-        }
-        placed.In.Add(open);
-        _returned.Remove(epc);
-    }
-
-    private void Displace(in Epc epc, Open open)
-    {
-        if (_items.TryGetValue(epc, out Placed? placed) && placed.In.Remove(open) && placed.In.Count == 0)
-        {
-            _items.Remove(epc);
-            _cameIn.Remove(epc);
-        }
-    }
-
-    private void Forget(Open open)
-    {
-        open.End();
-        if (_open.TryGetValue(open.Decision.Key, out Open? known) && known == open)
-        {
-            _open.Remove(open.Decision.Key);
-        }
-        foreach (BagItem item in open.Decision.Items)
-        {
-            Displace(item.Epc, open);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     // A line and the door behind it are crossed within this time.
     private static readonly TimeSpan s_sameWay = TimeSpan.FromSeconds(10);
 
-    private readonly List<(DateTimeOffset At, string Line)> _in = [];
+    private readonly List<(Track Who, DateTimeOffset At, string Line, VisitId? Visit)> _in = [];
     private UnseenShare _unseen = new();
     private readonly bool _hasDoor = doors is not null && gate.Exits.Any(doors.Contains);
     private readonly List<Candidate> _crossings = [];
@@ -114,14 +114,31 @@ internal sealed class ExitCrossings(GateConfig gate, IReadOnlySet<string>? doors
     private bool HasComeBack(Track left) => _back.Exists(came => came != left && IsBack(left, came));
 
     /// <summary>Somebody came in through this gate.</summary>
-    public void AddIn(Track who, string line, DateTimeOffset at, DateTimeOffset now)
+    /// <param name="visit">Theirs from now on; null for staff.</param>
+    public void AddIn(Track who, string line, DateTimeOffset at, VisitId? visit, DateTimeOffset now)
     {
         _in.RemoveAll(before => now - before.At > s_memory);
-        _in.Add((at, line));
+        _in.Add((who, at, line, visit));
         if (doors?.Contains(line) == true)
         {
             ComesBack(who);
         }
+    }
+
+    /// <summary>Who came in with goods.</summary>
+    public CameIn CameIn(GatePassage passage)
+    {
+        var people = new HashSet<Track>();
+        VisitId? visit = null;
+        foreach ((Track who, DateTimeOffset at, _, VisitId? own) in _in)
+        {
+            if (Outside(passage, at) <= gate.CrossingSeconds)
+            {
+                people.Add(who);
+                visit = own;
+            }
+        }
+        return new CameIn(people.Count, people.Count == 1 ? visit : null);
     }
 
     /// <summary>Which way somebody without goods went, as far as a camera says.</summary>

@@ -23,10 +23,13 @@ public sealed record OpenDecision(
     /// <summary>Who pays how much of it.</summary>
     public Payment Payment { get; init; } = new(PaymentMethod.ToBePaid, Total);
 
+    /// <summary>Goods that came off a hold whose cart waits for them.</summary>
+    public IReadOnlyList<BagItem> CameOff { get; init; } = [];
+
     /// <summary>Digest of the price list that it was priced by; null when that is not known.</summary>
     public string? Prices { get; init; }
 
-    /// <summary>Paid, or let go by a person: nothing that costs is changed any more, and held goods are sold. Not kept over a restart.</summary>
+    /// <summary>Paid, let go by a person, or given back: nothing that costs is changed any more, and held goods are sold. Not kept over a restart.</summary>
     public bool Paid { get; init; }
 
     /// <summary>The decision that an event makes or changes; null for another event.</summary>
@@ -57,7 +60,7 @@ public enum CorrectionReason
     /// <summary>It was heard inside for a while after the decision: it did not leave, or is back.</summary>
     StillInside,
 
-    /// <summary>It was held, and left again with another passage, which decides about it now.</summary>
+    /// <summary>It was held, and left again with another passage, which decides about it and its cart now.</summary>
     LeftAgain,
 }
 
@@ -79,6 +82,6 @@ public enum ItemState
     /// <summary>Sold, and its buyer has come in with it again, now or before.</summary>
     Owners,
 
-    /// <summary>It was decided to have left, and is back in time: for sale again, and taken off that bill.</summary>
+    /// <summary>It was decided to have left, and is back: for sale again, and taken off that bill or refunded.</summary>
     Returned,
 }

@@ -37,6 +37,7 @@ public enum PaymentResult { Paid, Declined, Refunded, Cleared }
 public sealed record PaymentResultCommand(
     [property: Description("Of the settlement that was paid.")] string SettlementKey,
     [property: Description("What came of it.")] PaymentResult Result,
+    [property: Description("With refunded: what was given back. None: what is known to be in the shop again, or all of the bag when none of it is.")] IReadOnlyList<CartLine>? Returned = null,
     string? RequestId = null, string? ReplyTo = null, DateTimeOffset? ExpiresAt = null) : CommandBody(RequestId, ReplyTo, ExpiresAt);
 
 public sealed record ConsentGrantCommand(

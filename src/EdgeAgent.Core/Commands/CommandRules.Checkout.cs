@@ -64,25 +64,44 @@ public static partial class CommandRules
             Add(errors, "$.items", "out-of-range", $"1 to {MostLines} lines are expected; none only with a mandate.");
             return;
         }
-        for (int i = 0; i < cart.Items.Count; i++)
+        CheckLines(cart.Items, "$.items", errors);
+    }
+
+    private static void CheckReturned(PaymentResultCommand payment, List<ConfigError> errors)
+    {
+        if (payment.Returned is not { } returned)
         {
-            CartLine line = cart.Items[i];
+            return;
+        }
+        if (payment.Result != PaymentResult.Refunded || returned.Count > MostLines)
+        {
+            Add(errors, "$.returned", "bad-value", $"it goes with refunded only, and has at most {MostLines} lines.");
+            return;
+        }
+        CheckLines(returned, "$.returned", errors);
+    }
+
+    private static void CheckLines(IReadOnlyList<CartLine> lines, string path, List<ConfigError> errors)
+    {
+        for (int i = 0; i < lines.Count; i++)
+        {
+            CartLine line = lines[i];
             if (!Gtin.IsValid14(line.Gtin))
             {
-                Add(errors, $"$.items[{i}].gtin", "bad-value", "14 digits with a right check digit are expected.");
+                Add(errors, $"{path}[{i}].gtin", "bad-value", "14 digits with a right check digit are expected.");
             }
             if (line.Quantity is < 1 or > 999 || (line.Serial is not null && line.Quantity != 1))
             {
-                Add(errors, $"$.items[{i}].quantity", "out-of-range", "1 to 999 are expected; 1 with a serial.");
+                Add(errors, $"{path}[{i}].quantity", "out-of-range", "1 to 999 are expected; 1 with a serial.");
             }
             if (line.Serial is string serial && (serial.Length is < 1 or > LongestSerial || serial.AsSpan().ContainsAnyExceptInRange('!', '~')))
             {
-                Add(errors, $"$.items[{i}].serial", "bad-value", $"1 to {LongestSerial} printable characters are expected.");
+                Add(errors, $"{path}[{i}].serial", "bad-value", $"1 to {LongestSerial} printable characters are expected.");
             }
         }
-        if (cart.Items.Sum(line => Math.Max(0L, line.Quantity)) > MostPieces)
+        if (lines.Sum(line => Math.Max(0L, line.Quantity)) > MostPieces)
         {
-            Add(errors, "$.items", "out-of-range", $"a cart has at most {MostPieces} pieces.");
+            Add(errors, path, "out-of-range", $"a cart has at most {MostPieces} pieces.");
         }
     }
 

@@ -45,6 +45,7 @@ public static partial class CommandRules
                 break;
             case PaymentResultCommand c:
                 Name(c.SettlementKey, "$.settlementKey", errors);
+                CheckReturned(c, errors);
                 break;
             case CartClaimCommand or CartCancelCommand or MandatePutCommand or MandateRevokeCommand:
                 CheckCheckout(body, errors);

@@ -86,7 +86,10 @@ public sealed class EpcisEvents(EpcisPlaces places)
         return Write(sale);
     }
 
-    /// <summary>What was added is sold, what was taken out is not. A sale of which nothing is left, and of which nothing came back, did not occur.</summary>
+    /// <summary>
+    /// What was added is sold, what was taken out is not. A sale of which nothing is left, and of which nothing came back, did not occur, unless a
+    /// correction of it was told before: then the sale stands, and the rest is taken out of it, so that what was added and taken out is what is sold.
+    /// </summary>
     private bool Corrected(Happened happened)
     {
         JsonElement data = happened.Data;
@@ -95,7 +98,7 @@ public sealed class EpcisEvents(EpcisPlaces places)
             return false;
         }
         JsonElement removed = data.GetProperty("removed");
-        if (data.GetProperty("items").GetArrayLength() == 0 && Text(data, "why") != "returned" && _sales.TryGetValue(Text(data, "corrects"), out JsonObject? sale))
+        if (_sales.Remove(Text(data, "corrects"), out JsonObject? sale) && data.GetProperty("items").GetArrayLength() == 0 && Text(data, "why") != "returned")
         {
             JsonObject wrong = sale.DeepClone().AsObject();
             wrong["recordTime"] = happened.Time;

@@ -23,7 +23,7 @@ internal static class HoldRemedies
         HoldReason.AgeRestricted => "somebody checks the age; a cart whose till has done so says it",
         HoldReason.NoValidPrice => "a price for the time of the passage",
         HoldReason.CartMismatch => "somebody compares cart and bag; or a mandate for what is not in the cart",
-        HoldReason.CartAmbiguous => "somebody says which cart it is: two are bound to this gate",
+        HoldReason.CartAmbiguous => "somebody says whose cart it is: two are bound to this gate, or these goods were held with one before",
         HoldReason.WeightMismatch => "somebody weighs or counts again",
         HoldReason.MandateExpired => "a new mandate, or another payment",
         HoldReason.MandateLimit => "another payment: the mandate does not allow so much",

@@ -27,13 +27,23 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
     public async Task RestoreAsync(CancellationToken ct)
     {
         DateTimeOffset now = time.GetUtcNow();
-        foreach (CheckoutRow row in outbox.ReadCheckout().Where(row => row.Until > now))
+        // A hold has its cart as long as it may be corrected, however long the cart itself was to wait.
+        Dictionary<string, string> holds = [];
+        foreach ((_, OpenDecision decision) in outbox.ReadOpen())
         {
-            if (row.Kind == CheckoutKind.Cart && !row.Done && Read("cart.claim", row) is CartClaimCommand claim)
+            if (decision is { Settled: false, Payment.Cart: string reference })
             {
-                await shop.WriteAsync(new ShopInput.CartClaimed(now, CartOf(claim, row.At)), ct);
+                holds[reference] = decision.Key;
             }
-            else if (row.Kind == CheckoutKind.Mandate && Read("mandate.put", row) is MandatePutCommand put)
+        }
+        foreach (CheckoutRow row in outbox.ReadCheckout().Where(row => row.Until > now || holds.ContainsKey(row.Reference)))
+        {
+            string? hold = row.Done ? holds.GetValueOrDefault(row.Reference) : null;
+            if (row.Kind == CheckoutKind.Cart && (hold is not null || (!row.Done && row.Until > now)) && Read("cart.claim", row) is CartClaimCommand claim)
+            {
+                await shop.WriteAsync(new ShopInput.CartClaimed(now, CartOf(claim, row.At)) { HeldBy = hold }, ct);
+            }
+            else if (row.Kind == CheckoutKind.Mandate && row.Until > now && Read("mandate.put", row) is MandatePutCommand put)
             {
                 await shop.WriteAsync(new ShopInput.MandatePut(now, MandateOf(put), row.SpentOn(now)), ct);
                 if (row.Done)
@@ -103,7 +113,7 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
 
     /// <summary>
     /// The first result stands; only what was paid may be refunded, and what was declined may be cleared by a person. The shop says what of a held
-    /// bag is sold by it; that is on disk with the result before the sender hears of it.
+    /// bag is sold by it, and what of a refunded one is for sale again; that is on disk with the result before the sender hears of it.
     /// </summary>
     public async Task<CommandAnswer> PayAsync(PaymentResultCommand command, CancellationToken ct)
     {
@@ -120,9 +130,12 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
         {
             return CommandAnswer.Payment(AnswerWord.Contradiction, known);
         }
-        var told = new ShopInput.PaymentTold(time.GetUtcNow(), command.SettlementKey, command.Result) { Held = outbox.ReadHeld(command.SettlementKey) };
+        var told = new ShopInput.PaymentTold(time.GetUtcNow(), command.SettlementKey, command.Result) 
+        {
+            Held = outbox.ReadHeld(command.SettlementKey), Returned = command.Returned?.Select(ItemOf).ToArray(),
+        };
         var taken = (ShopEvent.PaymentTaken)await HearAsync(command.SettlementKey, told, ct);
-        await outbox.KeepPaymentAsync(command.SettlementKey, command.Result, taken.Bought, ct);
+        await outbox.KeepPaymentAsync(taken, ct);
         return CommandAnswer.Payment(AnswerWord.Done, command.Result);
     }
 
@@ -164,7 +177,9 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
     });
 
     private static Cart CartOf(CartClaimCommand c, DateTimeOffset at) => new(
-        c.Cart, c.Gate, c.Visit, [.. c.Items.Select(i => new CartItem(i.Gtin, i.Quantity, i.Serial))], c.Mandate, c.Prepaid, c.AgeChecked, c.WeightGrams, at, at.AddSeconds(c.HoldsSeconds));
+        c.Cart, c.Gate, c.Visit, [.. c.Items.Select(ItemOf)], c.Mandate, c.Prepaid, c.AgeChecked, c.WeightGrams, at, at.AddSeconds(c.HoldsSeconds));
+
+    private static CartItem ItemOf(CartLine item) => new(item.Gtin, item.Quantity, item.Serial);
 
     private static Mandate MandateOf(MandatePutCommand c) => new(c.Mandate, c.Currency, c.ExitLimit, c.DayLimit, c.IssuedAt, c.Until);
 

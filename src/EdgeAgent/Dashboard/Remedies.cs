@@ -52,7 +52,7 @@ internal static class Remedies
         [HoldReason.AgeRestricted] = "It may be sold to grown-ups only and nobody checked: check the age; the till or app says so with the cart.",
         [HoldReason.NoValidPrice] = "It has prices and none holds at this time: correct the times in the price list.",
         [HoldReason.CartMismatch] = "The cart says something else than the gate: compare the goods with the cart.",
-        [HoldReason.CartAmbiguous] = "Several carts fit this bag: ask whose it is.",
+        [HoldReason.CartAmbiguous] = "Several carts fit this bag, or its goods were held with a cart before: ask whose it is.",
         [HoldReason.WeightMismatch] = "The goods do not weigh what the cart says: look into the bag.",
         [HoldReason.MandateExpired] = "The mandate has ended, was taken back or is not known here: let the shopper pay another way.",
         [HoldReason.MandateLimit] = "The sum is above what the mandate allows: let the shopper pay another way.",

@@ -15,6 +15,10 @@ internal static class DeviceCheck
     // An LLRP reader that is asked for everything answers within a second or two; one that is switched off never does.
     private static readonly TimeSpan s_readerPatience = TimeSpan.FromSeconds(12);
 
+    // It is online before it has answered about its outputs, which are set off at the connect.
+    private static readonly TimeSpan s_outputPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
     public static Finding Camera(CameraConfig camera, TimeProvider time)
     {
         try
@@ -32,7 +36,8 @@ internal static class DeviceCheck
     public static async Task<Finding> ReaderAsync(ReaderConfig reader, DeviceConfig config, TimeProvider time, CancellationToken cancel)
     {
         Channel<ShopInput> said = Channel.CreateBounded<ShopInput>(1024);
-        var runner = new ReaderRunner(reader, time, Randomness.System, null, config.OutputPins(reader), config.LockPins(reader));
+        IReadOnlyList<int> outputs = config.OutputPins(reader);
+        var runner = new ReaderRunner(reader, time, Randomness.System, null, outputs, config.LockPins(reader));
         using var patience = new CancellationTokenSource(s_readerPatience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         Task running = runner.RunAsync(said.Writer, stop.Token);
@@ -42,6 +47,11 @@ internal static class DeviceCheck
             while (state is null)
             {
                 state = await said.Reader.ReadAsync(stop.Token) as ShopInput.SensorReported is { Kind: SensorKind.Reader } reported ? reported : null;
+            }
+            // That it knows no pulses a reader says when it is asked for the first.
+            for (long since = time.GetTimestamp(); runner.LocksExpire == true && runner.Counters.OutputsSet + runner.Counters.OutputsRefused < outputs.Count && time.GetElapsedTime(since) < s_outputPatience;)
+            {
+                await Task.Delay(s_look, time, stop.Token);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

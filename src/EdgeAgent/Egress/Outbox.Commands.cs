@@ -38,15 +38,14 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Nothing for a key that is not known. What is bought by it is sold in the same transaction.</summary>
-    public Task KeepPaymentAsync(string settlementKey, PaymentResult result, IReadOnlyList<Epc> bought, CancellationToken ct) =>
-        QueueAsync(new PaymentWork(settlementKey, result, bought, _time.GetUtcNow()), ct);
+    /// <summary>Nothing for a key that is not known. What is bought by it is sold, and what is given back is not any more, in the same transaction.</summary>
+    public Task KeepPaymentAsync(ShopEvent.PaymentTaken taken, CancellationToken ct) => QueueAsync(new PaymentWork(taken), ct);
 
-    private sealed record PaymentWork(string Key, PaymentResult Result, IReadOnlyList<Epc> Bought, DateTimeOffset At) : OutboxWork.Beside
+    private sealed record PaymentWork(ShopEvent.PaymentTaken Taken) : OutboxWork.Beside
     {
-        public override long Bytes => 256L + (64L * Bought.Count);
+        public override long Bytes => 256L + (64L * (Taken.Bought.Count + Taken.Returned.Count));
 
-        public override void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction) => file.KeepPayment(transaction, Key, Result, Bought, At);
+        public override void Write(OutboxFile file, Microsoft.Data.Sqlite.SqliteTransaction transaction) => file.KeepPayment(transaction, Taken);
     }
 
     private sealed record CommandWork(CommandRow Row, IReadOnlyList<string> Forget) : OutboxWork.Beside

@@ -23,19 +23,19 @@ internal sealed partial class OutboxFile
         {
             var row = new OpenRow(
                 decision.Passage.Gate, decision.Passage.From, decision.Passage.To, decision.Passage.LateUntil, decision.Settled, decision.Total, decision.P, decision.Candidates,
-                decision.Revision, decision.Reasons, [.. decision.Items.Select(i => new OpenItem(i.Epc.ToHex(), i.Epc.Bits, i.Price, i.P, i.Reads))],
-                decision.Bill, decision.Payment, decision.Prices);
+                decision.Revision, decision.Reasons, [.. decision.Items.Select(Row)],
+                decision.Bill, decision.Payment, decision.Prices, [.. decision.CameOff.Select(Row)]);
             Run(_open, transaction, decision.Key, id.ToByteArray(bigEndian: true), decision.At.ToUnixTimeMilliseconds(), JsonSerializer.SerializeToUtf8Bytes(row, OpenJson.Default.OpenRow));
             KeepHeld(transaction, decision);
             Run(_forgetOpen, transaction, decision.At.Subtract(s_longestCorrection).ToUnixTimeMilliseconds());
         }
     }
 
-    /// <summary>Oldest first, with the id of the event that decided, but for what was paid or cleared; a row that cannot be read is passed over.</summary>
+    /// <summary>Oldest first, with the id of the event that decided, but for what was paid, cleared or refunded; a row that cannot be read is passed over.</summary>
     public static IReadOnlyList<(Guid Event, OpenDecision Decision)> ReadOpen(SqliteConnection connection)
     {
         using var read = connection.CreateCommand();
-        read.CommandText = $"SELECT key, event, at_ms, json FROM open WHERE key NOT IN (SELECT key FROM decided WHERE result IN ({(int)PaymentResult.Paid},{(int)PaymentResult.Cleared})) ORDER BY id";
+        read.CommandText = $"SELECT key, event, at_ms, json FROM open WHERE key NOT IN (SELECT key FROM decided WHERE result IN ({(int)PaymentResult.Paid},{(int)PaymentResult.Cleared},{(int)PaymentResult.Refunded})) ORDER BY id";
         using var rows = read.ExecuteReader();
         var open = new List<(Guid, OpenDecision)>();
         while (rows.Read())
@@ -48,11 +48,14 @@ internal sealed partial class OutboxFile
                 {
                     // Rows of before these were kept are of guests, who pay by the list in use.
                     Bill = row.Bill ?? Bill.Empty, Payment = row.Payment ?? new Payment(PaymentMethod.ToBePaid, row.Total), Prices = row.Prices,
+                    CameOff = row.CameOff is { Count: > 0 } off ? [.. off.Select(Item)] : [],
                 }));
             }
         }
         return open;
     }
+
+    private static OpenItem Row(BagItem item) => new(item.Epc.ToHex(), item.Epc.Bits, item.Price, item.P, item.Reads);
 
     private static BagItem Item(OpenItem item)
     {
@@ -84,7 +87,8 @@ internal sealed record OpenItem(string Epc, int Bits, long? Price, double P, int
 
 internal sealed record OpenRow(
     string Gate, DateTimeOffset From, DateTimeOffset To, DateTimeOffset LateUntil, bool Settled, long Total, double P, int Candidates, int Revision,
-    IReadOnlyList<HoldReason> Reasons, IReadOnlyList<OpenItem> Items, Bill? Bill = null, Payment? Payment = null, string? Prices = null);
+    IReadOnlyList<HoldReason> Reasons, IReadOnlyList<OpenItem> Items, Bill? Bill = null, Payment? Payment = null, string? Prices = null,
+    IReadOnlyList<OpenItem>? CameOff = null);
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(OpenRow))]

@@ -41,15 +41,19 @@ internal sealed partial class OutboxFile
         }
     }
 
-    /// <param name="bought">Held goods that are sold by it.</param>
-    public void KeepPayment(SqliteTransaction transaction, string key, PaymentResult result, IReadOnlyList<Epc> bought, DateTimeOffset at)
+    public void KeepPayment(SqliteTransaction transaction, ShopEvent.PaymentTaken taken)
     {
+        (string key, PaymentResult result) = (taken.SettlementKey, taken.Result);
         Run(_pay, transaction, key, (int)result);
-        foreach (Epc epc in bought)
+        foreach (Epc epc in taken.Bought)
         {
-            Run(_sell, transaction, Key(epc), at.ToUnixTimeMilliseconds());
+            Run(_sell, transaction, Key(epc), taken.At.ToUnixTimeMilliseconds(), SoldItem.BagOf(key));
         }
-        if (result is PaymentResult.Paid or PaymentResult.Cleared)
+        foreach (Epc epc in taken.Returned)
+        {
+            Run(_takeBack, transaction, Key(epc));
+        }
+        if (result is PaymentResult.Paid or PaymentResult.Cleared or PaymentResult.Refunded)
         {
             Run(_forgetSold, transaction);
             Run(_endHeld, transaction, key);

@@ -10,8 +10,14 @@ internal sealed partial class OutboxFile
 {
     private const int RowBytes = 96;
 
+    // Bits of the column came_back.
+    private const int CameBack = 1;
+    private const int Inside = 2;
+
     private SqliteCommand _sell = null!;
     private SqliteCommand _cameIn = null!;
+    private SqliteCommand _inside = null!;
+    private SqliteCommand _wentOut = null!;
     private SqliteCommand _takeBack = null!;
     private SqliteCommand _forgetSold = null!;
 
@@ -21,13 +27,21 @@ internal sealed partial class OutboxFile
         {
             return;
         }
-        foreach ((Epc epc, DateTimeOffset at) in rows.Sold)
+        foreach (SoldItem item in rows.Sold)
         {
-            Run(_sell, transaction, Key(epc), at.ToUnixTimeMilliseconds());
+            Run(_sell, transaction, Key(item.Epc), item.At.ToUnixTimeMilliseconds(), item.Bag);
         }
         foreach (Epc epc in rows.CameIn)
         {
             Run(_cameIn, transaction, Key(epc));
+        }
+        foreach (Epc epc in rows.Inside)
+        {
+            Run(_inside, transaction, Key(epc));
+        }
+        foreach (Epc epc in rows.WentOut)
+        {
+            Run(_wentOut, transaction, Key(epc));
         }
         foreach (Epc epc in rows.TakenBack)
         {
@@ -46,12 +60,14 @@ internal sealed partial class OutboxFile
     public static IReadOnlyList<SoldItem> ReadSold(SqliteConnection connection)
     {
         using var read = connection.CreateCommand();
-        read.CommandText = "SELECT epc, at_ms, came_back FROM sold ORDER BY id";
+        read.CommandText = "SELECT epc, at_ms, came_back, bag FROM sold ORDER BY id";
         using var rows = read.ExecuteReader();
         var sold = new List<SoldItem>();
         while (rows.Read())
         {
-            sold.Add(new SoldItem(EpcOf(rows.GetFieldValue<byte[]>(0)), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)), rows.GetInt64(2) != 0));
+            var where = rows.GetInt64(2);
+            sold.Add(new SoldItem(
+                EpcOf(rows.GetFieldValue<byte[]>(0)), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)), (where & CameBack) != 0, (where & Inside) != 0, rows.GetInt64(3)));
         }
         return sold;
     }
@@ -60,8 +76,14 @@ internal sealed partial class OutboxFile
     {
         long most = Math.Min(SoldMemory.Most, maxMegabytes * (1024L * 1024 / 4 / RowBytes));
         Execute("CREATE TABLE IF NOT EXISTS sold(id INTEGER PRIMARY KEY, epc BLOB NOT NULL UNIQUE, at_ms INTEGER NOT NULL, came_back INTEGER NOT NULL)");
-        _sell = Command("INSERT INTO sold(epc, at_ms, came_back) VALUES ($epc,$at,0) ON CONFLICT(epc) DO NOTHING", "$epc", "$at");
-        _cameIn = Command("UPDATE sold SET came_back=1 WHERE epc=$epc", "$epc");
+        if (Number("SELECT count(*) FROM pragma_table_info('sold') WHERE name='bag'") == 0)
+        {
+            Execute("ALTER TABLE sold ADD COLUMN bag INTEGER NOT NULL DEFAULT 0");
+        }
+        _sell = Command("INSERT INTO sold(epc, at_ms, came_back, bag) VALUES ($epc,$at,0,$bag) ON CONFLICT(epc) DO NOTHING", "$epc", "$at", "$bag");
+        _cameIn = Command($"UPDATE sold SET came_back={CameBack | Inside} WHERE epc=$epc", "$epc");
+        _inside = Command($"UPDATE sold SET came_back=came_back|{Inside} WHERE epc=$epc", "$epc");
+        _wentOut = Command($"UPDATE sold SET came_back=came_back&~{Inside} WHERE epc=$epc", "$epc");
         _takeBack = Command("DELETE FROM sold WHERE epc=$epc", "$epc");
         _forgetSold = Command($"DELETE FROM sold WHERE id <= (SELECT max(id) FROM sold) - {most}");
     }

@@ -8,8 +8,14 @@ namespace EdgeAgent.Egress;
 /// stand now; and what is in the gates and not decided. Kept in the outbox file in the same transaction, so that no item is sold twice, no decision is
 /// corrected from nowhere, and what a kill interrupts is told once.
 /// </summary>
-internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold, IReadOnlyList<Epc> CameIn)
+internal sealed record SoldRows(IReadOnlyList<SoldItem> Sold, IReadOnlyList<Epc> CameIn)
 {
+    /// <summary>Sold and heard in the shop, though nobody was seen coming in with it.</summary>
+    public IReadOnlyList<Epc> Inside { get; init; } = [];
+
+    /// <summary>Left with their owner, after all that came in.</summary>
+    public IReadOnlyList<Epc> WentOut { get; init; } = [];
+
     /// <summary>Their sale is taken back; after all that was sold and came in.</summary>
     public IReadOnlyList<Epc> TakenBack { get; init; } = [];
 
@@ -22,29 +28,36 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
     /// <summary>For each gate the latest, after all that is <see cref="Later"/>.</summary>
     public IReadOnlyList<ShopEvent.PassagesUndecided> Undecided { get; init; } = [];
 
-    public int Count => Undecided.Sum(u => 1 + u.Passages.Sum(p => p.Tags.Count)) + Sold.Count + CameIn.Count + TakenBack.Count + Open.Count + Later.Sum(rows => rows.Count);
+    public int Count => Undecided.Sum(u => 1 + u.Passages.Sum(p => p.Tags.Count)) + Sold.Count + CameIn.Count + Inside.Count + WentOut.Count + TakenBack.Count + Open.Count + Later.Sum(rows => rows.Count);
 
     /// <summary>Null when the events are about something else.</summary>
     /// <param name="onBox">What stayed on the box in the same step.</param>
     public static SoldRows? Of(IReadOnlyList<Happening> happenings, IReadOnlyList<ShopEvent> onBox)
     {
-        List<(Epc, DateTimeOffset)>? sold = null;
+        List<SoldItem>? sold = null;
         List<Epc>? cameIn = null;
+        List<Epc>? inside = null;
+        List<Epc>? wentOut = null;
         List<Epc>? takenBack = null;
         List<(Guid, OpenDecision)>? open = null;
         foreach (Happening happening in happenings)
         {
             if (happening.Event is ShopEvent.ExitSettled settled)
             {
-                (sold ??= []).AddRange(settled.Items.Select(item => (item.Epc, settled.At)));
+                (sold ??= []).AddRange(settled.Items.Select(item => new SoldItem(item.Epc, settled.At, Bag: SoldItem.BagOf(settled.SettlementKey))));
             }
             else if (happening.Event is ShopEvent.ExitObserved { Passage.Direction: CrossingDirection.In } observed)
             {
                 (cameIn ??= []).AddRange(observed.Items.Select(item => item.Epc));
             }
+            else if (happening.Event is ShopEvent.ExitObserved { Items.Count: > 0 } left && !happenings.Any(other => other.Event is ShopEvent.ExitSettled or ShopEvent.ExitHeld))
+            {
+                (wentOut ??= []).AddRange(left.Items.Select(item => item.Epc));
+            }
             else if (happening.Event is ShopEvent.ExitCorrected { Decision: { Settled: true } or { Paid: true } } corrected)
             {
-                (sold ??= []).AddRange(corrected.Added.Select(item => (item.Epc, corrected.At)));
+                (sold ??= []).AddRange(corrected.Added.Select(item => new SoldItem(item.Epc, corrected.At, Bag: SoldItem.BagOf(corrected.Decision.Key))));
+                (inside ??= []).AddRange(corrected.BroughtBack.Select(item => item.Epc));
                 (takenBack ??= []).AddRange(corrected.Removed.Select(item => item.Epc));
             }
             if (OpenDecision.Of(happening.Event) is OpenDecision decision)
@@ -53,9 +66,9 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
             }
         }
         ShopEvent.PassagesUndecided[] undecided = [.. onBox.OfType<ShopEvent.PassagesUndecided>()];
-        return sold is null && cameIn is null && open is null && undecided.Length == 0
+        return sold is null && cameIn is null && wentOut is null && open is null && undecided.Length == 0
             ? null
-            : new SoldRows(sold ?? [], cameIn ?? []) { TakenBack = takenBack ?? [], Open = open ?? [], Undecided = undecided };
+            : new SoldRows(sold ?? [], cameIn ?? []) { Inside = inside ?? [], WentOut = wentOut ?? [], TakenBack = takenBack ?? [], Open = open ?? [], Undecided = undecided };
     }
 
     /// <summary>This and then that, as one.</summary>
@@ -65,8 +78,8 @@ internal sealed record SoldRows(IReadOnlyList<(Epc Epc, DateTimeOffset At)> Sold
         next = next with { Undecided = [] };
         return next.Count == 0
             ? this with { Undecided = undecided }
-            : TakenBack.Count + Later.Count == 0 && next.Later.Count == 0
-            ? new SoldRows([.. Sold, .. next.Sold], [.. CameIn, .. next.CameIn]) { TakenBack = next.TakenBack, Open = [.. Open, .. next.Open], Undecided = undecided }
+            : TakenBack.Count + WentOut.Count + Later.Count == 0 && next.Later.Count == 0
+            ? new SoldRows([.. Sold, .. next.Sold], [.. CameIn, .. next.CameIn]) { Inside = [.. Inside, .. next.Inside], WentOut = next.WentOut, TakenBack = next.TakenBack, Open = [.. Open, .. next.Open], Undecided = undecided }
             : this with { Later = [.. Later, next], Undecided = undecided };
     }
 }

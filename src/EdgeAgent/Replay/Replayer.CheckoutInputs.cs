@@ -15,8 +15,8 @@ internal sealed partial class Replayer
     {
         switch (input)
         {
-            case ShopInput.CartClaimed { Cart: Cart cart }:
-                WriteCart(cart, json);
+            case ShopInput.CartClaimed claim:
+                WriteCart(claim.Cart, claim.HeldBy, json);
                 break;
             case ShopInput.CartCancelled cancelled:
                 json.WriteString("cartCancelled"u8, cancelled.Cart);
@@ -39,6 +39,10 @@ internal sealed partial class Replayer
                 json.WriteStartObject("payment"u8);
                 json.WriteString("settlementKey"u8, payment.SettlementKey);
                 json.WriteString("result"u8, payment.Result.ToString());
+                if (payment.Returned is { } returned)
+                {
+                    WriteLines("returned", returned, json);
+                }
                 json.WriteEndObject();
                 break;
             case ShopInput.PricesChanged prices:
@@ -53,22 +57,13 @@ internal sealed partial class Replayer
         }
     }
 
-    private static void WriteCart(Cart cart, Utf8JsonWriter json)
+    private static void WriteCart(Cart cart, string? hold, Utf8JsonWriter json)
     {
         json.WriteStartObject("cart"u8);
         json.WriteString("reference"u8, cart.Reference);
         json.WriteString("gate"u8, cart.Gate);
         json.WriteString("visit"u8, cart.Visit);
-        json.WriteStartArray("items"u8);
-        foreach (CartItem item in cart.Items)
-        {
-            json.WriteStartObject();
-            json.WriteString("gtin"u8, item.Gtin);
-            json.WriteNumber("quantity"u8, item.Quantity);
-            json.WriteString("serial"u8, item.Serial);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        WriteLines("items", cart.Items, json);
         json.WriteString("mandate"u8, cart.Mandate);
         json.WriteBoolean("prepaid"u8, cart.Prepaid);
         json.WriteBoolean("ageChecked"u8, cart.AgeChecked);
@@ -78,7 +73,25 @@ internal sealed partial class Replayer
         }
         json.WriteNumber("claimedAt"u8, Seconds(cart.ClaimedAt));
         json.WriteNumber("until"u8, Seconds(cart.Until));
+        if (hold is not null)
+        {
+            json.WriteString("heldBy"u8, hold);
+        }
         json.WriteEndObject();
+    }
+
+    private static void WriteLines(string name, IReadOnlyList<CartItem> lines, Utf8JsonWriter json)
+    {
+        json.WriteStartArray(name);
+        foreach (CartItem item in lines)
+        {
+            json.WriteStartObject();
+            json.WriteString("gtin"u8, item.Gtin);
+            json.WriteNumber("quantity"u8, item.Quantity);
+            json.WriteString("serial"u8, item.Serial);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     /// <summary>Null when the line is none of them.</summary>
@@ -86,7 +99,7 @@ internal sealed partial class Replayer
     {
         if (root.TryGetProperty("cart", out JsonElement cart))
         {
-            return new ShopInput.CartClaimed(at, ParseCart(cart, at));
+            return new ShopInput.CartClaimed(at, ParseCart(cart, at)) { HeldBy = TextOrNull(cart, "heldBy") };
         }
         if (root.TryGetProperty("mandate", out JsonElement mandate))
         {
@@ -99,7 +112,10 @@ internal sealed partial class Replayer
         }
         if (root.TryGetProperty("payment", out JsonElement payment))
         {
-            return new ShopInput.PaymentTold(at, Text(payment, "settlementKey"), Word<PaymentResult>(payment, "result"));
+            return new ShopInput.PaymentTold(at, Text(payment, "settlementKey"), Word<PaymentResult>(payment, "result"))
+            {
+                Returned = payment.TryGetProperty("returned", out JsonElement returned) ? ParseLines(returned) : null,
+            };
         }
         if (root.TryGetProperty("prices", out JsonElement prices))
         {
@@ -116,15 +132,21 @@ internal sealed partial class Replayer
 
     private static Cart ParseCart(JsonElement cart, DateTimeOffset at)
     {
-        CartItem[] items = [.. cart.GetProperty("items").EnumerateArray().Select(item => new CartItem(
+        CartItem[] items = ParseLines(cart.GetProperty("items"));
+        return new Cart(
+            Text(cart, "reference"), Text(cart, "gate"), TextOrNull(cart, "visit"), items, TextOrNull(cart, "mandate"), Flag(cart, "prepaid"), Flag(cart, "ageChecked"),
+            cart.TryGetProperty("weightGrams", out JsonElement grams) ? grams.GetInt32() : null, Moment(cart, "claimedAt") ?? at, Moment(cart, "until") ?? at.AddMinutes(5));
+    }
+
+    private static CartItem[] ParseLines(JsonElement lines)
+    {
+        CartItem[] items = [.. lines.EnumerateArray().Select(item => new CartItem(
             ItemOf(item) ?? throw new FormatException("gtin is null."), item.GetProperty("quantity").GetInt32(), TextOrNull(item, "serial")))];
         if (items.Any(i => i.Quantity is < 1 or > 999) || items.Sum(i => i.Quantity) > 1_000)
         {
             throw new FormatException("a line of a cart has 1 to 999 pieces, a cart at most 1000.");
         }
-        return new Cart(
-            Text(cart, "reference"), Text(cart, "gate"), TextOrNull(cart, "visit"), items, TextOrNull(cart, "mandate"), Flag(cart, "prepaid"), Flag(cart, "ageChecked"),
-            cart.TryGetProperty("weightGrams", out JsonElement grams) ? grams.GetInt32() : null, Moment(cart, "claimedAt") ?? at, Moment(cart, "until") ?? at.AddMinutes(5));
+        return items;
     }
 
     private static PriceList ParsePrices(JsonElement prices)

@@ -143,6 +143,23 @@ public class CartTests
     }
 
     [Fact]
+    public void Item_that_is_read_as_two_codes_takes_one_piece_of_a_cart()
+    {
+        Shop shop = Leaving();
+        Claim(shop, Prepaid(Items("cola", "cola")));
+        // The same product and serial with another filter.
+        Epc second = new([0x30, 0, .. Stock.Tag("cola").Bytes[2..]], 96);
+        foreach ((double after, float rssi) in new[] { (0, -64f), (0.2, -54f), (0.4, -46f), (0.6, -53f), (0.8, -65f) })
+        {
+            shop.TagSeen(second, 10 + after, rssi: rssi);
+        }
+        ShopEvent.ExitSettled settled = Settled(shop.TagPasses("cola", 10).After(14.Seconds()));
+
+        Assert.Single(settled.Items);
+        Assert.Equal([(s_cola, 2, 1)], settled.Bill.Lines.Select(l => (l.Gtin, l.Quantity, l.Unseen)));
+    }
+
+    [Fact]
     public void Cart_is_used_once_and_cannot_be_claimed_or_cancelled_afterwards()
     {
         Shop shop = Leaving().PersonWalks("ben", "entrance", "exit", at: 15, takes: 5);

@@ -51,10 +51,26 @@ public class ItemStateTests
         {
             string item = s_items[dice.Next(s_items.Length)];
             string second = s_items[dice.Next(s_items.Length)];
-            switch (dice.Next(8))
+            int move = dice.Next(10);
+            switch (move)
             {
                 case 0:
                     shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).TagPasses(item, at);
+                    break;
+                case 8:
+                case 9:
+                    // With a prepaid cart; with a second piece that is not in it they are held, go back in, and one of all in the shop comes out with it.
+                    shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).TagPasses(item, at);
+                    if (move == 9)
+                    {
+                        shop.TagPasses(second, at + 0.1).PersonWalks("p" + step, "exit", "shelf", at + 13.5, takes: 3).PersonWalks("p" + step, "shelf", "exit", at + 27.1, takes: 3);
+                        ComesIn(shop, item, at + 14);
+                        shop.TagPasses(dice.Next(3) == 0 ? second : item, at + 29.6);
+                    }
+                    shop.After((at - 3 - shop.Now).Seconds());
+                    shop.Tell(new ShopInput.CartClaimed(Shop.At(shop.Now), new Cart(
+                        "c-" + step, "front", null, [new CartItem(Stock.Identify(Stock.Tag(item)).Gtin!, 1)], null, Prepaid: true, AgeChecked: false, null, Shop.At(shop.Now), Shop.At(shop.Now + 60))));
+                    at += move == 9 ? 32 : 0;
                     break;
                 case 1:
                     shop.PersonWalks("p" + step, "entrance", "exit", at - 4.9, takes: 5).TagPasses(item, at).TagPasses(second, at + 0.1);
@@ -79,7 +95,10 @@ public class ItemStateTests
                     shop.After((at - shop.Now).Seconds());
                     if (shop.Events.Select(OpenDecision.Of).OfType<OpenDecision>().Select(d => d.Key).Distinct().ToArray() is { Length: > 0 } keys)
                     {
-                        shop.Tell(new ShopInput.PaymentTold(Shop.At(shop.Now), keys[dice.Next(keys.Length)], Enum.GetValues<PaymentResult>()[dice.Next(4)]));
+                        shop.Tell(new ShopInput.PaymentTold(Shop.At(shop.Now), keys[dice.Next(keys.Length)], Enum.GetValues<PaymentResult>()[dice.Next(4)])
+                        {
+                            Returned = dice.Next(2) == 0 ? null : [new CartItem(Stock.Identify(Stock.Tag(item)).Gtin!, 1)],
+                        });
                     }
                     break;
                 default:
@@ -132,12 +151,19 @@ public class ItemStateTests
         private readonly Dictionary<Epc, string> _billedBy = [];
         private readonly HashSet<Epc> _owners = [];
         private readonly HashSet<string> _paid = [];
+        private DateTimeOffset _at;
 
         // The latest hold that names the item.
         private readonly Dictionary<Epc, string> _heldBy = [];
 
         public void Take(ShopEvent happened)
         {
+            if (happened.At > _at)
+            {
+                // Whatever comes and goes, a cart stands in one decision only.
+                Assert.Distinct(_now.Values.Select(d => d.Payment.Cart).OfType<string>());
+                _at = happened.At;
+            }
             if (happened is ShopEvent.ExitObserved { Passage.Direction: CrossingDirection.In } came)
             {
                 _owners.UnionWith(came.Items.Select(i => i.Epc).Where(_billedBy.ContainsKey));
@@ -145,20 +171,22 @@ public class ItemStateTests
             if (happened is ShopEvent.PaymentTaken payment)
             {
                 Pay(payment);
+                GiveBack(payment);
             }
             if (OpenDecision.Of(happened) is not OpenDecision decision)
             {
                 return;
             }
-            Assert.Equal(decision.Items.Sum(i => i.Price ?? 0), decision.Total);
-            Assert.True(decision.Total >= 0);
+            Assert.Equal(decision.Items.Sum(i => i.Price ?? 0) + decision.Bill.Lines.Sum(l => l.Unseen * l.Price), decision.Total);
+            Assert.Equal(decision.Total + decision.Payment.Refund, decision.Payment.Prepaid + decision.Payment.Due);
+            Assert.True(decision.Total >= 0 && decision.Payment.Due >= 0 && decision.Payment.Refund >= 0);
             Assert.Equal(decision.Items.Count, decision.Items.Select(i => i.Epc).Distinct().Count());
             if (happened is ShopEvent.ExitCorrected corrected)
             {
                 OpenDecision before = _now[decision.Key];
                 Assert.Equal((before.Revision + 1, before.Settled, before.At), (decision.Revision, decision.Settled, decision.At));
                 Assert.Equal(before.Items.Except(corrected.Removed).Concat(corrected.Added).Select(i => i.Epc), decision.Items.Select(i => i.Epc));
-                Assert.True(corrected.Added.Count + corrected.Removed.Count + corrected.BroughtBack.Count > 0);
+                Assert.True(corrected.Added.Count + corrected.Removed.Count + corrected.BroughtBack.Count > 0 || (before.Payment.Cart is not null && decision.Payment.Cart is null));
                 Assert.Equal(corrected.BroughtBack.Sum(i => i.Price ?? 0), corrected.Worth);
                 Assert.True(corrected.BroughtBack.All(i => _paid.Contains(decision.Key) && decision.Items.Contains(i)));
                 Assert.True(!_paid.Contains(decision.Key) || (before.Total == decision.Total && before.Payment == decision.Payment));
@@ -174,6 +202,7 @@ public class ItemStateTests
                         continue;
                     }
                     Assert.Equal(decision.Key, _billedBy[gone.Epc]);
+                    Assert.DoesNotContain(decision.Key, _paid);
                     _billedBy.Remove(gone.Epc);
                     _owners.Remove(gone.Epc);
                 }
@@ -202,7 +231,7 @@ public class ItemStateTests
             bool ends = payment.Result is PaymentResult.Paid or PaymentResult.Cleared;
             // A hold is a person's after the time for corrections, and the shop alone knows no more of it: then the disk does.
             Assert.True(payment.Bought.Count == 0 || (ends && !bag.Settled && payment.Bought.SequenceEqual(bag.Items.Select(i => i.Epc))));
-            Assert.True(payment.Bought.Count > 0 || !ends || bag.Settled || bag.Items.Count == 0 || payment.At - bag.At >= TimeSpan.FromMinutes(10));
+            Assert.True(payment.Bought.Count > 0 || !ends || bag.Settled || bag.Items.Count == 0 || _paid.Contains(bag.Key) || payment.At - bag.At >= TimeSpan.FromMinutes(10));
             if (ends && (bag.Settled || payment.Bought.Count > 0))
             {
                 _paid.Add(bag.Key);
@@ -212,6 +241,27 @@ public class ItemStateTests
                 _heldBy.Remove(epc);
                 _billedBy.TryAdd(epc, bag.Key);
             }
+        }
+
+        /// <summary>What was given back is for sale, and nothing that costs is corrected any more.</summary>
+        private void GiveBack(ShopEvent.PaymentTaken payment)
+        {
+            Assert.True(payment.Returned.Count == 0 || payment.Result == PaymentResult.Refunded);
+            foreach (Epc epc in payment.Returned)
+            {
+                Assert.Equal(payment.SettlementKey, _billedBy[epc]);
+                _billedBy.Remove(epc);
+                _owners.Remove(epc);
+            }
+            if (payment.Result != PaymentResult.Refunded)
+            {
+                return;
+            }
+            if (_now[payment.SettlementKey] is { Settled: false } && !_paid.Contains(payment.SettlementKey))
+            {
+                _heldBy.Where(held => held.Value == payment.SettlementKey).ToList().ForEach(held => _heldBy.Remove(held.Key));
+            }
+            _paid.Add(payment.SettlementKey);
         }
 
         private void Bill(OpenDecision decision, IReadOnlyList<BagItem> items)

@@ -73,18 +73,73 @@ public class MoneyCorrectionTests
     [InlineData("day", HoldReason.MandateLimit)]
     [InlineData("ended", HoldReason.MandateExpired)]
     [InlineData("cart", HoldReason.CartMismatch)]
+    [InlineData("revoked", HoldReason.MandateExpired)]
+    [InlineData("age", HoldReason.AgeRestricted)]
+    [InlineData("staff", HoldReason.StaffOnly)]
     public void Late_item_that_nothing_covers_is_held_by_itself_and_the_bill_stands(string why, HoldReason reason)
     {
-        Shop shop = Leaving();
+        Shop shop = Leaving(c => c with { PriceBook = [.. c.PriceBook.Select(p => p.Gtin == s_milk ? p with { AgeRestricted = why == "age", StaffOnly = why == "staff" } : p)] });
         Put(shop, exit: why == "exit" ? 248 : 1_000, day: why == "day" ? 248 : 1_000, until: why == "ended" ? 16 : 600);
         Claim(shop, why == "cart" ? [(s_cola, 1)] : [], prepaid: why == "cart", mandate: why == "cart" ? null : "m-1");
-        Late(shop.TagPasses("cola", 9.5), "milk").After(30.Seconds());
+        Late(shop.TagPasses("cola", 9.5), "milk").After(16.Seconds());
+        if (why == "revoked")
+        {
+            shop.Tell(new ShopInput.MandateRevoked(Shop.At(shop.Now), "m-1"));
+        }
+        shop.After(14.Seconds());
 
         Assert.Equal(150, Assert.Single(shop.All<ShopEvent.ExitSettled>()).Total);
         Assert.Empty(shop.All<ShopEvent.ExitCorrected>());
         ShopEvent.ExitHeld held = Assert.Single(shop.All<ShopEvent.ExitHeld>());
         Assert.Contains(reason, held.Reasons);
         Assert.Equal((99L, 99L), (held.Total, held.Payment.Due));
+    }
+
+    [Theory]
+    [InlineData(200)] // in force still when the goods come back
+    [InlineData(30)]
+    public void What_comes_back_after_the_mandate_has_ended_is_given_back_to_nobody_and_told(double until)
+    {
+        Shop shop = Leaving();
+        Put(shop, until: until);
+        Claim(shop, [], mandate: "m-1");
+        ShopEvent.ExitCorrected corrected = Corrected(shop.TagPasses("cola", 9.5).TagPasses("milk", 9.6).TagStands("cola", 40, 60, antenna: Shop.Inside).After(70.Seconds()));
+
+        Assert.Equal(new Payment(PaymentMethod.Mandate, 99, "c-1", "m-1"), corrected.Decision.Payment);
+        Assert.Equal(150, corrected.Charged!.Amount);
+    }
+
+    [Theory]
+    [InlineData(PaymentResult.Paid)]
+    [InlineData(PaymentResult.Refunded)]
+    public void Payment_of_a_key_that_was_never_decided_here_changes_nothing(PaymentResult result)
+    {
+        Shop shop = Leaving().TagPasses("cola", 9.5).After(20.Seconds());
+        shop.Tell(new ShopInput.PaymentTold(Shop.At(shop.Now), "somebody-else-s", result) { Returned = [new CartItem(s_cola, 1)] });
+
+        ShopEvent.PaymentTaken taken = Assert.Single(shop.All<ShopEvent.PaymentTaken>());
+        Assert.Equal((0, 0, ItemState.LeftBilled), (taken.Bought.Count, taken.Returned.Count, shop.StateOf("cola")));
+    }
+
+    [Fact]
+    public void Results_that_contradict_each_other_sell_and_give_back_once()
+    {
+        Shop shop = Shop.Open().TagPasses("cola", 5).After(15.Seconds());
+        foreach (PaymentResult result in new[] { PaymentResult.Paid, PaymentResult.Paid, PaymentResult.Cleared, PaymentResult.Declined, PaymentResult.Refunded, PaymentResult.Refunded })
+        {
+            Pay(shop, result);
+        }
+
+        Assert.Single(shop.All<ShopEvent.PaymentTaken>().SelectMany(p => p.Returned));
+        Assert.Equal(ItemState.Returned, shop.StateOf("cola"));
+    }
+
+    [Fact]
+    public void Goods_that_cost_nothing_are_settled_for_nothing()
+    {
+        Shop shop = Leaving(c => c with { PriceBook = [new(s_cola, 0)] }).TagPasses("cola", 9.5).After(20.Seconds());
+
+        Assert.Equal((0L, new Payment(PaymentMethod.ToBePaid, 0)), (Assert.Single(shop.All<ShopEvent.ExitSettled>()).Total, shop.All<ShopEvent.ExitSettled>()[0].Payment));
     }
 
     [Fact]

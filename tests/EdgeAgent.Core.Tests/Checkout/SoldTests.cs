@@ -66,6 +66,28 @@ public class SoldTests
         Assert.Equal("back", Assert.Single(shop.All<ShopEvent.ExitObserved>()).Passage.Gate);
     }
 
+    [Fact]
+    public void Item_that_was_sold_at_one_gate_and_passes_another_is_on_one_bill()
+    {
+        Shop shop = Shop.Open(c => c with
+        {
+            Readers = [c.Readers[0], c.Readers[0] with { Id = "other" }],
+            Gates = [c.Gates[0], c.Gates[0] with { Id = "back", Readers = ["other"] }],
+        }).PersonWalks("anna", "entrance", "exit", at: 5, takes: 5).TagPasses("cola", 9.5).After(40.Seconds());
+        shop.PersonWalks("anna", "entrance", "exit", at: 45, takes: 5).After(9.Seconds());
+        for (int n = 0; n < 8; n++)
+        {
+            shop.After(0.1.Seconds());
+            shop.Tell(new ShopInput.TagsRead(Shop.At(shop.Now), "other", [new TagRead(Stock.Tag("cola"), Shop.Gate, -46 - Math.Abs(n - 4), 1, Shop.At(shop.Now))]));
+        }
+        shop.After(10.Seconds());
+
+        Assert.Single(shop.All<ShopEvent.ExitSettled>());
+        ShopEvent.ExitHeld held = Assert.Single(shop.All<ShopEvent.ExitHeld>());
+        Assert.Equal("back", held.Passage.Gate);
+        Assert.Contains(HoldReason.AlreadySold, held.Reasons);
+    }
+
     private static List<ShopEvent> Passing(ShopFloor floor)
     {
         var events = new List<ShopEvent>();

@@ -82,6 +82,25 @@ public class EpcisTests
         Assert.Equal(Events(document)[0].GetProperty("eventID").GetString(), Events(document)[1].GetProperty("eventID").GetString());
     }
 
+    [Theory]
+    [InlineData("still-inside")]
+    [InlineData("returned")]
+    public void What_was_added_and_taken_out_is_what_is_sold(string why)
+    {
+        JsonElement document = Of(
+        [
+            Decided("settled", 1, Items("cola", "milk")), Corrected(2, "late-read", Items("tea"), Items(), Items("cola", "milk", "tea")), Corrected(3, why, Items(), Items("cola"), Items("milk", "tea")),
+            Corrected(4, why, Items(), Items("milk", "tea"), Items()),
+        ]);
+
+        Assert.Empty(EpcisRules.Faults(document));
+        Assert.Equal(["ADD", "ADD", "DELETE", "DELETE"], Events(document).Select(e => e.GetProperty("action").GetString()));
+        Assert.DoesNotContain(Events(document), e => e.TryGetProperty("errorDeclaration", out _));
+        var sold = Events(document).SelectMany(e => e.GetProperty("quantityList").EnumerateArray().Select(q => (
+            Class: q.GetProperty("epcClass").GetString(), Pieces: q.GetProperty("quantity").GetInt32() * (e.GetProperty("action").GetString() == "DELETE" ? -1 : 1))));
+        Assert.All(sold.GroupBy(s => s.Class), goods => Assert.Equal(0, goods.Sum(s => s.Pieces)));
+    }
+
     [Fact]
     public void Corrections_of_a_held_bag_are_left_out() =>
         Assert.Empty(Events(Of([Decided("held", 1, Items("cola")), Corrected(2, "late-read", Items("tea"), Items(), Items("cola", "tea"), "hold")])));

@@ -103,6 +103,7 @@ public static partial class ExitCases
         ClaimedTwice("restart-cart-claimed-twice", "the box starts anew, then a second shopper claims the prepaid cart that has left", 58),
         DayLimit("restart-mandate-day-is-spent", "the box starts anew between two bags of one mandate", 58),
         .. Corrected(),
+        .. Again(),
     ];
 
     /// <summary>One shopper with three scarves.</summary>

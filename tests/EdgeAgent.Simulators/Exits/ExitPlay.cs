@@ -16,6 +16,9 @@ public sealed class ExitPlay
 
     private readonly HashSet<string> _sold;
 
+    // Settlement key and item: paid back, and for sale again.
+    private readonly HashSet<(string, string)> _refunded = [];
+
     private ExitPlay(ExitCase exit, GateScene scene, IReadOnlyList<SoldItem> sold, IReadOnlyList<ShopEvent> events, IReadOnlyList<CheckoutAnswer> answers)
     {
         _sold = [.. sold.Select(s => CodeOf(s.Epc))];
@@ -125,6 +128,8 @@ public sealed class ExitPlay
         foreach (ShopEvent.PaymentTaken paid in Events.OfType<ShopEvent.PaymentTaken>())
         {
             paid.Bought.ToList().ForEach(epc => billedBy.TryAdd(CodeOf(epc), paid.SettlementKey));
+            paid.Returned.ToList().ForEach(epc => _refunded.Add((paid.SettlementKey, CodeOf(epc))));
+            paid.Returned.ToList().ForEach(epc => billedBy.Remove(CodeOf(epc)));
         }
         foreach (OpenDecision decision in _standing.Values)
         {
@@ -207,6 +212,10 @@ public sealed class ExitPlay
     private void Charge(OpenDecision decision, BagItem item, string? who, Dictionary<string, string> billedBy)
     {
         string code = CodeOf(item.Epc);
+        if (_refunded.Contains((decision.Key, code)))
+        {
+            return;
+        }
         if (!billedBy.TryAdd(code, decision.Key))
         {
             DoubleCharges++;
@@ -246,17 +255,18 @@ public sealed class ExitPlay
         {
             if (happened is ShopEvent.PaymentTaken paid)
             {
-                paid.Bought.ToList().ForEach(epc => sold.TryAdd(epc, new SoldItem(epc, happened.At)));
+                paid.Bought.ToList().ForEach(epc => sold.TryAdd(epc, new SoldItem(epc, happened.At, Bag: SoldItem.BagOf(paid.SettlementKey))));
+                paid.Returned.ToList().ForEach(epc => sold.Remove(epc));
             }
-            else if (OpenDecision.Of(happened) is { Settled: true })
+            else if (OpenDecision.Of(happened) is { Settled: true } bill)
             {
                 IReadOnlyList<BagItem> added = (happened as ShopEvent.ExitSettled)?.Items ?? ((ShopEvent.ExitCorrected)happened).Added;
-                added.ToList().ForEach(i => sold.TryAdd(i.Epc, new SoldItem(i.Epc, happened.At)));
+                added.ToList().ForEach(i => sold.TryAdd(i.Epc, new SoldItem(i.Epc, happened.At, Bag: SoldItem.BagOf(bill.Key))));
                 (happened as ShopEvent.ExitCorrected)?.Removed.ToList().ForEach(i => sold.Remove(i.Epc));
             }
             else if (happened is ShopEvent.ExitObserved { Passage.Direction: CrossingDirection.In } came)
             {
-                came.Items.Where(i => sold.ContainsKey(i.Epc)).ToList().ForEach(i => sold[i.Epc] = sold[i.Epc] with { CameBack = true });
+                came.Items.Where(i => sold.ContainsKey(i.Epc)).ToList().ForEach(i => sold[i.Epc] = sold[i.Epc] with { CameBack = true, Inside = true });
             }
         }
         return [.. sold.Values];
@@ -272,7 +282,7 @@ public sealed class ExitPlay
             {
                 open[decision.Key] = decision;
             }
-            else if (happened is ShopEvent.PaymentTaken { Result: Core.Commands.PaymentResult.Paid or Core.Commands.PaymentResult.Cleared } paid)
+            else if (happened is ShopEvent.PaymentTaken { Result: not Core.Commands.PaymentResult.Declined } paid)
             {
                 open.Remove(paid.SettlementKey);
             }

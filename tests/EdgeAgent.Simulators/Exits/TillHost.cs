@@ -58,9 +58,14 @@ internal sealed class TillHost(IReadOnlyList<Saying> sayings)
         Payment[] held = [.. before.OfType<ShopEvent.ExitHeld>().Select(e => e.Payment)];
         Payment[] settled = [.. before.OfType<ShopEvent.ExitSettled>().Select(e => e.Payment)];
         _used.UnionWith(held.Concat(settled).Select(p => p.Cart));
-        foreach (Cart cart in _carts.Values.Where(c => !_used.Contains(c.Reference)))
+        OpenDecision[] standing = [.. before.Select(OpenDecision.Of).OfType<OpenDecision>().GroupBy(d => d.Key).Select(d => d.Last())];
+        foreach (Cart cart in _carts.Values)
         {
-            floor.On(new ShopInput.CartClaimed(now, cart), answers);
+            string? hold = standing.FirstOrDefault(d => !d.Settled && d.Payment.Cart == cart.Reference)?.Key;
+            if (hold is not null || !_used.Contains(cart.Reference))
+            {
+                floor.On(new ShopInput.CartClaimed(now, cart) { HeldBy = hold }, answers);
+            }
         }
         foreach ((Mandate mandate, bool revoked) in _mandates.Values)
         {

@@ -56,6 +56,12 @@ public sealed class LlrpReaderSimulator : IAsyncDisposable
         init => _device.Capabilities = value;
     }
 
+    /// <summary>Its maker's enterprise number, if not Impinj's.</summary>
+    public uint Manufacturer
+    {
+        init => _device.Capabilities = _device.Capabilities with { Manufacturer = value };
+    }
+
     /// <summary>Every message that clients sent, whole, in order.</summary>
     public ChannelReader<byte[]> Received => _received.Reader;
 

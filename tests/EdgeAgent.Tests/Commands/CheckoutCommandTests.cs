@@ -104,6 +104,30 @@ public class CheckoutCommandTests
         Assert.Empty(OutboxFile.ReadHeld(disk, key));
     }
 
+    [BrokerFact]
+    public async Task What_was_paid_and_given_back_is_for_sale_again()
+    {
+        using MosquittoBroker broker = Started();
+        await using var store = new CommandedStore(broker);
+        await using Subscriber heard = await Subscriber.StartAsync(broker);
+        await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
+        await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
+        await store.StartAsync(reader);
+        string key = (await heard.DocumentAsync("/evt/exit/held")).GetProperty("data").GetProperty("settlementKey").GetString()!;
+        string Result(string result, string gtin = "00614141000012", int quantity = 2) => $$"""{"settlementKey":"{{key}}","result":"{{result}}","returned":[{"gtin":"{{gtin}}","quantity":{{quantity}}}]}""";
+
+        Assert.Equal((400, "bad-request"), await Of(caller, "payment.result", Result("paid")));
+        Assert.Equal((200, "done"), await Of(caller, "payment.result", $$"""{"settlementKey":"{{key}}","result":"paid"}"""));
+        Assert.Equal((400, "bad-request"), await Of(caller, "payment.result", Result("refunded", gtin: "00614141000013")));
+        Assert.Equal((400, "bad-request"), await Of(caller, "payment.result", Result("refunded", quantity: 0)));
+        Assert.Equal((200, "done"), await Of(caller, "payment.result", Result("refunded")));
+        Assert.Equal((200, "nothing-to-do"), await Of(caller, "payment.result", Result("refunded")));
+
+        await store.StopAsync();
+        using SqliteConnection disk = OutboxFile.Open(Path.Combine(store.StateFolder, "outbox.db"), SqliteOpenMode.ReadOnly);
+        Assert.Empty(OutboxFile.ReadSold(disk));
+    }
+
     private static MosquittoBroker Started()
     {
         var broker = new MosquittoBroker();

@@ -90,6 +90,29 @@ public sealed class DoctorTests : IDisposable
         await RedAsync(store.Config, root => root["readers"]![0]!["source"] = $"llrp://127.0.0.1:{ClosedPort()}", "reader", "exit-reader", "cable");
     }
 
+    [BrokerAndFfmpegTheory]
+    [InlineData(LockedBy.Pulses)]
+    [InlineData(LockedBy.RefusedPulses)]
+    [InlineData(LockedBy.PlainLevels)]
+    public async Task A_reader_whose_lock_needs_a_time_relay_is_told(LockedBy kind)
+    {
+        await using var store = new Store();
+        await using LlrpReaderSimulator reader = kind switch
+        {
+            LockedBy.PlainLevels => new(TimeProvider.System, TimeSpan.Zero, []) { Manufacturer = 161 },
+            LockedBy.RefusedPulses => new(TimeProvider.System, TimeSpan.Zero, [ReaderScript.Quiet with { Faults = new(RefusesPulses: true) }]),
+            _ => RunningStore.QuietReader(),
+        };
+        store.Config["readers"]![0]!["source"] = $"llrp://127.0.0.1:{reader.Port}";
+        store.Config["gates"]![0]!["photoEye"] = new JsonObject { ["reader"] = "exit-reader", ["port"] = 1 };
+        store.Config["gates"]![0]!["interlock"] = new JsonObject { ["reader"] = "exit-reader", ["port"] = 3 };
+
+        JsonElement line = Assert.Single(Checks(await ReportAsync(store.Config, exitCode: 0)), c => c.GetProperty("part").GetString() == "reader");
+        Assert.Equal(kind == LockedBy.Pulses ? "ok" : "warning", Verdict(line));
+        Assert.Equal(kind != LockedBy.Pulses, line.GetProperty("found").GetString()!.Contains("output pin 3 shut when the agent is killed", StringComparison.Ordinal));
+        Assert.Equal(kind != LockedBy.Pulses, line.TryGetProperty("remedy", out JsonElement remedy) && remedy.GetString() is string text && text.Contains("time relay", StringComparison.Ordinal));
+    }
+
     [BrokerAndFfmpegFact]
     public async Task A_scale_is_weighed_and_one_that_is_not_there_is_unreachable()
     {
@@ -195,6 +218,9 @@ public sealed class DoctorTests : IDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    /// <summary>What keeps the lock shut.</summary>
+    public enum LockedBy { Pulses, RefusedPulses, PlainLevels }
 
     /// <summary>A camera, a reader and a broker that are all in order, and the configuration that names them.</summary>
     private sealed class Store : IAsyncDisposable

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 
@@ -58,7 +59,7 @@ internal static class AppendingChild
             while (true)
             {
                 var seq = Interlocked.Increment(ref next);
-                await outbox.AppendAsync([Some.Event(seq, Lane.Visit, 300)], CancellationToken.None, new SoldRows([(TagOf(seq), DateTimeOffset.UnixEpoch)], []));
+                await outbox.AppendAsync([Some.Event(seq, Lane.Visit, 300)], CancellationToken.None, new SoldRows([new SoldItem(TagOf(seq), DateTimeOffset.UnixEpoch)], []));
                 lock (output)
                 {
                     output.WriteLine($"#{seq}.");

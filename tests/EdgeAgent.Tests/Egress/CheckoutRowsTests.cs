@@ -77,6 +77,34 @@ public sealed class CheckoutRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hold_has_its_cart_again_after_a_start_however_long_the_cart_was_to_wait_and_a_bill_has_not()
+    {
+        await using Outbox outbox = Some.Outbox(Db);
+        foreach (string cart in new[] { "c-1", "c-2", "c-3", "c-4" })
+        {
+            byte[] claim = System.Text.Encoding.UTF8.GetBytes($$"""{"cart":"{{cart}}","gate":"gate-1","items":[{"gtin":"00614141000012","quantity":2}],"prepaid":true}""");
+            await outbox.KeepCheckoutAsync(new CheckoutRow(CheckoutKind.Cart, cart, claim, s_at, s_at.AddMinutes(cart == "c-3" ? 60 : 5)), CancellationToken.None);
+        }
+        OpenDecision hold = new("held", s_at, s_passage, Settled: false, [], 0, 0.5, 1, [HoldReason.WeakRead]) { Payment = new Payment(PaymentMethod.Prepaid, 0, "c-1") };
+        OpenDecision bill = hold with { Key = "billed", Settled = true, Payment = new Payment(PaymentMethod.Prepaid, 0, "c-2") };
+        await outbox.AppendAsync([Settled(s_at, 0, "c-1"), Settled(s_at, 0, "c-2")], CancellationToken.None, new SoldRows([], []) { Open = [(Some.Id(1), hold), (Some.Id(2), bill)] });
+
+        var shop = System.Threading.Channels.Channel.CreateBounded<ShopInput>(8);
+        using var trusted = new EdgeAgent.Signing.TrustedKeys(_folder.File("trusted"));
+        var time = new ManualTime();
+        time.JumpClock(s_at.AddMinutes(9) - time.GetUtcNow());
+        await new EdgeAgent.Commands.CheckoutDesk(outbox, shop.Writer, trusted, time).RestoreAsync(CancellationToken.None);
+        shop.Writer.Complete();
+        var told = new List<(string, string?)>();
+        await foreach (ShopInput input in shop.Reader.ReadAllAsync())
+        {
+            ShopInput.CartClaimed claim = Assert.IsType<ShopInput.CartClaimed>(input);
+            told.Add((claim.Cart.Reference, claim.HeldBy));
+        }
+        Assert.Equal([("c-1", "held"), ("c-3", null)], told);
+    }
+
+    [Fact]
     public async Task Ended_mandates_are_forgotten_and_a_new_word_ends_a_revocation()
     {
         await using Outbox outbox = Some.Outbox(Db);

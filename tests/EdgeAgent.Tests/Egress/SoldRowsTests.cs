@@ -2,6 +2,7 @@ using EdgeAgent.Core;
 using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Egress;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Tests.Egress;
 
@@ -19,23 +20,23 @@ public sealed class SoldRowsTests : IDisposable
     {
         await using (Outbox first = Some.Outbox(Db))
         {
-            await first.AppendAsync([Some.Event(1, Core.Privacy.Lane.Settlement)], CancellationToken.None, new SoldRows([(Tag(1), s_at), (Tag(2), s_at)], []));
-            await first.AppendAsync([Some.Event(2)], CancellationToken.None, new SoldRows([(Tag(1), s_at.AddHours(1))], [Tag(2), Tag(3)]));
+            await first.AppendAsync([Some.Event(1, Core.Privacy.Lane.Settlement)], CancellationToken.None, new SoldRows([new SoldItem(Tag(1), s_at), new SoldItem(Tag(2), s_at)], []));
+            await first.AppendAsync([Some.Event(2)], CancellationToken.None, new SoldRows([new SoldItem(Tag(1), s_at.AddHours(1))], [Tag(2), Tag(3)]));
         }
         await using Outbox second = Some.Outbox(Db);
 
-        Assert.Equal([new SoldItem(Tag(1), s_at), new SoldItem(Tag(2), s_at, CameBack: true)], second.ReadSold());
+        Assert.Equal([new SoldItem(Tag(1), s_at), new SoldItem(Tag(2), s_at, CameBack: true, Inside: true)], second.ReadSold());
     }
 
     [Fact]
     public async Task What_was_taken_back_is_not_sold_and_what_was_sold_again_after_it_is()
     {
-        var sold = new SoldRows([(Tag(1), s_at), (Tag(2), s_at)], []);
+        var sold = new SoldRows([new SoldItem(Tag(1), s_at), new SoldItem(Tag(2), s_at)], []);
         var back = new SoldRows([], []) { TakenBack = [Tag(1), Tag(2)] };
         await using (Outbox first = Some.Outbox(Db))
         {
             // As one, as a disk that stood still gets them.
-            await first.AppendAsync([Some.Event(1)], CancellationToken.None, sold.Then(back).Then(new SoldRows([(Tag(2), s_at.AddHours(1))], [])));
+            await first.AppendAsync([Some.Event(1)], CancellationToken.None, sold.Then(back).Then(new SoldRows([new SoldItem(Tag(2), s_at.AddHours(1))], [])));
         }
         await using Outbox second = Some.Outbox(Db);
 
@@ -84,10 +85,60 @@ public sealed class SoldRowsTests : IDisposable
             Assert.Equal([Tag(2)], second.ReadHeld(Key));
             OpenDecision read = Assert.Single(second.ReadOpen()).Decision;
             Assert.Equal((held.Payment, "list", System.Text.Json.JsonSerializer.Serialize(held.Bill)), (read.Payment, read.Prices, System.Text.Json.JsonSerializer.Serialize(read.Bill)));
-            await second.KeepPaymentAsync(Key, result, sold == 0 ? [] : second.ReadHeld(Key), CancellationToken.None);
+            await second.KeepPaymentAsync(new ShopEvent.PaymentTaken(s_at, Key, result, sold == 0 ? [] : second.ReadHeld(Key)), CancellationToken.None);
         }
         await using Outbox third = Some.Outbox(Db);
         Assert.Equal((sold, 1 - sold), (third.ReadSold().Count, third.ReadHeld(Key).Count));
+        Assert.All(third.ReadSold(), item => Assert.Equal(SoldItem.BagOf(Key), item.Bag));
+    }
+
+    [Fact]
+    public async Task What_is_refunded_is_not_sold_any_more_and_the_rest_is_known_by_its_bag_and_place()
+    {
+        long bag = SoldItem.BagOf("key");
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.AppendAsync([Some.Event(1)], CancellationToken.None, new SoldRows([.. Enumerable.Range(1, 4).Select(n => new SoldItem(Tag(n), s_at, Bag: bag))], [Tag(1), Tag(2)]) { Inside = [Tag(3)] });
+            await first.AppendAsync([Some.Event(2)], CancellationToken.None, new SoldRows([], []) { WentOut = [Tag(2)] });
+            await first.KeepPaymentAsync(new ShopEvent.PaymentTaken(s_at, "key", Core.Commands.PaymentResult.Refunded, []) { Returned = [Tag(4)] }, CancellationToken.None);
+        }
+        await using Outbox second = Some.Outbox(Db);
+
+        Assert.Equal(
+            [new SoldItem(Tag(1), s_at, CameBack: true, Inside: true, bag), new SoldItem(Tag(2), s_at, CameBack: true, Inside: false, bag), new SoldItem(Tag(3), s_at, false, Inside: true, bag)],
+            second.ReadSold());
+    }
+
+    [Fact]
+    public async Task File_of_before_bags_were_kept_is_taken_over()
+    {
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.AppendAsync([Some.Event(1)], CancellationToken.None, new SoldRows([new SoldItem(Tag(1), s_at, Bag: 7)], [Tag(1)]));
+        }
+        using (SqliteConnection disk = OutboxFile.Open(Db, SqliteOpenMode.ReadWrite))
+        using (SqliteCommand older = disk.CreateCommand())
+        {
+            older.CommandText = "ALTER TABLE sold DROP COLUMN bag; UPDATE sold SET came_back=1";
+            older.ExecuteNonQuery();
+        }
+        await using Outbox second = Some.Outbox(Db);
+        await second.AppendAsync([Some.Event(2)], CancellationToken.None, new SoldRows([new SoldItem(Tag(2), s_at, Bag: 7)], []));
+
+        Assert.Equal([new SoldItem(Tag(1), s_at, CameBack: true), new SoldItem(Tag(2), s_at, Bag: 7)], second.ReadSold());
+    }
+
+    [Fact]
+    public async Task Goods_that_a_hold_s_cart_waits_for_are_known_after_a_restart()
+    {
+        OpenDecision held = new("key", s_at, new GatePassage("gate-1", s_at, s_at, s_at), Settled: false, [Item(1)], 129, 0.5, 1, [HoldReason.WeakRead]) { CameOff = [Item(2)] };
+        await using (Outbox first = Some.Outbox(Db))
+        {
+            await first.AppendAsync([Some.Settlement(1, "key")], CancellationToken.None, new SoldRows([], []) { Open = [(Some.Id(1), held)] });
+        }
+        await using Outbox second = Some.Outbox(Db);
+
+        Assert.Equal([Item(2)], Assert.Single(second.ReadOpen()).Decision.CameOff);
     }
 
     [Fact]
@@ -104,7 +155,7 @@ public sealed class SoldRowsTests : IDisposable
             Assert.Equal([("gate-1", 2), ("gate-2", 1)], kept.Select(p => (p.Gate, p.Tags.Count)));
             Assert.Equal((two.From, two.To), (kept[0].From, kept[0].To));
             Assert.Equal(two.Tags, kept[0].Tags);
-            await second.AppendAsync([Some.Event(1, Core.Privacy.Lane.Settlement)], CancellationToken.None, new SoldRows([(Tag(1), s_at)], []).Then(In("gate-1")));
+            await second.AppendAsync([Some.Event(1, Core.Privacy.Lane.Settlement)], CancellationToken.None, new SoldRows([new SoldItem(Tag(1), s_at)], []).Then(In("gate-1")));
         }
         await using Outbox third = Some.Outbox(Db);
         Assert.Equal("gate-2", Assert.Single(third.ReadUndecided()).Gate);

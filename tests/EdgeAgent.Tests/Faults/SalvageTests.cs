@@ -1,3 +1,4 @@
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
 using EdgeAgent.Tests.Egress;
@@ -77,7 +78,7 @@ public sealed class SalvageTests : IDisposable
         var epc = new Core.Epc(Convert.FromHexString("3034257BF400004000000001"), 96);
         await using (Outbox outbox = Some.Outbox(Db))
         {
-            await outbox.AppendAsync([Some.Event(1, Lane.Settlement)], s_none, new SoldRows([(epc, DateTimeOffset.UnixEpoch)], []));
+            await outbox.AppendAsync([Some.Event(1, Lane.Settlement)], s_none, new SoldRows([new SoldItem(epc, DateTimeOffset.UnixEpoch)], []));
         }
         Damage("header");
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EdgeAgent.Core;
+using EdgeAgent.Core.Checkout;
 using EdgeAgent.Core.Gate;
 using EdgeAgent.Core.Privacy;
 using EdgeAgent.Egress;
@@ -125,7 +126,7 @@ public sealed class WaitingRoomTests : IDisposable
         await using Outbox outbox = Some.Outbox(_folder["outbox.db"]);
         WaitingRoom room = Room(outbox, capacity: 100);
         var epc = new Epc(Convert.FromHexString("3034257BF400004000000001"), 96);
-        room.Put([Some.Event(1, Lane.Observation)], new SoldRows([(epc, DateTimeOffset.UnixEpoch)], []));
+        room.Put([Some.Event(1, Lane.Observation)], new SoldRows([new SoldItem(epc, DateTimeOffset.UnixEpoch)], []));
         for (int seq = 2; seq <= 300; seq++)
         {
             room.Put([Some.Event(seq, Lane.Observation)]);

@@ -40,6 +40,11 @@ public sealed class BrokerAndFfmpegFactAttribute : FactAttribute
     public BrokerAndFfmpegFactAttribute() => Skip = Missing.Ffmpeg ?? Missing.Mosquitto;
 }
 
+public sealed class BrokerAndFfmpegTheoryAttribute : TheoryAttribute
+{
+    public BrokerAndFfmpegTheoryAttribute() => Skip = new BrokerAndFfmpegFactAttribute().Skip;
+}
+
 internal static class Missing
 {
     public static string? Mosquitto { get; } =
