@@ -119,11 +119,7 @@ public sealed class HostileBrokerTests
             // A good message behind it: heard, or the connection ended for the bad packet, or swallowed as the rest of one that was too short.
             int heard = box.Heard;
             await broker.PublishAsync("sst/b1/cmd/probe"u8, "x"u8);
-            using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-            while (box.Heard == heard && !broker.Ended.IsCompleted && !moment.IsCancellationRequested)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-            }
+            await MomentAsync(TimeSpan.FromMilliseconds(100), () => box.Heard > heard || broker.Ended.IsCompleted);
             reached += box.Heard > heard || broker.Ended.IsCompleted ? 1 : 0;
             if (box.Heard == heard)
             {
@@ -174,16 +170,22 @@ public sealed class HostileBrokerTests
         await broker.SendAsync(Convert.FromHexString(hex));
         // Read, or too short to be read to its end: the good one behind it tells, or the end of the line does.
         await broker.PublishAsync("sst/b1/cmd/first"u8, "x"u8);
-        using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
-        while (box.Heard == 0 && !broker.Ended.IsCompleted && !moment.IsCancellationRequested)
-        {
-            await Task.Yield();
-        }
+        await MomentAsync(TimeSpan.FromMilliseconds(300), () => box.Heard > 0 || broker.Ended.IsCompleted);
         broker.Close();
         int heard = box.Heard;
         FakeSession again = await box.UpAsync();
         await again.PublishAsync("sst/b1/cmd/good"u8, "x"u8);
         await Wait.UntilAsync(() => box.Heard > heard);
+    }
+
+    /// <summary>Until it holds, or the moment is over: what is waited for may rightly never come.</summary>
+    private static async Task MomentAsync(TimeSpan moment, Func<bool> holds)
+    {
+        using var over = new CancellationTokenSource(moment, TimeProvider.System);
+        while (!holds() && !over.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
     }
 
     private static readonly byte[][] s_packets =
