@@ -104,7 +104,7 @@ public class CheckoutCommandTests
         Assert.Empty(OutboxFile.ReadHeld(disk, key));
     }
 
-    [BrokerFact]
+    [MosquittoFact]
     public async Task What_was_paid_and_given_back_is_for_sale_again()
     {
         using MosquittoBroker broker = Started();
