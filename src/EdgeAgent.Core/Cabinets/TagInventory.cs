@@ -252,7 +252,7 @@ internal sealed class TagInventory(IdentifyItem identify, double windowSeconds, 
     private void Settle(CabinetTag tag, DateTimeOffset now)
     {
         tag.Settled = Math.Abs(tag.Now) >= Sure || (_used && SecondsFrom(_closed, now) >= SettledSeconds);
-        if (tag.First && tag.Now >= Known)
+        if (tag.First && tag.Now >= Believed)
         {
             _goods.Add(tag.Gtin);
         }

@@ -9,9 +9,9 @@ namespace EdgeAgent.Vision.Products;
 /// <summary>
 /// A gallery on disk, little-endian:
 /// <code>
-/// "EAGALLRY" | version u32 = 1 | dimensions u32 | products u32 | vectors u32 | vector model | localizer
+/// "EAGALLRY" | version u32 = 2 | dimensions u32 | products u32 | vectors u32 | looks u32, not in version 1: 1 | vector model | localizer
 /// products × ( name | GTIN: 14 digits or 14 zero bytes | pictures u32 )
-/// vectors × dimensions × f32, product by product
+/// pictures × looks × dimensions × f32, product by product
 /// sha256 of all before it, 32 bytes
 /// </code>
 /// A name is a length u8 and that many bytes of UTF-8. A model is the sha256 of its file, 32 bytes, and its name; no localizer is 32 zero bytes
@@ -19,7 +19,9 @@ namespace EdgeAgent.Vision.Products;
 /// </summary>
 internal static class GalleryFile
 {
-    private const uint FormatVersion = 1;
+    private const uint FormatVersion = 2;
+    private const uint WithoutLooks = 1;
+    private const int MaxLooks = 16;
     private const int HashBytes = 32;
     private const int MaxDimensions = 4096;
     private const int MaxNameBytes = 255;
@@ -62,16 +64,16 @@ internal static class GalleryFile
             throw new GalleryException($"{file} is no product gallery; give a file that 'edge-agent products enroll' wrote.");
         }
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(Magic.Length));
-        if (version != FormatVersion)
+        if (version is not (FormatVersion or WithoutLooks))
         {
-            throw new GalleryException($"The gallery {file} has format version {version}, this agent reads {FormatVersion}; enroll the products again.");
+            throw new GalleryException($"The gallery {file} has format version {version}, this agent reads {WithoutLooks} and {FormatVersion}; enroll the products again.");
         }
         ReadOnlySpan<byte> content = bytes.AsSpan(0, bytes.Length - HashBytes);
         if (!SHA256.HashData(content).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - HashBytes)))
         {
             throw new GalleryException($"The gallery {file} is damaged (its checksum is wrong); copy it again or enroll the products again.");
         }
-        return new Reader(bytes.AsMemory(Magic.Length + 4, content.Length - Magic.Length - 4), file).Gallery();
+        return new Reader(bytes.AsMemory(Magic.Length + 4, content.Length - Magic.Length - 4), file).Gallery(hasLooks: version != WithoutLooks);
     }
 
     private static byte[] ToBytes(ProductGallery gallery)
@@ -83,6 +85,7 @@ internal static class GalleryFile
         writer.Write((uint)gallery.Dimensions);
         writer.Write((uint)gallery.Products.Count);
         writer.Write((uint)gallery.VectorCount);
+        writer.Write((uint)gallery.Looks);
         WriteModel(writer, gallery.Model);
         WriteModel(writer, gallery.Localizer);
         foreach (GalleryProduct product in gallery.Products)
@@ -140,9 +143,9 @@ internal static class GalleryFile
     {
         private int _at;
 
-        public ProductGallery Gallery()
+        public ProductGallery Gallery(bool hasLooks)
         {
-            int dimensions = Count(MaxDimensions), productCount = Count(ProductGallery.MaxProducts), vectorCount = Count(ProductGallery.MaxVectors);
+            int dimensions = Count(MaxDimensions), productCount = Count(ProductGallery.MaxProducts), vectorCount = Count(ProductGallery.MaxVectors), looks = hasLooks ? Count(MaxLooks) : 1;
             GalleryModel model = Model() ?? throw Wrong();
             GalleryModel? localizer = Model();
             var list = new List<GalleryProduct>(productCount);
@@ -153,13 +156,13 @@ internal static class GalleryFile
                 string name = Name();
                 ReadOnlySpan<byte> digits = Take(Core.Checkout.Gtin.Digits);
                 string? gtin = digits[0] == 0 ? null : Encoding.ASCII.GetString(digits);
-                int pictures = Count(vectorCount - filled);
-                if (gtin is not null && !Core.Checkout.Gtin.IsValid14(gtin))
+                int pictures = Count(vectorCount), vectorsOfIt = pictures * looks;
+                if (vectorsOfIt > vectorCount - filled || (gtin is not null && !Core.Checkout.Gtin.IsValid14(gtin)))
                 {
                     throw Wrong();
                 }
-                products.AsSpan(filled, pictures).Fill(i);
-                filled += pictures;
+                products.AsSpan(filled, vectorsOfIt).Fill(i);
+                filled += vectorsOfIt;
                 list.Add(new GalleryProduct(name, gtin, pictures));
             }
             if ((long)vectorCount * dimensions * sizeof(float) != content.Length - _at)
@@ -167,11 +170,11 @@ internal static class GalleryFile
                 throw Wrong();
             }
             float[] vectors = MemoryMarshal.Cast<byte, float>(Take(content.Length - _at)).ToArray();
-            if (filled != vectorCount || dimensions == 0 || Array.Exists(vectors, v => !float.IsFinite(v)))
+            if (filled != vectorCount || dimensions == 0 || looks == 0 || Array.Exists(vectors, v => !float.IsFinite(v)))
             {
                 throw Wrong();
             }
-            return new ProductGallery(model, localizer, dimensions, list, vectors, products);
+            return new ProductGallery(model, localizer, dimensions, list, vectors, products, looks);
         }
 
         private GalleryModel? Model()

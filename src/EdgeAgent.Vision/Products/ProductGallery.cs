@@ -11,15 +11,15 @@ public sealed record GalleryProduct(string Name, string? Gtin, int Pictures);
 public sealed record GalleryModel(string Name, string Sha256);
 
 /// <summary>
-/// The products that this store knows by sight: names, GTINs, and one vector of length 1 for each picture, all in one array so that a search walks
-/// through memory once. Immutable; safe from any thread.
+/// The products that this store knows by sight: names, GTINs, and for each picture one or more vectors of length 1, all in one array so that a search
+/// walks through memory once. Immutable; safe from any thread.
 /// </summary>
 public sealed class ProductGallery
 {
     /// <summary>More are refused: a store of this size needs another search than one that looks at all.</summary>
     public const int MaxProducts = 20_000;
 
-    /// <summary>More are refused; of 128 values each these are 100 MB.</summary>
+    /// <summary>More are refused; of 128 values each these are 100 MB. A picture has <see cref="Looks"/> of them.</summary>
     public const int MaxVectors = 200_000;
 
     private readonly float[] _vectors;
@@ -27,8 +27,11 @@ public sealed class ProductGallery
 
     /// <param name="vectors">Of length 1 each, in the order of <paramref name="products"/>.</param>
     /// <param name="products">Which product each vector shows; those of one product lie together.</param>
-    internal ProductGallery(GalleryModel vectorModel, GalleryModel? localizer, int dimensions, IReadOnlyList<GalleryProduct> list, float[] vectors, int[] products)
+    /// <param name="looks">Vectors of each picture, one after the other: the first is of the picture as it is, the others of it made smaller.</param>
+    internal ProductGallery(
+        GalleryModel vectorModel, GalleryModel? localizer, int dimensions, IReadOnlyList<GalleryProduct> list, float[] vectors, int[] products, int looks = 1)
     {
+        Looks = looks;
         Model = vectorModel;
         Localizer = localizer;
         Dimensions = dimensions;
@@ -48,6 +51,11 @@ public sealed class ProductGallery
     public IReadOnlyList<GalleryProduct> Products { get; }
 
     public int VectorCount => _products.Length;
+
+    /// <summary>Vectors of each picture; 1 in a gallery that was made before small things on shelves had vectors of their own.</summary>
+    public int Looks { get; }
+
+    public int PictureCount => VectorCount / Looks;
 
     internal ReadOnlySpan<float> Vectors => _vectors;
 

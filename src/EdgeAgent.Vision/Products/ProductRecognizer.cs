@@ -16,6 +16,10 @@ public sealed class ProductRecognizer : IDisposable
 {
     private const int Shown = 5;
 
+    // Of a thing that is small in the picture, and of the lead over the next product. Below them too many strangers pass for goods of the store:
+    // docs/decisions/0068-small-things-on-shelves.md.
+    private const float SmallThreshold = 0.8f, SmallMargin = 0.06f;
+
     private readonly ProductEye _eye;
     private readonly ProductGallery _gallery;
     private readonly ProductSearch _search;
@@ -52,32 +56,45 @@ public sealed class ProductRecognizer : IDisposable
     public ProductAnswer Identify(string picture)
     {
         using Frame frame = PictureFile.Read(picture, new FramePool());
-        int count = Look(frame, new PixelRect(0, 0, frame.Width, frame.Height), out bool isKnown);
+        _eye.Describe(frame, new PixelRect(0, 0, frame.Width, frame.Height), _vector);
+        int count = _search.Find(_vector, _best);
         var best = new ProductMatch[count];
         for (int i = 0; i < count; i++)
         {
             best[i] = new ProductMatch(_gallery.Products[_best[i].Product], _best[i].Score);
         }
-        return new ProductAnswer(best, isKnown);
+        return new ProductAnswer(best, IsKnown(_best.AsSpan(0, count), _threshold, _margin));
     }
 
-    /// <summary>The product in a part of the frame, or null when it is none that the store knows. Allocates nothing.</summary>
+    /// <summary>
+    /// The product that a camera sees in a part of its frame, or null when it is none that the store knows: one of its pictures looks almost the same.
+    /// Allocates nothing.
+    /// </summary>
+    /// <param name="part">The thing without its surroundings.</param>
+    /// <param name="strict">Else it is also enough that it is as like the product as the configuration asks for.</param>
     /// <param name="score">Likeness to the best product, known or not, 0..1.</param>
-    internal GalleryProduct? Identify(Frame frame, PixelRect part, out float score)
+    internal GalleryProduct? Identify(Frame frame, PixelRect part, bool strict, out float score)
     {
-        int count = Look(frame, part, out bool isKnown);
+        bool isKnown = Look(frame, part, strict, out int count);
         score = count == 0 ? 0 : Math.Clamp(_best[0].Score, 0, 1);
         return isKnown ? _gallery.Products[_best[0].Product] : null;
     }
 
     public void Dispose() => _eye.Dispose();
 
-    private int Look(Frame frame, PixelRect part, out bool isKnown)
+    private bool Look(Frame frame, PixelRect part, bool strict, out int count)
     {
         _eye.Describe(frame, part, _vector);
-        int count = _search.Find(_vector, _best);
-        isKnown = IsKnown(_best.AsSpan(0, count), _threshold, _margin);
-        return count;
+        count = _search.FindSmall(_vector, _best);
+        if (IsKnown(_best.AsSpan(0, count), MathF.Max(_threshold, SmallThreshold), MathF.Max(_margin, SmallMargin)))
+        {
+            return true;
+        }
+        if (!strict)
+        {
+            count = _search.Find(_vector, _best);
+        }
+        return !strict && IsKnown(_best.AsSpan(0, count), _threshold, _margin);
     }
 
     /// <summary>Alike enough, and more alike than the next one by the margin.</summary>

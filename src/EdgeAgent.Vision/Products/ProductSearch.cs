@@ -26,12 +26,27 @@ internal sealed class ProductSearch
         _scores = new float[gallery.Products.Count];
     }
 
-    /// <summary>Fills <paramref name="best"/> with the best products, best first; ties fall by the order of the gallery.</summary>
+    /// <summary>
+    /// Fills <paramref name="best"/> with the best products, best first; ties fall by the order of the gallery. For a picture like those of the gallery,
+    /// in which the product is large.
+    /// </summary>
     /// <param name="without">A product to leave out, as if it were not in the gallery; -1 for none. For measurements.</param>
     /// <returns>How many were filled: fewer than asked for when the gallery has fewer.</returns>
     public int Find(ReadOnlySpan<float> vector, Span<ProductHit> best, int without = -1)
     {
         Score(vector);
+        return Rank(best, without);
+    }
+
+    /// <summary>The same for what a camera sees somewhere in its picture, small: by the look that is most alike, of all sizes.</summary>
+    public int FindSmall(ReadOnlySpan<float> vector, Span<ProductHit> best)
+    {
+        Nearest(vector, every: 1);
+        return Rank(best, without: -1);
+    }
+
+    private int Rank(Span<ProductHit> best, int without)
+    {
         int count = 0;
         for (int product = 0; product < _scores.Length; product++)
         {
@@ -60,14 +75,7 @@ internal sealed class ProductSearch
     private void Score(ReadOnlySpan<float> vector)
     {
         int size = _gallery.Dimensions;
-        ReadOnlySpan<float> vectors = _gallery.Vectors;
-        ReadOnlySpan<int> products = _gallery.ProductOfVector;
-        _scores.AsSpan().Fill(-1);
-        for (int i = 0; i < products.Length; i++)
-        {
-            ref float score = ref _scores[products[i]];
-            score = MathF.Max(score, ProductVector.Dot(vector, vectors.Slice(i * size, size)));
-        }
+        Nearest(vector, _gallery.Looks);
         for (int product = 0; product < _scores.Length; product++)
         {
             float mean = ProductVector.Dot(vector, _means.AsSpan(product * size, size));
@@ -75,11 +83,25 @@ internal sealed class ProductSearch
         }
     }
 
+    /// <param name="every">The n-th vector each: as many as a picture has looks for the pictures as they are.</param>
+    private void Nearest(ReadOnlySpan<float> vector, int every)
+    {
+        int size = _gallery.Dimensions;
+        ReadOnlySpan<float> vectors = _gallery.Vectors;
+        ReadOnlySpan<int> products = _gallery.ProductOfVector;
+        _scores.AsSpan().Fill(-1);
+        for (int i = 0; i < products.Length; i += every)
+        {
+            ref float score = ref _scores[products[i]];
+            score = MathF.Max(score, ProductVector.Dot(vector, vectors.Slice(i * size, size)));
+        }
+    }
+
     private static float[] Means(ProductGallery gallery)
     {
         int size = gallery.Dimensions;
         var means = new float[gallery.Products.Count * size];
-        for (int i = 0; i < gallery.VectorCount; i++)
+        for (int i = 0; i < gallery.VectorCount; i += gallery.Looks)
         {
             Span<float> mean = means.AsSpan(gallery.ProductOfVector[i] * size, size);
             ReadOnlySpan<float> vector = gallery.Vectors.Slice(i * size, size);

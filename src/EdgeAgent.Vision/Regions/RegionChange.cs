@@ -10,6 +10,9 @@ internal enum CellState : byte { Same, Shaded, Changed, Covered }
 /// <param name="EdgeBefore">How much the same outline stood out before.</param>
 internal readonly record struct Blob(CellBox Box, int Cells, int Inside, bool AtEdge, float EdgeNow, float EdgeBefore);
 
+/// <summary>How many times as light a picture is as an earlier one, as a whole, in each colour.</summary>
+internal readonly record struct LightGain(float Blue, float Green, float Red);
+
 /// <summary>
 /// Compares a region at rest with its earlier picture: which cells changed, and which of them belong together. A change of the light as a whole is
 /// taken out first; soft shade is no change. All memory is allocated once.
@@ -53,6 +56,9 @@ internal sealed class RegionChange
 
     public IReadOnlyList<Blob> Blobs => _blobs;
 
+    /// <summary>What was taken out of the comparison.</summary>
+    public LightGain Gain { get; private set; }
+
     /// <summary>Position in <see cref="Blobs"/> of the blob that a cell belongs to, or -1.</summary>
     public int BlobOf(int cell) => _labels[cell];
 
@@ -60,7 +66,7 @@ internal sealed class RegionChange
     public void Compare(RegionGrid now, RegionPicture before, ReadOnlySpan<bool> covered)
     {
         _blobs.Clear();
-        float blue = Gain(now, before.Cells, covered, 0), green = Gain(now, before.Cells, covered, 1), red = Gain(now, before.Cells, covered, 2);
+        Gain = new LightGain(GainOf(now, before.Cells, covered, 0), GainOf(now, before.Cells, covered, 1), GainOf(now, before.Cells, covered, 2));
         ReadOnlySpan<float> a = now.Cells, b = before.Cells.Cells;
         int seen = 0, changed = 0;
         for (int i = 0; i < _states.Length; i++)
@@ -74,7 +80,7 @@ internal sealed class RegionChange
             seen++;
             ReadOnlySpan<float> old = b.Slice(i * 3, 3);
             bool wasWhite = MathF.Max(old[0], MathF.Max(old[1], old[2])) >= Overexposed;
-            _states[i] = Judge(a.Slice(i * 3, 3), old[0] * blue, old[1] * green, old[2] * red, wasWhite);
+            _states[i] = Judge(a.Slice(i * 3, 3), old[0] * Gain.Blue, old[1] * Gain.Green, old[2] * Gain.Red, wasWhite);
             changed += _states[i] == CellState.Changed ? 1 : 0;
         }
         ChangedShare = seen == 0 ? 1 : (float)changed / seen;
@@ -105,7 +111,7 @@ internal sealed class RegionChange
     }
 
     /// <summary>How much brighter a colour became as a whole: the median over all cells, which a product cannot move.</summary>
-    private float Gain(RegionGrid now, RegionGrid before, ReadOnlySpan<bool> covered, int channel)
+    private float GainOf(RegionGrid now, RegionGrid before, ReadOnlySpan<bool> covered, int channel)
     {
         int count = 0;
         ReadOnlySpan<float> a = now.Cells, b = before.Cells;

@@ -36,9 +36,6 @@ internal sealed class RegionWatcher(string camera, RegionConfig region, ProductR
     // Of the outline's step: below it both pictures show a thing in that place.
     private const float ClearEdge = 0.3f;
 
-    // Around a blob, as a share of its size, for the recogniser.
-    private const float Padding = 0.1f;
-
     private readonly CodeMemory _codesSeen = new();
     private RegionPicture? _before;
     private RegionGrid _now = null!;
@@ -194,9 +191,12 @@ internal sealed class RegionWatcher(string camera, RegionConfig region, ProductR
         GalleryProduct? put = null, taken = null;
         if (recognizer is not null)
         {
-            PixelRect earlier = place with { X = place.X - _now.Part.X, Y = place.Y - _now.Part.Y };
-            taken = isTaken ? recognizer.Identify(_before!.Pixels, Pad(earlier, _before.Whole), out takenScore) : null;
-            put = isPut ? recognizer.Identify(frame, Pad(place, new PixelRect(0, 0, frame.Width, frame.Height)), out putScore) : null;
+            // Without its surroundings: they are not in the pictures of the gallery.
+            place = new ThingBox(frame, _before!.Pixels, _now.Part, _change.Gain).Within(place);
+            // What is on a shelf may be charged to somebody.
+            bool strict = region.Kind == RegionKind.Shelf;
+            taken = isTaken ? recognizer.Identify(_before.Pixels, place with { X = place.X - _now.Part.X, Y = place.Y - _now.Part.Y }, strict, out takenScore) : null;
+            put = isPut ? recognizer.Identify(frame, place, strict, out putScore) : null;
         }
         if (put is not null && ReferenceEquals(put, taken))
         {
@@ -211,14 +211,6 @@ internal sealed class RegionWatcher(string camera, RegionConfig region, ProductR
         {
             seen.Add(new ShopInput.GoodsMoved(at, camera, region.Id, GoodsMove.Put, put?.Gtin, putScore));
         }
-    }
-
-    private static PixelRect Pad(PixelRect place, PixelRect within)
-    {
-        int x = (int)(place.Width * Padding), y = (int)(place.Height * Padding);
-        int left = Math.Max(within.X, place.X - x), top = Math.Max(within.Y, place.Y - y);
-        int right = Math.Min(within.X + within.Width, place.X + place.Width + x), bottom = Math.Min(within.Y + within.Height, place.Y + place.Height + y);
-        return new PixelRect(left, top, right - left, bottom - top);
     }
 
     private static Box Fractions(PixelRect place, Frame frame) =>

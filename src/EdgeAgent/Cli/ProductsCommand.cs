@@ -98,7 +98,7 @@ internal static class ProductsCommand
             ["product", "gtin", "pictures"],
             gallery.Products.Select(p => new[] { p.Name, p.Gtin ?? "", p.Pictures.ToString(CultureInfo.InvariantCulture) }),
             2);
-        Terminal.Line($"{gallery.Products.Count} products, {gallery.VectorCount} pictures, made with {gallery.Model.Name} and {gallery.Localizer?.Name ?? "no localizer"}.");
+        Terminal.Line($"{gallery.Products.Count} products, {gallery.PictureCount} pictures, made with {gallery.Model.Name} and {gallery.Localizer?.Name ?? "no localizer"}.");
         return ExitCode.Ok;
     }
 

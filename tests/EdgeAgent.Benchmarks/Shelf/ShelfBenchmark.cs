@@ -30,7 +30,7 @@ internal static class ShelfBenchmark
                 Console.Error.WriteLine($"{name}: {example}");
             }
         }
-        rows.AddRange(ShelfPictures.Rows());
+        rows.AddRange(ShelfPictures.Rows(others));
         return Task.FromResult(new ResultTable(
             "What was taken from a fridge and returned, told once for each use: right when all of it is, or when something foreign was put in and the use is held.",
             ["what looks", "uses", "right", "held", "wrong", "items invented", "items of held uses that were not moved", "not told, or twice"], rows,
@@ -39,7 +39,7 @@ internal static class ShelfBenchmark
                 "Tags: 36 tags in two fridges side by side, five inventory rounds a second. Usual: a tenth of the tags are read in 15 to 40 of 100 rounds, a third are heard through the glass in up to 20, shoppers stand there for up to 6 s with what they took, "
                     + "one in seven wears tagged clothes, goods are pushed behind each other. Hard: 30 %, up to 30, 12 s, one in three. A model of reads, not of radio waves.",
                 "Held: nothing is charged, a person decides. A use in which something foreign was put in counts as right only when it is held.",
-                .. ShelfPictures.Notes,
+                .. ShelfPictures.Notes(others),
             ]));
     }
 

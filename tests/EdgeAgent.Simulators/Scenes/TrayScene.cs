@@ -31,6 +31,9 @@ public sealed class TrayScene(ulong seed = 1)
     private readonly List<(double From, float Light)> _lights = [];
     private readonly List<(double From, double Until)> _shadows = [];
 
+    /// <summary>Blue, green and red of what things lie on.</summary>
+    public static ReadOnlySpan<byte> Surface => [0x96, 0x91, 0x8C];
+
     /// <summary>The tray itself in fractions of the picture: left, top, right, bottom.</summary>
     public static (float Left, float Top, float Right, float Bottom) Tray => (0.2f, 0.2f, 0.8f, 0.75f);
 

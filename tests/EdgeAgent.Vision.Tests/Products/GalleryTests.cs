@@ -9,6 +9,8 @@ public class GalleryTests
 {
     private const string Gtin = "04006381333931";
 
+    private static readonly GalleryModel s_eye = new("eye", new string('a', 64));
+
     [Fact]
     public void A_gallery_comes_back_from_its_file_as_it_was()
     {
@@ -21,6 +23,7 @@ public class GalleryTests
         Assert.Equal((made.Model, made.Localizer, made.Dimensions, 3), (read.Model, read.Localizer, read.Dimensions, read.VectorCount));
         Assert.Equal(made.Vectors.ToArray(), read.Vectors.ToArray());
         Assert.Equal([0, 0, 1], read.ProductOfVector.ToArray());
+        Assert.Equal((1, 3), (read.Looks, read.PictureCount));
         Assert.Equal([folder.File("g")], Directory.GetFiles(folder.Path));
     }
 
@@ -56,6 +59,8 @@ public class GalleryTests
     [InlineData(12, 4096u)] // more values than there are
     [InlineData(16, uint.MaxValue)] // products
     [InlineData(20, 200_000u)] // vectors
+    [InlineData(24, 0u)] // no looks
+    [InlineData(24, 3u)] // more looks than there are vectors for the pictures
     public void Lengths_that_lie_are_refused_even_with_a_right_checksum(int at, uint value)
     {
         using var folder = new TempFolder();
@@ -73,9 +78,45 @@ public class GalleryTests
         using var folder = new TempFolder();
         Some().Save(folder.File("g"));
         byte[] bytes = File.ReadAllBytes(folder.File("g"));
-        bytes[8] = 2;
+        bytes[8] = 3;
 
-        Assert.Contains("version 2", Assert.Throws<GalleryException>(() => ProductGallery.Load(folder.Write("bad", bytes))).Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", Assert.Throws<GalleryException>(() => ProductGallery.Load(folder.Write("bad", bytes))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_picture_may_have_several_looks()
+    {
+        using var folder = new TempFolder();
+        var made = new ProductGallery(s_eye, null, 2, [new GalleryProduct("apple", Gtin, 1), new GalleryProduct("pear", null, 1)], [1, 0, 0, 1, 0.6f, 0.8f, -1, 0], [0, 0, 1, 1], looks: 2);
+        made.Save(folder.File("g"));
+        ProductGallery read = ProductGallery.Load(folder.File("g"));
+
+        Assert.Equal((2, 4, 2), (read.Looks, read.VectorCount, read.PictureCount));
+        Assert.Equal(made.Products, read.Products);
+        Assert.Equal([0, 0, 1, 1], read.ProductOfVector.ToArray());
+        // A picture is compared with pictures as they are, a small thing with all looks.
+        var search = new ProductSearch(read);
+        var best = new ProductHit[2];
+        search.Find([0, 1], best);
+        Assert.Equal((1, 0.8f), (best[0].Product, MathF.Round(best[0].Score, 5)));
+        search.FindSmall([0, 1], best);
+        Assert.Equal((0, 1), (best[0].Product, MathF.Round(best[0].Score, 5)));
+    }
+
+    [Fact]
+    public void A_gallery_of_the_first_format_is_read_as_one_look_a_picture()
+    {
+        using var folder = new TempFolder();
+        Some().Save(folder.File("g"));
+        byte[] bytes = File.ReadAllBytes(folder.File("g"));
+        // Version 1 has no count of looks.
+        byte[] old = [.. bytes[..8], 1, .. bytes[9..24], .. bytes[28..^32]];
+
+        ProductGallery read = ProductGallery.Load(folder.Write("old", [.. old, .. SHA256.HashData(old)]));
+
+        Assert.Equal(Some().Products, read.Products);
+        Assert.Equal(1, read.Looks);
+        Assert.Equal(Some().Vectors.ToArray(), read.Vectors.ToArray());
     }
 
     [Fact]
@@ -138,6 +179,6 @@ public class GalleryTests
     }
 
     private static ProductGallery Some() => new(
-        new GalleryModel("eye", new string('a', 64)), null, 4, [new GalleryProduct("apple", Gtin, 2), new GalleryProduct("pear", null, 1)],
+        s_eye, null, 4, [new GalleryProduct("apple", Gtin, 2), new GalleryProduct("pear", null, 1)],
         [1, 0, 0, 0, 0.6f, 0, 0.8f, 0, 0, 1, 0, 0], [0, 0, 1]);
 }

@@ -49,6 +49,19 @@ public class RealProductTests
     }
 
     [SharedFact]
+    public void A_product_of_fifty_pixels_is_named_and_a_stranger_is_not()
+    {
+        using var folder = new TempFolder();
+        using ProductRecognizer recognizer = Enrolled(folder);
+        // A pineapple that is enrolled, and an orange that is not.
+        TrayItem pineapple = Photo("products/train/23_00.jpg", 97, 85, 50), orange = Photo("products/train/16_00.jpg", 183, 86, 50);
+        using TrayRun run = new TrayRun(recognizer, kind: RegionKind.Shelf).Play(new TrayScene().Holds(pineapple).Put(4, orange).Take(8, pineapple).Take(12, orange), 18);
+
+        Assert.Equal("Put Taken Taken", run.Story);
+        Assert.Equal([null, "00000000000239", null], run.Seen.Cast<ShopInput.GoodsMoved>().Select(g => g.Gtin));
+    }
+
+    [SharedFact]
     public void A_picture_that_cannot_be_read_is_named()
     {
         using var folder = new TempFolder();
@@ -73,20 +86,12 @@ public class RealProductTests
         return ProductRecognizer.Open(s_models, new ProductsConfig(folder.File("gallery"), Threshold: 0.4), Shared.Catalog(), Shared.Models);
     }
 
-    private static TrayItem Photo(string fixture, int left, int top)
+    private static TrayItem Photo(string fixture, int left, int top, int width = 64)
     {
         using Frame photo = PictureFile.Read(Shared.Fixture(fixture), new FramePool());
-        int width = 64, height = 64 * photo.Height / photo.Width;
-        var part = new float[3 * width * height];
-        new PixelFit(new Models.PreSpec(Models.Fit.Squash, 0, Models.ColourOrder.Bgr, [0, 0, 0], [1, 1, 1]), width, height).Fill(photo, part);
-        var bgr = new byte[width * height * 3];
-        for (int i = 0; i < width * height; i++)
-        {
-            for (int channel = 0; channel < 3; channel++)
-            {
-                bgr[(i * 3) + channel] = (byte)part[(channel * width * height) + i];
-            }
-        }
-        return new TrayItem(left, top, width, height, default, default) { Picture = bgr };
+        int height = width * photo.Height / photo.Width;
+        using Frame small = new FramePool().Rent(width, height);
+        PictureShrink.Fill(photo, small);
+        return new TrayItem(left, top, width, height, default, default) { Picture = small.Pixels.ToArray() };
     }
 }
