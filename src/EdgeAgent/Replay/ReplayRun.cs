@@ -92,6 +92,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
 
     private Recordings FindRecordings()
     {
+        CameraConfig[] clips = [.. scenario.Config.Cameras.Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") })];
         List<(ReaderConfig Config, string File)> readers = [.. scenario.Config.Readers.Select(r => (r, Recording(r)))];
         var notes = new Dictionary<string, RecordingNote>();
         foreach ((ReaderConfig reader, string file) in readers)
@@ -102,9 +103,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
                 notes.Add(reader.Id, note);
             }
         }
-        return new Recordings(
-            [.. scenario.Config.Cameras.Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") })], readers, notes,
-            GestureFile.Read(scenario.Folder, scenario.Config, Replayer.Start));
+        return new Recordings(clips, readers, notes, GestureFile.Read(scenario.Folder, scenario.Config, Replayer.Start));
     }
 
     /// <summary>All gestures, the scenario's own and those of buttons, in the order of time: what the cameras need to know ahead of the shop.</summary>

@@ -72,8 +72,8 @@ public sealed class ReplayCommandTests : IDisposable
             for (int ms = 0; ms < 6_000; ms += 150)
             {
                 double y = way * ((ms / 1_000.0) - 3);
-                lines.Add(string.Create(System.Globalization.CultureInfo.GetCultureInfo("de-DE"), $"{from + ms};{tag};1;{-45 - (12 * Math.Abs(y + 0.8)):0.0}"));
-                lines.Add(string.Create(System.Globalization.CultureInfo.GetCultureInfo("de-DE"), $"{from + ms};{tag};2;{-45 - (12 * Math.Abs(y - 0.8)):0.0}"));
+                lines.Add($"{from + ms};{tag};1;{Decibels(-45 - (12 * Math.Abs(y + 0.8)))}");
+                lines.Add($"{from + ms};{tag};2;{Decibels(-45 - (12 * Math.Abs(y - 0.8)))}");
             }
         }
         await File.WriteAllLinesAsync(_folder["walks.csv"], lines);
@@ -86,6 +86,8 @@ public sealed class ReplayCommandTests : IDisposable
         string[][] rows = [.. ended.Out.Split('\n').Where(l => l.StartsWith("E2", StringComparison.Ordinal)).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.Equal([("E20090378904012112407101", "out"), ("E20090378904012112407102", "in")], rows.Select(r => (r[0], r[2])));
         Assert.Contains("2 of the tags are no trade items (SGTIN): a gate counts those and tells nothing of them.", ended.Out, StringComparison.Ordinal);
+
+        static string Decibels(double db) => db.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture).Replace('.', ',');
     }
 
     [SharedFact]
