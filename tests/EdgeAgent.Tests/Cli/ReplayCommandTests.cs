@@ -82,7 +82,7 @@ public sealed class ReplayCommandTests : IDisposable
 
         ended.AssertOk();
         Assert.Contains("160 reads of 2 tags by antennas 1, 2", ended.Error, StringComparison.Ordinal);
-        Assert.Contains("strength is 'RSSI', -90.6 to -45, taken as dBm", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("strength is 'RSSI', -90.6 to -45.6, taken as dBm", ended.Error, StringComparison.Ordinal);
         string[][] rows = [.. ended.Out.Split('\n').Where(l => l.StartsWith("E2", StringComparison.Ordinal)).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.Equal([("E20090378904012112407101", "out"), ("E20090378904012112407102", "in")], rows.Select(r => (r[0], r[2])));
         Assert.Contains("2 of the tags are no trade items (SGTIN): a gate counts those and tells nothing of them.", ended.Out, StringComparison.Ordinal);
