@@ -109,14 +109,14 @@ public sealed partial class ShopFloor
     private static string KeyOf(GateConfig gate, DeviceConfig config)
     {
         string[] doors = [.. config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).Where(gate.Exits.Contains)];
-        return $"{ConfigSections.Text(gate)} {Hears(gate, config.Readers, AntennaZone.Inside)} {Hears(gate, config.Readers, AntennaZone.Outside)} {string.Join(' ', doors)}";
+        return $"{ConfigSections.Text(gate)} {Hears(gate, config.Readers, AntennaZone.Inside)} {Hears(gate, config.Readers, AntennaZone.Outside)} {Hears(gate, config.Readers, AntennaZone.Gate)} {string.Join(' ', doors)}";
     }
 
     private static Exit NewExit(GateConfig gate, DeviceConfig config)
     {
         var doors = config.Cameras.SelectMany(c => c.Doors).Select(d => d.Id).ToHashSet();
         (bool inside, bool outside) = (Hears(gate, config.Readers, AntennaZone.Inside), Hears(gate, config.Readers, AntennaZone.Outside));
-        var exit = new ExitGate(gate, inside, outside);
+        var exit = new ExitGate(gate, inside, outside, Hears(gate, config.Readers, AntennaZone.Gate));
         var crossings = new ExitCrossings(gate, doors);
         exit.Crossed = crossings.OutTimes;
         return new Exit(

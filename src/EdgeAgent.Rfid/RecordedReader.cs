@@ -1,6 +1,7 @@
 using EdgeAgent.Core;
 using EdgeAgent.Core.Config;
 using EdgeAgent.Rfid.Llrp;
+using EdgeAgent.Rfid.Recordings;
 
 namespace EdgeAgent.Rfid;
 
@@ -14,11 +15,13 @@ namespace EdgeAgent.Rfid;
 ///         {"atMs":1234,"gpi":1,"high":true}    an input pin of the reader changed
 /// llrp:   {"atMs":1234,"hex":"043d…"}    bytes as they arrived: several messages or part of one
 /// </code>
+/// A <c>reads:</c> file may also be a table or JSON with names of others; <see cref="Look"/> says what was found in it.
 /// </remarks>
 public static class RecordedReader
 {
     /// <param name="path">The file; its kind is the prefix of <see cref="ReaderConfig.Source"/>.</param>
     /// <param name="start">The agent time of atMs 0.</param>
+    /// <param name="zero">What a file of others calls that time; null for its first read.</param>
     /// <returns>
     /// In order of time, read from the file as they are asked for: <see cref="ShopInput.TagsRead"/> with all reads of one instant but those of
     /// reference tags, <see cref="ShopInput.PinChanged"/>, and
@@ -26,19 +29,36 @@ public static class RecordedReader
     /// the reader closed the connection, and Online at the next line that begins with a good message.
     /// </returns>
     /// <exception cref="RecordingException">A line cannot be replayed; thrown when the enumeration reaches it.</exception>
-    public static IEnumerable<ShopInput> Read(string path, ReaderConfig config, DateTimeOffset start) => config.Source switch
+    public static IEnumerable<ShopInput> Read(string path, ReaderConfig config, DateTimeOffset start, long? zero = null) => config.Source switch
     {
-        string source when source.StartsWith("reads:", StringComparison.Ordinal) => Reads(path, config, start),
+        string source when source.StartsWith("reads:", StringComparison.Ordinal) => Reads(path, config, start, zero),
         string source when IsLlrpFile(source) => Frames(path, config, start),
         _ => throw new RecordingException(
             $"Reader '{config.Id}' has the source '{config.Source}', but a replay needs reads:FILE.jsonl or llrp:FILE.jsonl."),
     };
 
+    /// <summary>What a person should know of a <c>reads:</c> file before it is played; null for nothing.</summary>
+    /// <exception cref="RecordingException">It cannot be replayed.</exception>
+    public static RecordingNote? Look(string path, ReaderConfig config) =>
+        !config.Source.StartsWith("reads:", StringComparison.Ordinal) ? null
+        : ForeignReads.IsForeign(path) ? ForeignReads.Open(path, config).Note
+        : OwnReads.Note(path, config) is string sentence ? new RecordingNote(sentence, null, false)
+        : null;
+
     private static bool IsLlrpFile(string source) =>
         source.StartsWith("llrp:", StringComparison.Ordinal) && !source.StartsWith("llrp://", StringComparison.Ordinal);
 
-    private static IEnumerable<ShopInput> Reads(string path, ReaderConfig config, DateTimeOffset start)
+    private static IEnumerable<ShopInput> Reads(string path, ReaderConfig config, DateTimeOffset start, long? zero)
     {
+        if (ForeignReads.IsForeign(path))
+        {
+            var reads = ForeignReads.Open(path, config);
+            foreach (ShopInput input in Batches(reads.From(zero ?? reads.First), config, start))
+            {
+                yield return input;
+            }
+            yield break;
+        }
         var watch = new ReaderWatch(config);
         var batch = new List<TagRead>();
         TimeSpan batchAt = TimeSpan.MinValue;
@@ -63,6 +83,29 @@ public static class RecordedReader
         if (batch.Count > 0)
         {
             yield return new ShopInput.TagsRead(start + batchAt, config.Id, batch.ToArray());
+        }
+    }
+
+    private static IEnumerable<ShopInput> Batches(IEnumerable<(TimeSpan At, TagRead Read)> reads, ReaderConfig config, DateTimeOffset start)
+    {
+        var watch = new ReaderWatch(config);
+        var batch = new List<TagRead>();
+        foreach ((TimeSpan after, TagRead unset) in reads)
+        {
+            TagRead read = unset with { At = start + after };
+            if (batch.Count > 0 && batch[0].At != read.At)
+            {
+                yield return new ShopInput.TagsRead(batch[0].At, config.Id, batch.ToArray());
+                batch.Clear();
+            }
+            if (!watch.Take(read, read.At))
+            {
+                batch.Add(read);
+            }
+        }
+        if (batch.Count > 0)
+        {
+            yield return new ShopInput.TagsRead(batch[0].At, config.Id, batch.ToArray());
         }
     }
 

@@ -8,9 +8,9 @@ namespace EdgeAgent.Rfid;
 internal readonly struct RecordingLine
 {
     /// <summary>A replay lasts a year at most: more is a mistake in the file, and would leave the calendar.</summary>
-    private const long MaxAtMs = 366L * 24 * 3600 * 1000;
+    public const long MaxAtMs = 366L * 24 * 3600 * 1000;
 
-    private const int MaxRssi = 1_000_000;
+    public const int MaxRssi = 1_000_000;
 
     private readonly string _path;
     private readonly int _number;
@@ -92,7 +92,7 @@ internal readonly struct RecordingLine
         return bytes;
     }
 
-    private static IEnumerable<string> Lines(string path)
+    public static IEnumerable<string> Lines(string path)
     {
         try
         {
@@ -104,7 +104,7 @@ internal readonly struct RecordingLine
         }
     }
 
-    private static JsonElement Parse(string path, int number, string text)
+    public static JsonElement Parse(string path, int number, string text)
     {
         try
         {
@@ -158,5 +158,5 @@ internal readonly struct RecordingLine
     private RecordingException Bad(string name, string what) =>
         new($"{_path} line {_number}: the field '{name}' with the value {Short(Field(name).GetRawText())} {what}.");
 
-    private static string Short(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
+    public static string Short(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
 }

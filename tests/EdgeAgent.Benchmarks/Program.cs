@@ -55,6 +55,7 @@ Measurement[] all =
     new("counting", "people counted on every filmed clip with truth, with each detector, with and without looks", CountingBenchmark.RunAsync),
     new("shelf", "uses of fridges: what was taken and returned, from tags and from pictures, against the truth", () => ShelfBenchmark.RunAsync(seeds)),
     new("gate", "7,500 simulated passages through an exit gate: right items, right shoppers, how sure, how soon", () => GateBenchmark.RunAsync(seeds)),
+    new("portal", "two antennas at a doorway and nothing else, by another radio model: which way each tag is said to go", () => PortalBenchmark.RunAsync(seeds)),
     new("lanes", "two exit gates side by side with people in both: what is billed, and at which of them", () => LanesBenchmark.RunAsync(seeds)),
     new("scenes", "the 45 scenes of an exit gate: what is stated for each and what came of it", ScenesBenchmark.RunAsync),
     new("exits", "112 kinds of exits with truth: what was billed, held and corrected, wrong and double charges", () => ExitsBenchmark.RunAsync(seeds)),
@@ -95,7 +96,7 @@ foreach (Measurement measurement in all.Where(m => names.Length == 0 || names.Co
     string text = table.ToMarkdown(measurement.Name, use.End(), measurement.Name switch
     {
         "load" when minutes != 1 => FormattableString.Invariant($" --minutes {minutes}"),
-        "gate" or "lanes" or "exits" or "shelf" or "damage" when seeds is SeedRange s => FormattableString.Invariant($" --seeds {s.First}..{s.Last}"),
+        "gate" or "lanes" or "portal" or "exits" or "shelf" or "damage" when seeds is SeedRange s => FormattableString.Invariant($" --seeds {s.First}..{s.Last}"),
         _ => "",
     });
     Console.WriteLine(text);

@@ -124,6 +124,10 @@ internal sealed partial class CheckoutAssembler(CheckoutConfig first, IReadOnlyL
         {
             events.Add(new ShopEvent.ExitObserved(now, bag.Passage with { Direction = CrossingDirection.In }, items) { Evidence = evidence });
         }
+        else if (bag.Entered.Count > 0 && bag.Tags.Count == 0 && !bag.ByEye)
+        {
+            events.Add(new ShopEvent.TagsStrayed(now, evidence with { Passage = bag.Passage with { Direction = CrossingDirection.In } }));
+        }
     }
 
     /// <summary>Nothing to bill: somebody passed with nothing, or with what is theirs, or tags only came near.</summary>

@@ -10,7 +10,8 @@ namespace EdgeAgent.Core.Gate;
 /// </summary>
 /// <param name="hasInside">An antenna of this gate looks inside: who leaves is heard there first.</param>
 /// <param name="hasOutside">An antenna of this gate looks outside: who leaves is heard there last.</param>
-internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, bool hasOutside = true)
+/// <param name="hasGate">An antenna of this gate looks at the gate itself.</param>
+internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, bool hasOutside = true, bool hasGate = true)
 {
     /// <summary>Tags of which one decision keeps the evidence.</summary>
     public const int MaxEvidence = 2_000;
@@ -33,7 +34,7 @@ internal sealed partial class ExitGate(GateConfig gate, bool hasInside = true, b
     private DateTimeOffset _takenUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _decidedUntil = DateTimeOffset.MinValue;
 
-    private readonly GateJudge _judge = new(gate, hasInside, hasOutside);
+    private readonly GateJudge _judge = new(gate, hasInside, hasOutside, hasGate);
     private readonly PhotoEye? _eye = gate.PhotoEye is PhotoEyeConfig eye ? new PhotoEye(eye) : null;
     private readonly Dictionary<Epc, TagPresence> _tags = [];
     private readonly LinkedList<TagPresence> _byLastRead = [];

@@ -6,7 +6,8 @@ namespace EdgeAgent.Core.Gate;
 /// Left, came in, stayed, or cannot be told: the rules, for one tag at the end of a passage. They rest on order and relative strength, never on a
 /// strength as such. What cannot be told is uncertain and held; it takes less to say "not left" than to say "left".
 /// </summary>
-internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside)
+/// <param name="hasGate">An antenna looks at the gate itself; without one, two others must tell.</param>
+internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside, bool hasGate = true)
 {
     // From this correlation of time and way out a tag has a direction; below the lower bound, with reads enough, it had none.
     private const double Directed = 0.25;
@@ -18,6 +19,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     // Nobody is billed for what came in: it takes less.
     private const double ClearlyInwards = -0.45;
     private const double Likely = 1.5;
+    private const double RatherLikely = 1.15;
 
     // Below it an order is as good as none.
     private const double Hardly = 1;
@@ -44,6 +46,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     private const double OneIsEnoughDb = 16;
     private const double ClearOrder = 0.6;
 
+    // Of two antennas alone: what turns too little is in order from here on, if it is as clear as Sure; who goes through swings by so many decibels.
+    private const double LeastOrder = 0.4;
+    private const double PasserSwingDb = 3.3;
+
     // Outside so often and never inside: whoever leaves passes the inside antenna.
     private const int OutsidePasserReads = 5;
 
@@ -59,6 +65,9 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
     // Strong inside and outside at once, in so many quarters of a second: one tag cannot be at both.
     private const int DuplicateBins = 4;
     private const float DuplicateDb = 4;
+
+    // Nothing but one antenna that looks inside and one that looks outside, or several of each.
+    private readonly bool _isPairAlone = hasInside && hasOutside && !hasGate && gate.PhotoEye is null;
 
     /// <param name="end">Up to when reads were taken.</param>
     /// <param name="settle">Silence that counts as gone, in seconds.</param>
@@ -85,11 +94,12 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         DateTimeOffset lastOut = at.Reads > 0 && at.Last > outside.Last ? at.Last : outside.Last;
         int reads = inside.Reads + at.Reads + outside.Reads;
         bool isPair = at.Reads == 0 && inside.Reads > 0 && outside.Reads > 0;
-        if (isPair && Lies(movement))
+        if ((isPair && Lies(movement)) || (_isPairAlone && tag.IsNoNearerOutside))
         {
             return (TagVerdict.Stray, VerdictReason.Standing);
         }
-        if (isPair && !Turns(movement))
+        bool blurred = isPair && !Turns(movement);
+        if (blurred && !(_isPairAlone && IsOrdered(movement)))
         {
             return (TagVerdict.Stray, VerdictReason.PassedBy);
         }
@@ -97,7 +107,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         {
             return (TagVerdict.Entering, VerdictReason.OutsideThenInside);
         }
-        bool inwards = movement.Order <= ClearlyInwards && movement.Surety >= Likely;
+        bool inwards = movement.Order <= ClearlyInwards && (movement.Surety >= Likely || (_isPairAlone && isPair && movement.Order <= -ClearOrder && movement.Surety >= RatherLikely && movement.OuterAtEnd < 0.25));
         if (inwards || (movement.Order <= -Directed && (movement.Surety >= Sure || reads < ManyReads) && movement.OuterAtEnd < 0.5))
         {
             bool came = (inwards || movement.Surety >= Sure) && movement.Heard > 1 && (!hasOutside || outside.Reads > 0);
@@ -110,7 +120,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         if (inside.Reads > 0 && inside.Last > lastOut && Returned(tag, lastOut) is TagVerdict back)
         {
             // Heard in no order, and last inside: it went along before the gate.
-            bool along = back == TagVerdict.Uncertain && reads >= ManyReads && movement.Order < Directed;
+            bool along = back == TagVerdict.Uncertain && ((reads >= ManyReads && movement.Order < Directed) || (_isPairAlone && movement.Surety < Sure));
             return (along ? TagVerdict.Stray : back, VerdictReason.WentBackInside);
         }
         bool beyond = outside.Reads > 0 && (outside.Last - Latest(inside, at)).TotalSeconds >= settle;
@@ -119,7 +129,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
             // Somebody passed a beam; what is still there and went nowhere was not theirs.
             return (byEye && reads >= ManyReads && movement.Order < Directed && movement.Heard > 1 ? TagVerdict.Stray : TagVerdict.Uncertain, VerdictReason.StillAtGate);
         }
-        return Direction(tag, movement, reads, inside, at, outside, byEye);
+        return Direction(tag, movement, reads, inside, at, outside, byEye, blurred);
     }
 
     /// <summary>Two antennas hear it, and neither louder or fainter for long enough.</summary>
@@ -135,6 +145,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         return double.IsNaN(turn) || turn >= OneIsEnoughDb || (turn >= TurnDb && (least >= EachDb || (Math.Abs(movement.Order) >= ClearOrder && movement.Surety >= Sure)));
     }
 
+    /// <summary>One antenna after the other, too clearly for chance, whatever the strengths say of it.</summary>
+    private static bool IsOrdered(in Movement movement) =>
+        Math.Abs(movement.Order) >= LeastOrder && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5 == movement.Order > 0;
+
     /// <summary>Still heard, but on its way out, beyond the beam.</summary>
     private bool Recedes(TagPresence tag, in Movement movement, Departure departure) =>
         tag.LastZone != AntennaZone.Inside
@@ -149,7 +163,7 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         && (!hasOutside || tag.Zone(AntennaZone.Outside).Reads > 0);
 
     private (TagVerdict Verdict, VerdictReason Why) Direction(
-        TagPresence tag, in Movement movement, int reads, in ZoneEvidence inside, in ZoneEvidence at, in ZoneEvidence outside, bool byEye)
+        TagPresence tag, in Movement movement, int reads, in ZoneEvidence inside, in ZoneEvidence at, in ZoneEvidence outside, bool byEye, bool blurred)
     {
         if (movement.Heard == 1 && movement.Seconds >= LongSeconds && movement.Quarters >= StandingQuarters && movement.Swing < StandingSwingDb)
         {
@@ -157,7 +171,9 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
         }
         if (hasInside && outside.Reads > 0 && inside.Reads == 0 && at.Reads == 0)
         {
-            return outside.Reads >= OutsidePasserReads && !byEye ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
+            // With nothing but two antennas it has no direction, and nobody was seen whose it could be.
+            bool unknown = _isPairAlone && gate.Exits.Count == 0;
+            return unknown || (outside.Reads >= OutsidePasserReads && !byEye) ? (TagVerdict.Stray, VerdictReason.OutsideOnly) : (TagVerdict.Uncertain, VerdictReason.OutsideOnly);
         }
         // A shelf that is heard at the gate now and then, whoever walks by: silence after it says nothing, and an order little.
         bool stands = tag.IsNoNearer && outside.Reads == 0;
@@ -179,6 +195,10 @@ internal sealed class GateJudge(GateConfig gate, bool hasInside, bool hasOutside
             return movement.Turn >= ClearTurnDb && movement.Order > 0 ? (TagVerdict.Uncertain, VerdictReason.NoOrder) : (TagVerdict.Stray, VerdictReason.PassedBy);
         }
         bool few = stands || (tag.GateReads < gate.MinReads && !tag.Strong) || (tag.Faint && reads < ManyReads);
+        // Of two antennas a few reads in turns are as good as chance, and who goes through swings, and is not heard by both for longer than any passage:
+        // somebody may be asked for the rest, nobody billed.
+        few |= _isPairAlone
+            && (blurred || movement.Surety < Sure || !(movement.Steady >= PasserSwingDb) || (inside.Last - outside.First).TotalSeconds > gate.MaxWindowSeconds);
         VerdictReason? doubt = few ? VerdictReason.TooFewReads : tag.NotNear && outside.Reads == 0 ? VerdictReason.NotNear : null;
         if (movement.Order >= Directed && movement.Surety >= Sure && movement.OuterAtEnd >= 0.5)
         {

@@ -4,7 +4,7 @@ namespace EdgeAgent.Core.Gate;
 /// Brings a reader's strengths to decibels of unknown offset, for the rules rest on differences. Readers give dBm, tenths or hundredths of dBm, a
 /// byte, a fraction of full scale or a linear value; which of them is learned from the values, by majority, so that one odd value changes nothing.
 /// </summary>
-internal struct RssiScale
+public struct RssiScale
 {
     // Weaker than any receiver hears and stronger than any tag answers, in dBm: beyond it the value is in another unit.
     private const float WeakestDbm = -130;
@@ -66,22 +66,53 @@ internal struct RssiScale
         return ToDecibels(value);
     }
 
-    /// <summary>A value in decibels, without learning from it.</summary>
-    public readonly float ToDecibels(float value)
+    /// <summary>The values were in dBm so far.</summary>
+    public readonly bool IsDbm => Learned == Scale.Dbm;
+
+    /// <summary>For a person: which unit the values were in so far.</summary>
+    public readonly string Unit => Learned switch
     {
-        int negative = Math.Max(_tenths, _hundredths);
-        int positive = Math.Max(_bytes, _linear);
-        // A linear scale has small values too, and a byte may be below 20: of the positive ones the larger unit explains both.
-        if (positive > 0 && positive * 4 >= _dbm && positive >= negative)
+        Scale.Hundredths => "hundredths of a dBm",
+        Scale.Tenths => "tenths of a dBm",
+        Scale.Linear => "a linear scale",
+        Scale.Steps => "a reader's own steps, more is stronger",
+        Scale.Fractions => "a fraction of full scale, more is stronger",
+        _ => "dBm",
+    };
+
+    /// <summary>A value in decibels, without learning from it.</summary>
+    public readonly float ToDecibels(float value) => Learned switch
+    {
+        Scale.Hundredths => value / 100,
+        Scale.Tenths => value / 10,
+        Scale.Linear => 10 * MathF.Log10(MathF.Max(value, 1)),
+        Scale.Steps => value * MathF.Min(1, WidestDb / MathF.Max(_mostByte - _leastByte, 1)),
+        Scale.Fractions => value * FullScaleDb,
+        _ => value,
+    };
+
+    private readonly Scale Learned
+    {
+        get
         {
-            return _linear * 4 >= _bytes ? 10 * MathF.Log10(MathF.Max(value, 1)) 
-                : value * MathF.Min(1, WidestDb / MathF.Max(_mostByte - _leastByte, 1));
+            int negative = Math.Max(_tenths, _hundredths);
+            int positive = Math.Max(_bytes, _linear);
+            // A linear scale has small values too, and a byte may be below 20: of the positive ones the larger unit explains both.
+            return positive > 0 && positive * 4 >= _dbm && positive >= negative ? (_linear * 4 >= _bytes ? Scale.Linear : Scale.Steps)
+                : negative > _dbm ? (_hundredths * 4 >= _tenths ? Scale.Hundredths : Scale.Tenths)
+                : _fractions > _dbm * 4 ? Scale.Fractions
+                : Scale.Dbm;
         }
-        if (negative > _dbm)
-        {
-            return _hundredths * 4 >= _tenths ? value / 100 : value / 10;
-        }
-        return _fractions > _dbm * 4 ? value * FullScaleDb : value;
+    }
+
+    private enum Scale
+    {
+        Dbm,
+        Tenths,
+        Hundredths,
+        Steps,
+        Linear,
+        Fractions,
     }
 
     private void Halve()

@@ -21,6 +21,11 @@ internal sealed class TagPresence
     // Stock inside is heard at the gate weaker than inside, by this much at least. Decibels.
     private const float FartherDb = 3;
 
+    // Heard outside on so many ways in so many seconds, it is so strong there from where it lies, and a little stronger now and then. Seconds, decibels.
+    private const int KnownWays = 3;
+    private const double KnownSeconds = 20;
+    private const float AsBeforeDb = 3;
+
     // Heard less often at the gate it was perhaps never in it.
     private const int SeldomReads = 8;
 
@@ -39,6 +44,11 @@ internal sealed class TagPresence
     private int _stays;
     private float _stayedDb = float.NegativeInfinity;
     private TwinReads _twins;
+
+    // On how many ways before it was heard outside, each ended by silence or a decision, and the strongest it was heard there then.
+    private int _outsideWays;
+    private DateTimeOffset _outsideSince;
+    private float _outsideWaysDb = float.NegativeInfinity;
 
     public TagPresence(Epc epc, DateTimeOffset at)
     {
@@ -101,6 +111,9 @@ internal sealed class TagPresence
 
     /// <summary>Never heard clearly nearer than where it stands or stayed before: there it may still be.</summary>
     public bool IsNoNearer => IsAsBefore(StrongestDb);
+
+    /// <summary>It was heard outside again and again before, and now hardly stronger: it came no nearer to that antenna than it lies.</summary>
+    public bool IsNoNearerOutside => _outsideWays >= KnownWays && (LastRead - _outsideSince).TotalSeconds >= KnownSeconds && !(Profile.Peak(AntennaZone.Outside) > _outsideWaysDb + AsBeforeDb);
 
     /// <summary>It came to nothing more than once, as something that lies here does, and has no level only because it is heard too seldom.</summary>
     public bool StaysHere => StandingDbm is not null || _stays > 1;
@@ -192,6 +205,12 @@ internal sealed class TagPresence
     /// <summary>The way it went is decided: what comes next is another.</summary>
     public void ForgetWay()
     {
+        if (_heardOutside.Reads > 0)
+        {
+            _outsideSince = _outsideWays == 0 ? _heardOutside.First : _outsideSince;
+            _outsideWays = Math.Min(_outsideWays + 1, MaxReads);
+            _outsideWaysDb = MathF.Max(_outsideWaysDb, Profile.Peak(AntennaZone.Outside));
+        }
         Profile.Clear();
         _twins = default;
         _heardInside = default;

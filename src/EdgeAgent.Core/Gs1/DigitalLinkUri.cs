@@ -11,6 +11,9 @@ public static class DigitalLinkUri
     /// <summary>The resolver that the standard names for links without a host of their own.</summary>
     public const string CanonicalHost = "id.gs1.org";
 
+    // The shortest key with a serial is longer when it is compressed, in base 64.
+    private const int LeastCompressed = 8;
+
     /// <param name="text">An http or https address.</param>
     /// <param name="elements">Key, qualifiers, then the query's data, in the order of the link.</param>
     /// <param name="error">A sentence that says what is wrong; empty when the link was read.</param>
@@ -123,7 +126,9 @@ public static class DigitalLinkUri
         }
         if (at < 1)
         {
-            return "The GS1 Digital Link has no primary key such as /01/ in its path.";
+            return parts[^1].Length >= LeastCompressed && !parts[^1].Any(static c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+                ? $"The GS1 Digital Link has no primary key such as /01/ in its path; '{parts[^1]}' may be a compressed one, which is not read: expand it first."
+                : "The GS1 Digital Link has no primary key such as /01/ in its path.";
         }
         DigitalLinkKey key = DigitalLinkKey.Find(parts[at])!;
         var qualifiers = new List<string>();

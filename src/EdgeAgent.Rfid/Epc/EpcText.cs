@@ -10,7 +10,7 @@ namespace EdgeAgent.Rfid.Epcs;
 /// <param name="OldLinks">Digital Links as before version 1.3 are taken too.</param>
 public sealed record EpcTextOptions(EpcScheme? Scheme = null, int Filter = 0, int? CompanyDigits = null, bool OldLinks = false);
 
-/// <summary>The written forms of a code: tag URI, pure identity URI, GS1 element string and GS1 Digital Link.</summary>
+/// <summary>The written forms of a code: tag URI, raw URI, pure identity URI, GS1 element string and GS1 Digital Link.</summary>
 public static class EpcText
 {
     /// <summary>What the text names, without a tag: pure identity where the text shows it, and its keys of GS1.</summary>
@@ -40,7 +40,12 @@ public static class EpcText
     {
         if (text.StartsWith("urn:epc:tag:", StringComparison.OrdinalIgnoreCase))
         {
-            return EpcEncoder.TryEncodeTagUri(text, out epc, out error) && Agrees(epc, options, out error);
+            return EpcEncoder.TryEncodeTagUri(text, out epc, out error) && Agrees(EpcScheme.Find(epc.Bytes[0])!, options, out error);
+        }
+        if (text.StartsWith(RawUri.Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            // Bits that say nothing are told apart when they are decoded.
+            return RawUri.TryParse(text, out epc, out error) && EpcDecoder.TryDecode(epc, out EpcCode code, out error) && Agrees(code.Scheme, options, out error);
         }
         epc = default;
         if (!TryRead(text, options, out PureIdentity? identity, out IReadOnlyList<Gs1Element> elements, out error))
@@ -85,10 +90,9 @@ public static class EpcText
         return false;
     }
 
-    private static bool Agrees(in Epc epc, EpcTextOptions options, out string error)
+    private static bool Agrees(EpcScheme written, EpcTextOptions options, out string error)
     {
-        EpcScheme written = EpcScheme.Find(epc.Bytes[0])!;
-        error = options.Scheme is { } scheme && scheme != written ? $"The tag URI is of {written.Name}, not of {scheme.Name}." : "";
+        error = options.Scheme is { } scheme && scheme != written ? $"The URI is of {written.Name}, not of {scheme.Name}." : "";
         return error.Length == 0;
     }
 }

@@ -32,6 +32,11 @@ public sealed class PureIdentity
     public static bool TryParse(string uri, out PureIdentity identity, out string error)
     {
         identity = null!;
+        if (uri.StartsWith("urn:epc:pat:", StringComparison.OrdinalIgnoreCase) || uri.StartsWith("urn:epc:idpat:", StringComparison.OrdinalIgnoreCase))
+        {
+            error = $"'{uri}' is a pattern, which names many tags; give the URI of one.";
+            return false;
+        }
         if (IdentityKind.OfUri(uri) is not { } kind)
         {
             error = $"'{uri}' is no pure identity URI: it begins with none of {string.Join(", ", IdentityKind.All.Select(static k => k.Prefix))}.";

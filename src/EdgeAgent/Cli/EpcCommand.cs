@@ -99,7 +99,7 @@ internal static class EpcCommand
                 ? (EpcLine.Error("hex", text, wrong), false)
                 : (EpcLine.Of(code, "hex", text), true);
         }
-        if (text.StartsWith("urn:epc:tag:", StringComparison.OrdinalIgnoreCase))
+        if (text.StartsWith("urn:epc:tag:", StringComparison.OrdinalIgnoreCase) || text.StartsWith(RawUri.Prefix, StringComparison.OrdinalIgnoreCase))
         {
             return Encode(text, new EpcTextOptions());
         }

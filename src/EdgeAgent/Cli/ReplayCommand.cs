@@ -75,9 +75,11 @@ internal static class ReplayCommand
         var score = new Score(scenario.Truth ?? new Truth());
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         using var progress = new ReplayProgress(scenario.Story);
-        await new ReplayRun(scenario, models, options).RunAsync(
+        var ways = new TagWays();
+        await new ReplayRun(scenario, models, options with { OnBox = ways.Take }).RunAsync(
             happening =>
             {
+                ways.Take(happening.Event);
                 score.Take(happening.Event);
                 counts[happening.Egress.Type] = counts.GetValueOrDefault(happening.Egress.Type) + 1;
                 progress.At(happening.Event.At);
@@ -91,6 +93,10 @@ internal static class ReplayCommand
         if (!quiet)
         {
             Terminal.Table(["event", "count"], counts.Select(c => new[] { c.Key, c.Value.ToString(CultureInfo.InvariantCulture) }), 1);
+            if (scenario.Config.Cameras.Count == 0)
+            {
+                ways.Print();
+            }
             if (scenario.Truth is not null)
             {
                 ScoreTable.Print(score);

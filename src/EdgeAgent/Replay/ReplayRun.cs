@@ -16,10 +16,11 @@ namespace EdgeAgent.Replay;
 /// <param name="Explain">File for what each decision of a gate rests on, one JSON document a line.</param>
 /// <param name="State">Folder of the enrolled members; null recognises nobody.</param>
 /// <param name="Page">Is told all that happens and shows it; null for none.</param>
+/// <param name="OnBox">Is told what happens for the box only.</param>
 /// <param name="Speed">Seconds of the recording in one real second; null for as fast as the machine can.</param>
 internal sealed record ReplayOptions(
     Stream? Events = null, string? Record = null, BrokerConfig? Broker = null, double? Speed = null, ulong Seed = 1,
-    string? State = null, Stream? Explain = null, ReplayPage? Page = null);
+    string? State = null, Stream? Explain = null, ReplayPage? Page = null, Action<ShopEvent>? OnBox = null);
 
 /// <summary>One replay of one scenario: opens its sources, runs them on virtual time, hands out what happens.</summary>
 internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOptions options)
@@ -44,7 +45,11 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
             {
                 inputs = Replayer.Record(inputs, record, modelSet, cancel);
             }
-            replayer.OnBox = happened => ExplainTo(options.Explain, happened, null);
+            replayer.OnBox = happened =>
+            {
+                ExplainTo(options.Explain, happened, null);
+                options.OnBox?.Invoke(happened);
+            };
             await replayer.RunAsync(inputs, KeepAsync, options.Speed is double speed ? PaceFrom(TimeProvider.System, speed, cancel) : null, cancel);
             if (uplink is not null)
             {
@@ -85,10 +90,21 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         }
     }
 
-    private Recordings FindRecordings() => new(
-        [.. scenario.Config.Cameras.Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") })],
-        [.. scenario.Config.Readers.Select(r => (r, Recording(r)))],
-        GestureFile.Read(scenario.Folder, scenario.Config, Replayer.Start));
+    private Recordings FindRecordings()
+    {
+        CameraConfig[] clips = [.. scenario.Config.Cameras.Select(c => c with { Source = "clip:" + scenario.Resolve($"Camera {c.Id}", c.Source, "clip:") })];
+        List<(ReaderConfig Config, string File)> readers = [.. scenario.Config.Readers.Select(r => (r, Recording(r)))];
+        var notes = new Dictionary<string, RecordingNote>();
+        foreach ((ReaderConfig reader, string file) in readers)
+        {
+            if (RecordedReader.Look(file, reader) is RecordingNote note)
+            {
+                Console.Error.WriteLine(note.Sentence);
+                notes.Add(reader.Id, note);
+            }
+        }
+        return new Recordings(clips, readers, notes, GestureFile.Read(scenario.Folder, scenario.Config, Replayer.Start));
+    }
 
     /// <summary>All gestures, the scenario's own and those of buttons, in the order of time: what the cameras need to know ahead of the shop.</summary>
     private List<ShopInput.ConsentGiven> Gestures(Recordings recordings) => scenario.Config.Faces is FacesConfig faces
@@ -117,7 +133,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         }
         foreach ((ReaderConfig reader, string file) in recordings.Readers)
         {
-            sources.Add(RecordedReader.Read(file, reader, Replayer.Start).ToAsyncEnumerable());
+            sources.Add(RecordedReader.Read(file, reader, Replayer.Start, recordings.ZeroOf(reader)).ToAsyncEnumerable());
         }
         return sources;
     }
@@ -148,5 +164,11 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
 
     /// <summary>Where the clips and the readers' recordings of the scenario lie, and the gestures of its own file.</summary>
     private sealed record Recordings(IReadOnlyList<CameraConfig> Clips, IReadOnlyList<(ReaderConfig Config, string File)> Readers,
-        IReadOnlyList<ShopInput.ConsentGiven> Gestures);
+        IReadOnlyDictionary<string, RecordingNote> Notes, IReadOnlyList<ShopInput.ConsentGiven> Gestures)
+    {
+        /// <summary>The earliest read of all files that count like this reader's: readers of one gate are recorded side by side.</summary>
+        public long? ZeroOf(ReaderConfig reader) => Notes.TryGetValue(reader.Id, out RecordingNote? own) && own.First is not null
+            ? Notes.Values.Where(n => n.First is not null && n.IsDate == own.IsDate).Min(n => n.First)
+            : null;
+    }
 }

@@ -53,6 +53,7 @@ public class DigitalLinkTests
 
     [Theory]
     [InlineData("https://shop.example/", "The GS1 Digital Link has no primary key such as /01/ in its path.")]
+    [InlineData("https://id.gs1.org/ARFKk4XB0CDKWcnpq", "The GS1 Digital Link has no primary key such as /01/ in its path; 'ARFKk4XB0CDKWcnpq' may be a compressed one, which is not read: expand it first.")]
     [InlineData("https://shop.example", "The GS1 Digital Link has no path with a key such as /01/.")]
     [InlineData("https://", "The GS1 Digital Link has no host.")]
     [InlineData("ftp://shop.example/01/09520123456788", "A GS1 Digital Link begins with https:// or http://.")]

@@ -57,6 +57,39 @@ public sealed class ReplayCommandTests : IDisposable
         (await ReplayAsync(_folder.Root)).AssertFailed(ExitCode.Config, "Camera front reads", "never-filmed.mp4, which does not exist");
     }
 
+    /// <summary>Tags of no shop, in a table of another program's: one goes out, one comes in.</summary>
+    [Fact]
+    public async Task A_table_of_another_program_is_played_and_the_way_of_each_tag_is_printed()
+    {
+        _folder.Write("config.json", """
+            {"version":1,"store":{"tenant":"acme","store":"s1","box":"b1"},"cameras":[],
+             "readers":[{"id":"reader","source":"reads:walks.csv","antennas":[{"id":1,"zone":"inside"},{"id":2,"zone":"outside"}]}],
+             "gates":[{"id":"front","readers":["reader"],"exits":[]}],"checkout":{"currency":"EUR","priceBook":[]}}
+            """);
+        var lines = new List<string> { "Time (ms);Tag ID;Antenna;RSSI" };
+        foreach ((string tag, int from, int way) in new[] { ("E20090378904012112407101", 5_000, 1), ("E20090378904012112407102", 20_000, -1) })
+        {
+            for (int ms = 0; ms < 6_000; ms += 150)
+            {
+                double y = way * ((ms / 1_000.0) - 3);
+                lines.Add($"{from + ms};{tag};1;{Decibels(-45 - (12 * Math.Abs(y + 0.8)))}");
+                lines.Add($"{from + ms};{tag};2;{Decibels(-45 - (12 * Math.Abs(y - 0.8)))}");
+            }
+        }
+        await File.WriteAllLinesAsync(_folder["walks.csv"], lines);
+
+        Ended ended = await ReplayAsync(_folder.Root);
+
+        ended.AssertOk();
+        Assert.Contains("160 reads of 2 tags by antennas 1, 2", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("strength is 'RSSI', -90.6 to -45.6, taken as dBm", ended.Error, StringComparison.Ordinal);
+        string[][] rows = [.. ended.Out.Split('\n').Where(l => l.StartsWith("E2", StringComparison.Ordinal)).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        Assert.Equal([("E20090378904012112407101", "out"), ("E20090378904012112407102", "in")], rows.Select(r => (r[0], r[2])));
+        Assert.Contains("2 of the tags are no trade items (SGTIN): a gate counts those and tells nothing of them.", ended.Out, StringComparison.Ordinal);
+
+        static string Decibels(double db) => db.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture).Replace('.', ',');
+    }
+
     [SharedFact]
     public async Task A_clip_that_breaks_off_is_a_sentence_after_the_events_before_it()
     {
