@@ -9,7 +9,7 @@ namespace EdgeAgent.Benchmarks.Gate;
 internal static class GateBenchmark
 {
     private static readonly SeedRange s_usual = new(34_001, 34_300);
-    private const string About = "Thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 9001 to 11500, 20001 to 22600, 31001 to 32120, 510001 to 510600 and 610001 to 610600 showed; these were not looked at before; at their first run the column of the door had one item that had not left, and its cause was mended. ";
+    private const string About = "Thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 9001 to 11500, 20001 to 22600, 31001 to 32120, 510001 to 510600, 610001 to 610600 and 650001 to 650100 showed; these were not looked at before their first run, at which the column of the door had one item that had not left: its cause was mended. ";
     private const int PeopleEach = 25;
 
     // What both ETSI EN 302 208 and FCC 15.247 allow into the gate's 6 dBic antennas; the scenes' own is 27. dBm.
