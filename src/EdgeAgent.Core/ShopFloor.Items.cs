@@ -36,6 +36,22 @@ public sealed partial class ShopFloor
         return (attribution, new GateEvidence(bag.Passage, bag.Eye, bag.Evidence, bag.NotKept, crossings) { Unseen = unseen });
     }
 
+    private void Decide(Exit exit, DateTimeOffset now, List<ShopEvent> events)
+    {
+        foreach (BagLeft decided in _bags)
+        {
+            if (decided.IsLate)
+            {
+                DecideLate(exit, decided, now, events);
+                continue;
+            }
+            BagLeft bag = _undecided.Join(decided);
+            exit.Late.Decided(bag);
+            (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
+            Decide(exit, bag, attribution, evidence, now, events);
+        }
+    }
+
     private void Decide(
         Exit exit, BagLeft bag, Attribution attribution, GateEvidence evidence, DateTimeOffset now, List<ShopEvent> events, IReadOnlyCollection<HoldReason>? against = null)
     {
@@ -48,26 +64,29 @@ public sealed partial class ShopFloor
         exit.Outputs.Passed(before, now, _isLinkUp, events);
     }
 
-    /// <summary>Tags that were reported when their passage was decided: they join that decision, or are a bag of their own.</summary>
+    /// <summary>Tags that were reported, or heard, when their passage was decided.</summary>
     private void DecideLate(Exit exit, DateTimeOffset now, List<ShopEvent> events, bool closing = false)
     {
         _bags.Clear();
         exit.Late.Due(now, _bags, closing);
-        foreach (BagLeft told in _bags)
+        Decide(exit, now, events);
+    }
+
+    /// <summary>They join the decision about their passage, or are a bag of their own.</summary>
+    private void DecideLate(Exit exit, BagLeft told, DateTimeOffset now, List<ShopEvent> events)
+    {
+        // What is decided already is only told once more.
+        BagLeft bag = told with { Tags = [.. told.Tags.Where(tag => StateOf(tag.Epc) is ItemState.ForSale or ItemState.AtGate or ItemState.Returned)] };
+        if (bag.Tags.Count == 0)
         {
-            // What is decided already is only told once more.
-            BagLeft bag = told with { Tags = [.. told.Tags.Where(tag => StateOf(tag.Epc) is ItemState.ForSale or ItemState.AtGate or ItemState.Returned)] };
-            if (bag.Tags.Count == 0)
-            {
-                continue;
-            }
-            bag = _undecided.Join(bag);
-            (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
-            var against = new SortedSet<HoldReason>();
-            if (_disarmed.Contains(exit.Gate.Config.Id) || !_corrections.TakesLate(bag, attribution, evidence, now, events, against))
-            {
-                Decide(exit, bag, attribution, evidence, now, events, against);
-            }
+            return;
+        }
+        bag = _undecided.Join(bag);
+        (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
+        var against = new SortedSet<HoldReason>();
+        if (_disarmed.Contains(exit.Gate.Config.Id) || !_corrections.TakesLate(bag, attribution, evidence, now, events, against))
+        {
+            Decide(exit, bag, attribution, evidence, now, events, against);
         }
     }
 }

@@ -351,17 +351,6 @@ public sealed partial class ShopFloor
         }
     }
 
-    private void Decide(Exit exit, DateTimeOffset now, List<ShopEvent> events)
-    {
-        foreach (BagLeft decided in _bags)
-        {
-            BagLeft bag = _undecided.Join(decided);
-            exit.Late.Decided(bag);
-            (Attribution attribution, GateEvidence evidence) = Weigh(exit, bag);
-            Decide(exit, bag, attribution, evidence, now, events);
-        }
-    }
-
     private static void Wipe(IReadOnlyList<PersonSeen> people)
     {
         foreach (PersonSeen person in people)

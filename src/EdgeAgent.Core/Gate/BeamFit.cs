@@ -75,6 +75,12 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
     // So many reads on one side are no echo.
     private const int FewReads = 2;
 
+    // By order alone it is in a beam as badly as that: another that fits better is its own, or makes it doubtful.
+    private const double WentErrors = 2.5;
+
+    /// <summary>What is hard to hear is heard outside for the first time up to so long after its beam was clear: where the antenna there looks best. Seconds.</summary>
+    public const double TrailSeconds = 3;
+
     private readonly (DateTimeOffset ByStrength, DateTimeOffset ByAll) _at = TimesOf(tag);
 
     public BeamFit FitOf(EyePassage passage)
@@ -91,7 +97,8 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
         bool before = outside.Reads >= FewReads && outside.First < passage.From;
         bool after = inside.Reads >= FewReads && passage.To is DateTimeOffset end && inside.Last > end;
         bool follows = hasOutside && outside.Reads == 0 && inside.Reads >= FewReads && inside.Last > passage.From && passage.To < _at.ByAll;
-        return new BeamFit(seconds / Math.Clamp(broken, ShortestBreak, LongestBreak), WeakerIn(passage) / WeakerDb, before, after, follows);
+        double errors = seconds / Math.Clamp(broken, ShortestBreak, LongestBreak);
+        return new BeamFit(WentThrough(passage) ? Math.Min(errors, WentErrors) : errors, WeakerIn(passage) / WeakerDb, before, after, follows);
     }
 
     /// <summary>It may have been in the other beam, by the nearest of its times or by all of them together.</summary>
@@ -109,13 +116,27 @@ internal readonly ref struct HeardAround(TagPresence tag, bool hasOutside)
             * clock.Fit(outside.Reads > 0 ? outside.First : null, PassageClock.FirstOutside);
     }
 
-    /// <summary>Never heard in the gate itself: it may have been in any beam that broke between inside and outside.</summary>
+    /// <summary>Never heard in the gate itself: it may have been in any beam that broke between inside and outside, or shortly before it was outside.</summary>
     private bool IsUntimed(EyePassage passage)
     {
         ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
         ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
-        return tag.Zone(AntennaZone.Gate).Reads == 0 && inside.Reads > 0 && outside.Reads > 0 && inside.Last <= passage.From && passage.To <= outside.First;
+        return tag.Zone(AntennaZone.Gate).Reads == 0 && outside.Reads > 0 && passage.To <= outside.First
+            && (inside.Reads > 0 ? inside.Last <= passage.From : (outside.First - passage.To.Value).TotalSeconds <= TrailSeconds);
     }
+
+    /// <summary>Whoever waited before the gate was perhaps strongest there: last inside before this beam broke, and outside since then, it went through all the same.</summary>
+    private bool WentThrough(EyePassage passage)
+    {
+        ZoneEvidence inside = tag.Zone(AntennaZone.Inside);
+        ZoneEvidence outside = tag.Zone(AntennaZone.Outside);
+        return inside.Reads >= FewReads && outside.Reads >= FewReads && inside.Last <= passage.From && outside.First >= passage.From
+            && passage.To is DateTimeOffset to && (outside.First - to).TotalSeconds <= TrailSeconds;
+    }
+
+    /// <summary>Never heard in the gate itself, and outside shortly after this beam was clear: hard to hear, it may have gone through with who broke it.</summary>
+    public bool Trails(EyePassage passage) =>
+        IsUntimed(passage) && (tag.Zone(AntennaZone.Outside).First - passage.To!.Value).TotalSeconds <= TrailSeconds;
 
     /// <summary>When it was in the gate: by the strengths there, and by when it was last inside and first outside where that is known.</summary>
     private static (DateTimeOffset ByStrength, DateTimeOffset ByAll) TimesOf(TagPresence tag)

@@ -9,7 +9,8 @@ internal sealed partial class ExitGate
     // So much weaker at the gate than it was, a tag that was heard outside is beyond it. Decibels.
     private const float BeyondDb = 6;
 
-    // Goods of one person are in the gate within this time, with what is added before and after: longer may be two people's. Seconds.
+    // Goods of one person are in the gate within this time, with what is added before and after: longer may be two people's, and the second may not be
+    // through yet. Seconds.
     private const double OnePersonSeconds = 1.8;
 
     // Tags that waiting reads name; true when the last of them is inside.
@@ -42,7 +43,8 @@ internal sealed partial class ExitGate
             return;
         }
         GatePassage core = CoreOf(window, end, now);
-        if ((core.To - core.From).TotalSeconds > OnePersonSeconds || ask(core) != Departure.WalksOn)
+        bool mayBeTwo = (core.To - core.From).TotalSeconds > OnePersonSeconds;
+        if ((mayBeTwo && (end - window.LastNear).TotalSeconds < Settle / 2) || ask(core) != Departure.WalksOn)
         {
             return;
         }
@@ -50,7 +52,7 @@ internal sealed partial class ExitGate
         foreach (TagPresence tag in window.Tags)
         {
             window.Seen &= tag.GateReads == 0 || ((end - tag.WalksSince).TotalSeconds >= Settle / 2
-                && Judge(tag, end, seen: true) is not { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain });
+                && !(Judge(tag, end, seen: true) is { Verdict: TagVerdict.Uncertain } doubt && (mayBeTwo || doubt.Why == VerdictReason.StillAtGate)));
         }
         _departure = Departure.Unwatched;
         if (window.Seen)
@@ -91,7 +93,7 @@ internal sealed partial class ExitGate
             window.Drop(tag);
         }
         _open ??= new ExitWindow(at);
-        _open.Take(tag, at, extends: !beyond || !_open.Holds(tag));
+        _open.Take(tag, at, extends: !beyond || !_open.Holds(tag), near: !beyond && !(heard.Zone == AntennaZone.Outside && tag.WasNearer));
     }
 
     private void DecideSilent(DateTimeOffset now, Func<GatePassage, Departure>? ask, int nextRead)

@@ -232,20 +232,25 @@ internal sealed partial class ExitGate
         for (int i = 0; i < _open.Tags.Count; i++)
         {
             TagPresence tag = _open.Tags[i];
-            if (tag.Standing || ((now - tag.LastWalk).TotalSeconds >= patience && Nearest(tag, out _) is null))
+            double silent = (now - tag.LastWalk).TotalSeconds;
+            bool trails = !tag.Standing && silent >= Settle + late && Trail(tag, now);
+            if (tag.Standing || trails || (silent >= patience && Nearest(tag, out _) is null))
             {
                 if (strays is null)
                 {
                     strays = new BagBuilder();
                     _gone.Clear();
                 }
-                TagEvidence evidence = Judge(tag, now);
-                evidence = evidence with
+                if (!trails)
                 {
-                    Verdict = TagVerdict.Stray,
-                    Why = evidence.Verdict == TagVerdict.Stray ? evidence.Why : VerdictReason.NoPhotoEye,
-                };
-                strays.Add(tag, evidence);
+                    TagEvidence evidence = Judge(tag, now);
+                    evidence = evidence with
+                    {
+                        Verdict = TagVerdict.Stray,
+                        Why = evidence.Verdict == TagVerdict.Stray ? evidence.Why : VerdictReason.NoPhotoEye,
+                    };
+                    strays.Add(tag, evidence);
+                }
                 _gone.Add(tag.Epc);
                 bool back = !tag.Standing;
                 tag.Stay();
@@ -260,9 +265,46 @@ internal sealed partial class ExitGate
             DateTimeOffset from = _open.From;
             _open.DropAll(_gone);
             Strays += strays.Strays;
-            _decided.Add(strays.Build(new GatePassage(gate.Id, from, now, now)));
+            if (!strays.IsEmpty)
+            {
+                _decided.Add(strays.Build(new GatePassage(gate.Id, from, now, now)));
+            }
             _open = _open.Tags.Count == 0 ? null : _open;
         }
+    }
+
+    /// <summary>
+    /// Hard to hear, a tag is heard for the first time beyond the gate, when who carried it is decided. It is a bag of its own, in doubt; of two who
+    /// passed within that time it cannot be told whose. What another gate may have heard too, or is heard as before, was not carried through here.
+    /// </summary>
+    /// <returns>True when it is told of.</returns>
+    private bool Trail(TagPresence tag, DateTimeOffset now)
+    {
+        if (!hasOutside || tag.Zone(AntennaZone.Gate).Reads > 0 || tag.IsNoNearer || Nearest(tag, out _) is not null)
+        {
+            return false;
+        }
+        var heard = new HeardAround(tag, hasOutside);
+        (EyePassage? beam, bool several) = (null, false);
+        foreach (EyePassage passage in _eye!.Recent)
+        {
+            if (heard.Trails(passage))
+            {
+                (several, beam) = (beam is not null, passage);
+            }
+        }
+        if (beam is null || Judge(tag, now) is not { Verdict: TagVerdict.Leaving or TagVerdict.Uncertain } own
+            || AskOthers(tag, own with { Verdict = TagVerdict.Uncertain, Why = VerdictReason.OutsideOnly }, beam) is not { Why: VerdictReason.OutsideOnly } evidence)
+        {
+            return false;
+        }
+        DateTimeOffset outside = evidence.Outside.First;
+        var left = new TagLeft(tag.Epc, tag.GateReads, tag.StrongestDbm, Weak: true);
+        _decided.Add(new BagLeft(new GatePassage(gate.Id, Earlier(outside, HeardAround.TrailSeconds), outside, now), [left], several)
+        {
+            Core = PassageOf(beam, now), Evidence = [evidence], IsLate = true,
+        });
+        return true;
     }
 
     private void CloseEye(DateTimeOffset now)

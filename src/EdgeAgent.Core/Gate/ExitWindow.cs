@@ -20,6 +20,9 @@ internal sealed record BagLeft(GatePassage Passage, IReadOnlyList<TagLeft> Tags,
     /// <summary>The box was started anew in the middle of it: what happened meanwhile is not known.</summary>
     public bool Interrupted { get; init; }
 
+    /// <summary>Who carried it is decided: it joins that decision where it can.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>Tags beyond the bound.</summary>
     public int NotKept { get; init; }
 
@@ -47,6 +50,9 @@ internal sealed class ExitWindow(DateTimeOffset from)
     /// <summary>The last such read.</summary>
     public DateTimeOffset LastRead { get; private set; } = from;
 
+    /// <summary>The last of these that did not come from outside, of a tag that had been nearer.</summary>
+    public DateTimeOffset LastNear { get; private set; } = from;
+
     /// <summary>When it was over; reads from here on are not its own.</summary>
     public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;
 
@@ -59,7 +65,7 @@ internal sealed class ExitWindow(DateTimeOffset from)
     public bool Holds(TagPresence tag) => _epcs.Contains(tag.Epc);
 
     /// <summary>True when the tag is new here.</summary>
-    public bool Take(TagPresence tag, DateTimeOffset at, bool extends = true)
+    public bool Take(TagPresence tag, DateTimeOffset at, bool extends = true, bool near = true)
     {
         bool isNew = _epcs.Add(tag.Epc);
         if (isNew)
@@ -68,6 +74,7 @@ internal sealed class ExitWindow(DateTimeOffset from)
         }
         From = at < From ? at : From;
         LastRead = extends && at > LastRead ? at : LastRead;
+        LastNear = near && at > LastNear ? at : LastNear;
         return isNew;
     }
 

@@ -18,10 +18,10 @@ internal static class LaneOdds
     // 2 × 36 / 20² = 0.18; a little less, for the three sides are not independent.
     private const double PerDecibel = 0.15;
 
-    // Both beams were broken: time alone does not decide, for what is carried ahead or behind is early or late by every clock. Least of all where the
-    // beams were broken at about the same time.
+    // Both beams were broken: time alone does not decide, for what is carried ahead or behind is early or late by every clock, by about so much. Beams
+    // a time apart are told apart by no more than half its square in such errors. Seconds.
     private const double MostByTime = 3;
-    private const double ApartSeconds = 0.6;
+    private const double CommonError = 0.4;
 
     // Nobody broke the other's beam: one passage in thirty that no photo-eye sees, at any time.
     private const double PassedUnseen = 1.0 / 30;
@@ -51,7 +51,7 @@ internal static class LaneOdds
         {
             return ByStrength(strongerDb) + Math.Min(Math.Log(here / unseen), byEye ? MostByAbsence : MostByTime);
         }
-        double most = MostByTime * Math.Min(1, apart / ApartSeconds);
+        double most = Math.Min(MostByTime, apart * apart / (2 * CommonError * CommonError));
         return ByStrength(strongerDb) + Math.Clamp(Math.Log(here / there), -most, most);
     }
 

@@ -141,7 +141,7 @@ internal sealed class LateTags(ExitGate gate, bool hasInside, bool hasOutside)
         var core = new GatePassage(_config.Id, goods[0].Evidence.AtGate.AddSeconds(-CoreSeconds), goods[^1].Evidence.AtGate.AddSeconds(CoreSeconds), now);
         bags.Add(new BagLeft(core, [.. goods.Select(g => new TagLeft(g.Tag.Epc, g.Tag.GateReads, g.Tag.StrongestDbm, Weak: g.Evidence.Verdict == TagVerdict.Uncertain))], Split: between)
         {
-            Core = core, Evidence = [.. goods.Select(g => g.Evidence).Take(ExitGate.MaxEvidence)],
+            Core = core, Evidence = [.. goods.Select(g => g.Evidence).Take(ExitGate.MaxEvidence)], IsLate = true,
         });
     }
 }

@@ -45,6 +45,12 @@ internal sealed class PassageScore
     /// <summary>Items that were missed and that the gate's own antennas read less than twice.</summary>
     public int HardlyHeard { get; private set; }
 
+    /// <summary>Items that were missed, by what the antennas heard of them in the whole scene.</summary>
+    public int[] Missed { get; } = new int[Enum.GetValues<Heard>().Length];
+
+    /// <summary>Items that were missed and carried under a coat or among bottles.</summary>
+    public int MissedHidden { get; private set; }
+
     public double HeardRecall => TruthItems == HardlyHeard ? double.NaN : (double)MatchedItems / (TruthItems - HardlyHeard);
 
     public double ReadRecall => TruthItems == Unheard ? double.NaN : (double)MatchedItems / (TruthItems - Unheard);
@@ -58,14 +64,16 @@ internal sealed class PassageScore
         var stage = new GateStage(scene, looks, view);
         var floor = new ShopFloor(VisitorsByPlace.Watched(stage.Config(gate), view), EpcIdentity.Identify, Randomness.Seeded(1));
         var events = new List<ShopEvent>();
+        var heard = new HeardInAll(scene);
         foreach (ShopInput input in stage.Inputs())
         {
+            heard.Take(input);
             floor.On(input, events);
         }
-        Count(scene, GateTruth.Of(scene), events, name);
+        Count(scene, GateTruth.Of(scene), events, heard, name);
     }
 
-    private void Count(GateScene scene, GateTruth truth, List<ShopEvent> events, string name)
+    private void Count(GateScene scene, GateTruth truth, List<ShopEvent> events, HeardInAll heard, string name)
     {
         People += scene.Walkers?.Count ?? 0;
         var unmatched = truth.Bags.SelectMany(b => b.Epcs.Select(e => (Bag: b, Epc: e))).ToList();
@@ -73,20 +81,28 @@ internal sealed class PassageScore
         TruthBags += truth.Bags.Count();
         var visitors = new VisitorsByPlace(scene, events);
         var held = new List<(ScenePassage Bag, Epc Epc)>();
+        var decided = new Dictionary<string, Attribution>(StringComparer.Ordinal);
         foreach (ShopEvent happened in events)
         {
             (GatePassage? passage, IReadOnlyList<BagItem> items, Attribution? attribution) = happened switch
             {
                 ShopEvent.ExitSettled s => (s.Passage, s.Items, s.Attribution),
                 ShopEvent.ExitHeld h => (h.Passage, h.Items, h.Attribution),
+                ShopEvent.ExitCorrected c when c.Added.Count > 0 => (c.Decision.Passage, c.Added, decided.GetValueOrDefault(c.Decision.Key)),
                 _ => ((GatePassage?)null, (IReadOnlyList<BagItem>)[], (Attribution?)null),
             };
             if (passage is null)
             {
                 continue;
             }
-            bool settled = happened is ShopEvent.ExitSettled;
-            _ = settled ? Settled++ : Held++;
+            // Goods that joined the decision about their passage: no decision of its own.
+            bool joins = happened is ShopEvent.ExitCorrected;
+            bool settled = happened is ShopEvent.ExitSettled or ShopEvent.ExitCorrected { Decision.Settled: true };
+            if (!joins)
+            {
+                _ = settled ? Settled++ : Held++;
+                decided[happened is ShopEvent.ExitSettled known ? known.SettlementKey : ((ShopEvent.ExitHeld)happened).SettlementKey] = attribution!;
+            }
             var owners = new List<ScenePassage>();
             int matched = 0;
             int named = 0;
@@ -120,6 +136,11 @@ internal sealed class PassageScore
             SettledMatched += settled ? matched + named : 0;
             NamedTwice += named;
             ScenePassage[] distinct = [.. owners.Distinct()];
+            if (joins)
+            {
+                WrongShopperItems += settled ? owners.Count(o => attribution?.Visit is not VisitId v || visitors.Whose(v) != o.Walker) : 0;
+                continue;
+            }
             ExactBags += distinct.Length == 1 && matched == items.Count && matched == distinct[0].Epcs.Count ? 1 : 0;
             if (distinct.Length > 0 && distinct[0].EyeClear is double clear)
             {
@@ -151,6 +172,8 @@ internal sealed class PassageScore
             string why = events.Select(e => Why(e, epc)).FirstOrDefault(w => w.Length > 0) ?? "never at the gate";
             Unheard += why == "never at the gate" ? 1 : 0;
             HardlyHeard += GateReads(events, epc) < 2 ? 1 : 0;
+            Missed[(int)heard.Of(epc)]++;
+            MissedHidden += heard.IsHidden(epc) ? 1 : 0;
             Odd.Add($"{name}: {epc.ToHex()} of {bag.Walker} missed at {bag.At:0.0}: {why}");
         }
     }
@@ -176,6 +199,7 @@ internal sealed class PassageScore
         ShopEvent.ExitSettled s => s.Evidence,
         ShopEvent.ExitHeld h => h.Evidence,
         ShopEvent.ExitObserved o => o.Evidence,
+        ShopEvent.ExitCorrected c => c.Evidence,
         ShopEvent.TagsStrayed t => t.Evidence,
         _ => null,
     };

@@ -28,6 +28,13 @@ public sealed class LaneOddsTests
         Assert.True(LaneOdds.Of(0, own, LaneOdds.Fit(Beam(11.2), there, here), 1.2, byEye: true) > LaneOdds.Likely);
     }
 
+    [Theory]
+    [InlineData(0.5, false)]
+    [InlineData(0.6, false)]
+    [InlineData(1.2, true)]
+    public void Beams_half_a_second_apart_do_not_make_clear_what_a_hand_between_the_lanes_may_make_stronger(double apart, bool clear) =>
+        Assert.Equal(clear, LaneOdds.Of(14, 1, 1e-4, apart, byEye: true) >= LaneOdds.Clear);
+
     private static DateTimeOffset At(double seconds) => s_start.AddSeconds(seconds);
 
     private static EyePassage Beam(double middle) => new(At(middle - 0.14)) { To = At(middle + 0.14) };

@@ -91,6 +91,62 @@ public class PhotoEyeTests
     }
 
     [Fact]
+    public void Goods_first_heard_beyond_the_gate_when_their_passage_is_decided_are_held()
+    {
+        Shop shop = WithEye().TagPasses("cola", at: 1).TagSeen("milk", at: 4.5, Shop.Outside, rssi: -70).TagSeen("milk", at: 4.55, Shop.Outside, rssi: -70);
+        Break(shop, 1.2, 1.6);
+        shop.After(12.Seconds());
+
+        Assert.Equal(["cola", "milk"], shop.Bags());
+        ShopEvent.ExitHeld held = shop.All<ShopEvent.ExitHeld>().Single(h => h.Items.Any(item => item.Epc == Stock.Tag("milk")));
+        Assert.Equal(Core.Gate.VerdictReason.OutsideOnly, Assert.Single(held.Evidence!.Tags).Why);
+        Assert.Contains(HoldReason.WeakRead, held.Reasons);
+    }
+
+    [Theory]
+    [InlineData(-2.0, 0)] // Seconds before the beam broke.
+    [InlineData(5.0, 0)] // Nobody walks so slowly.
+    [InlineData(4.5, 2)] // Heard there a minute ago as well, when nobody passed: it lies there.
+    public void Goods_beyond_the_gate_at_another_time_or_as_before_are_strays(double at, int before)
+    {
+        Shop shop = WithEye();
+        for (int i = 0; i < before; i++)
+        {
+            shop.TagSeen("milk", at: 1 + (10 * i), Shop.Outside, rssi: -70);
+        }
+        shop.TagPasses("cola", at: 61).TagSeen("milk", at: 60 + at, Shop.Outside, rssi: -70).TagSeen("milk", at: 60.05 + at, Shop.Outside, rssi: -70);
+        Break(shop, 61.2, 61.6);
+        shop.After(12.Seconds());
+
+        Assert.Equal(["cola"], shop.Bags());
+    }
+
+    [Fact]
+    public void Goods_first_heard_beyond_the_gate_after_two_beams_are_of_one_of_two()
+    {
+        Shop shop = WithEye().TagSeen("milk", at: 4.5, Shop.Outside, rssi: -70).TagSeen("milk", at: 4.55, Shop.Outside, rssi: -70);
+        Break(shop, 1.6, 1.8);
+        Break(shop, 3.0, 3.3);
+        shop.After(12.Seconds());
+
+        ShopEvent.ExitHeld held = Assert.Single(shop.All<ShopEvent.ExitHeld>());
+        Assert.Equal(Core.Gate.VerdictReason.BetweenTwoPassages, Assert.Single(held.Evidence!.Tags).Why);
+    }
+
+    [Fact]
+    public void Goods_of_who_waited_before_the_gate_where_they_were_strongest_are_in_the_bag()
+    {
+        Shop shop = WithEye().TagSeen("cola", at: 1, Shop.Inside).TagSeen("cola", at: 1.3, Shop.Inside, rssi: -50).TagSeen("cola", at: 1.6, Shop.Inside, rssi: -54)
+            .TagSeen("cola", at: 2, rssi: -38).TagSeen("cola", at: 2.2, rssi: -37).TagSeen("cola", at: 3, rssi: -58).TagSeen("cola", at: 4, rssi: -58).TagSeen("cola", at: 5, rssi: -57)
+            .TagSeen("cola", at: 6.1, rssi: -56).TagSeen("cola", at: 6.3, rssi: -55)
+            .TagSeen("cola", at: 6.6, Shop.Outside, rssi: -56).TagSeen("cola", at: 6.9, Shop.Outside, rssi: -50).TagSeen("cola", at: 7.2, Shop.Outside, rssi: -54);
+        Break(shop, 6.0, 6.4);
+        shop.After(8.Seconds());
+
+        Assert.Equal(["cola"], shop.Bags());
+    }
+
+    [Fact]
     public void A_few_weak_reads_inside_and_at_the_gate_in_no_order_are_held()
     {
         Shop shop = WithEye().TagPasses("cola", at: 1)
