@@ -90,7 +90,7 @@ public sealed class CheckoutRowsTests : IDisposable
         await outbox.AppendAsync([Settled(s_at, 0, "c-1"), Settled(s_at, 0, "c-2")], CancellationToken.None, new SoldRows([], []) { Open = [(Some.Id(1), hold), (Some.Id(2), bill)] });
 
         var shop = System.Threading.Channels.Channel.CreateBounded<ShopInput>(8);
-        using var trusted = new EdgeAgent.Signing.TrustedKeys(_folder.File("trusted"));
+        using var trusted = new EdgeAgent.Signing.TrustedKeys(_folder["trusted"]);
         var time = new ManualTime();
         time.JumpClock(s_at.AddMinutes(9) - time.GetUtcNow());
         await new EdgeAgent.Commands.CheckoutDesk(outbox, shop.Writer, trusted, time).RestoreAsync(CancellationToken.None);
