@@ -9,8 +9,7 @@ internal sealed partial class ExitGate
     // So much weaker at the gate than it was, a tag that was heard outside is beyond it. Decibels.
     private const float BeyondDb = 6;
 
-    // Goods of one person are in the gate within this time, with what is added before and after: longer may be two people's, and the second may not be
-    // through yet. Seconds.
+    // Goods of one person are in the gate within this time, with what is added before and after: longer may be two people's. Seconds.
     private const double OnePersonSeconds = 1.8;
 
     // Tags that waiting reads name; true when the last of them is inside.
@@ -43,8 +42,7 @@ internal sealed partial class ExitGate
             return;
         }
         GatePassage core = CoreOf(window, end, now);
-        bool mayBeTwo = (core.To - core.From).TotalSeconds > OnePersonSeconds;
-        if ((mayBeTwo && (end - window.LastNear).TotalSeconds < Settle / 2) || ask(core) != Departure.WalksOn)
+        if ((core.To - core.From).TotalSeconds > OnePersonSeconds || ask(core) != Departure.WalksOn)
         {
             return;
         }
@@ -52,7 +50,7 @@ internal sealed partial class ExitGate
         foreach (TagPresence tag in window.Tags)
         {
             window.Seen &= tag.GateReads == 0 || ((end - tag.WalksSince).TotalSeconds >= Settle / 2
-                && !(Judge(tag, end, seen: true) is { Verdict: TagVerdict.Uncertain } doubt && (mayBeTwo || doubt.Why == VerdictReason.StillAtGate)));
+                && Judge(tag, end, seen: true) is not { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain });
         }
         _departure = Departure.Unwatched;
         if (window.Seen)
@@ -93,7 +91,7 @@ internal sealed partial class ExitGate
             window.Drop(tag);
         }
         _open ??= new ExitWindow(at);
-        _open.Take(tag, at, extends: !beyond || !_open.Holds(tag), near: !beyond && !(heard.Zone == AntennaZone.Outside && tag.WasNearer));
+        _open.Take(tag, at, extends: !beyond || !_open.Holds(tag));
     }
 
     private void DecideSilent(DateTimeOffset now, Func<GatePassage, Departure>? ask, int nextRead)

@@ -12,6 +12,9 @@ internal sealed partial class ExitGate
     // So long after the beam is clear, whoever broke it is beyond the gate, also at a slow walk. Seconds.
     private const double BeyondSeconds = 2;
 
+    // So long after the beam is clear, whoever broke it at a usual walk is nearer to the street than to the gate. Seconds.
+    private const double ThroughSeconds = 0.75;
+
     // Who breaks the beam so soon after it became clear was near enough for goods that are hard to hear to be heard in it before. Seconds.
     private const double CloseBehindSeconds = 1.5;
 
@@ -83,12 +86,20 @@ internal sealed partial class ExitGate
         foreach (TagPresence tag in _open.Tags)
         {
             if (tag.GateReads > 0 && Nearest(tag, out _) == passage
-                && ((end - tag.WalksSince).TotalSeconds < Settle / 2 || (mayWait && MayBeNexts(tag, passage)) || Judge(tag, end) is { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain }))
+                && ((end - tag.WalksSince).TotalSeconds < Settle / 2 || (mayWait && MayBeNexts(tag, passage)) || StillNears(tag, passage, end) || Judge(tag, end) is { Why: VerdictReason.StillAtGate, Verdict: TagVerdict.Uncertain }))
             {
                 return false;
             }
         }
         return true;
+    }
+
+    /// <summary>Never as strong in the gate as just now, when whoever broke the beam is beyond it: it comes with somebody behind, whose own beam may not be broken yet.</summary>
+    private static bool StillNears(TagPresence tag, EyePassage passage, DateTimeOffset end)
+    {
+        DateTimeOffset lately = Earlier(end, ReadProfile.BinSeconds);
+        return passage.To?.AddSeconds(ThroughSeconds) is DateTimeOffset through
+            && tag.Profile.Peak(AntennaZone.Gate, through > lately ? through : lately) >= tag.Profile.Peak(AntennaZone.Gate);
     }
 
     private void DecideEye(EyePassage passage, DateTimeOffset lateUntil, DateTimeOffset end, bool closing = false)

@@ -50,9 +50,6 @@ internal sealed class ExitWindow(DateTimeOffset from)
     /// <summary>The last such read.</summary>
     public DateTimeOffset LastRead { get; private set; } = from;
 
-    /// <summary>The last of these that did not come from outside, of a tag that had been nearer.</summary>
-    public DateTimeOffset LastNear { get; private set; } = from;
-
     /// <summary>When it was over; reads from here on are not its own.</summary>
     public DateTimeOffset Until { get; set; } = DateTimeOffset.MaxValue;
 
@@ -65,7 +62,7 @@ internal sealed class ExitWindow(DateTimeOffset from)
     public bool Holds(TagPresence tag) => _epcs.Contains(tag.Epc);
 
     /// <summary>True when the tag is new here.</summary>
-    public bool Take(TagPresence tag, DateTimeOffset at, bool extends = true, bool near = true)
+    public bool Take(TagPresence tag, DateTimeOffset at, bool extends = true)
     {
         bool isNew = _epcs.Add(tag.Epc);
         if (isNew)
@@ -74,7 +71,6 @@ internal sealed class ExitWindow(DateTimeOffset from)
         }
         From = at < From ? at : From;
         LastRead = extends && at > LastRead ? at : LastRead;
-        LastNear = near && at > LastNear ? at : LastNear;
         return isNew;
     }
 

@@ -174,11 +174,9 @@ internal sealed class TagPresence
         return walks;
     }
 
-    /// <summary>Heard at the gate or inside on this way: outside it is on its way out, or an echo of what still is nearer.</summary>
-    public bool WasNearer => _heardInside.Reads + _heardGate.Reads > 0;
-
     /// <summary>Heard outside only, for so long that it has gone through, though the outside antenna still hears it.</summary>
-    public bool IsBeyond(DateTimeOffset at, double settle) => WasNearer
+    public bool IsBeyond(DateTimeOffset at, double settle) =>
+        _heardInside.Reads + _heardGate.Reads > 0
         && (_heardInside.Reads == 0 || (at - _heardInside.Last).TotalSeconds >= settle)
         && (_heardGate.Reads == 0 || (at - _heardGate.Last).TotalSeconds >= settle);
 

@@ -9,7 +9,7 @@ namespace EdgeAgent.Benchmarks.Gate;
 internal static class GateBenchmark
 {
     private static readonly SeedRange s_usual = new(34_001, 34_300);
-    private const string About = "Thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 9001 to 11500, 20001 to 22600, 31001 to 32120, 510001 to 510600, 610001 to 610600 and 650001 to 650100 showed; these were not looked at before their first run, at which the column of the door had one item that had not left: its cause was mended. ";
+    private const string About = "Thresholds were chosen on seeds 1 to 8, mechanisms mended on what seeds 1001 to 1080, 5001 to 5300, 7001 to 7300, 9001 to 11500, 20001 to 22600, 31001 to 32120, 510001 to 510600, 610001 to 610600 and 650001 to 650100 showed; these were not looked at before their first run. Twice a first run on them had a fault whose cause was mended: an item in the column of the door that had not left, and with 30 dBm one item each to the wrong shopper, with a photo-eye and by bursts. ";
     private const int PeopleEach = 25;
 
     // What both ETSI EN 302 208 and FCC 15.247 allow into the gate's 6 dBic antennas; the scenes' own is 27. dBm.
@@ -29,7 +29,7 @@ internal static class GateBenchmark
         }
         return Task.FromResult(new ResultTable(
             $"Of {eye.FoundItems:N0} items found leaving, {Percent(eye.Precision)} had left; of {eye.TruthItems:N0} that left, {Percent(eye.Recall)} were found, and {Percent(eye.ReadRecall)} of those the gate heard. "
-            + $"{eye.SettledItems - eye.SettledMatched} items were billed that did not leave, and {eye.WrongShopperItems} to the wrong shopper. Half of the decisions fall within {Seconds(eye, 0.5)} s after the photo-eye is clear.",
+            + $"{eye.SettledItems - eye.SettledMatched} items were billed that did not leave, and {eye.WrongShopperItems} to the wrong shopper. Half of the decisions fall within {Seconds(eye.FirstSeconds, 0.5)} s after the photo-eye is clear.",
             ["what", "with photo-eye", "and 30 dBm", "27 dBm and a door where the picture ends", "by bursts of reads", "and 30 dBm"],
             [
                 Row("people", s => s.People), Row("bags that left", s => s.TruthBags), Row("items that left", s => s.TruthItems), Row("items found (settled or held)", s => s.FoundItems),
@@ -40,11 +40,13 @@ internal static class GateBenchmark
                 Row("of the missed, under a coat or among bottles", s => s.MissedHidden),
                 Row("items settled", s => s.SettledItems), Row("items settled that did not leave", s => s.SettledItems - s.SettledMatched), Row("items held that did not leave", s => s.Invented - (s.SettledItems - s.SettledMatched)),
                 Row("items settled to the wrong shopper", s => s.WrongShopperItems), Row("bags settled", s => s.Settled), Row("bags held", s => s.Held), Row("bags exactly right", s => s.ExactBags),
-                ["decision after eye clear, p50 (s)", .. all.Select(s => Seconds(s, 0.5))], ["decision after eye clear, p95 (s)", .. all.Select(s => Seconds(s, 0.95))],
+                ["first decision of a passage after eye clear, p50 (s)", .. all.Select(s => Seconds(s.FirstSeconds, 0.5))],
+                ["first decision of a passage after eye clear, p95 (s)", .. all.Select(s => Seconds(s.FirstSeconds, 0.95))],
+                ["all decisions, those of goods told of later too, p95 (s)", .. all.Select(s => Seconds(s.DecisionSeconds, 0.95))],
             ],
             [
                 $"{seeds.Count} scenes of {PeopleEach} people from RandomPassages, seeds {seeds}; `--seeds FROM..TO` takes others. {(others is null ? About : "")}A radio model, not a shop.",
-                "The camera is ideal: a line at the gate, ten pictures a second; in the second column its picture ends 20 cm behind the gate, and who leaves is lost from sight there. Without a photo-eye the same moment is taken from the scene.",
+                "The camera is ideal: a line at the gate, ten pictures a second; in the third column its picture ends 20 cm behind the gate, and who leaves is lost from sight there. Without a photo-eye the same moment is taken from the scene.",
                 "27 dBm is what a reader is set to when its configuration says nothing: goods under a coat or among bottles are then often not read by any antenna. 30 dBm into the same 6 dBic antennas is what both ETSI EN 302 208 and FCC 15.247 allow.",
                 $"Held with the photo-eye for: {Reasons(eye)}; and a door: {Reasons(door)}.",
                 "Possible owners: of each bag of one person everybody it was weighed for, and somebody unseen; they sum to 1. Named owner: of each bag with somebody's goods, settled or held, who is named; it came true when all of them are theirs.",
@@ -85,5 +87,5 @@ internal static class GateBenchmark
 
     private static string Percent(double part) => (part * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %";
 
-    private static string Seconds(PassageScore score, double part) => Rounds.Percentile(score.DecisionSeconds, part).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Seconds(List<double> seconds, double part) => Rounds.Percentile(seconds, part).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -23,6 +23,9 @@ internal sealed class PassageScore
     public int ExactBags { get; private set; }
     public int WrongShopper { get; private set; }
     public int WrongShopperItems { get; private set; }
+
+    /// <summary>From the photo-eye's clearing to the first decision of each passage, and to all of them: goods that are told of later are decided anew.</summary>
+    public List<double> FirstSeconds { get; } = [];
     public List<double> DecisionSeconds { get; } = [];
     public SortedDictionary<string, int> HeldFor { get; } = new(StringComparer.Ordinal);
     public List<string> Odd { get; } = [];
@@ -82,6 +85,7 @@ internal sealed class PassageScore
         var visitors = new VisitorsByPlace(scene, events);
         var held = new List<(ScenePassage Bag, Epc Epc)>();
         var decided = new Dictionary<string, Attribution>(StringComparer.Ordinal);
+        var told = new HashSet<ScenePassage>();
         foreach (ShopEvent happened in events)
         {
             (GatePassage? passage, IReadOnlyList<BagItem> items, Attribution? attribution) = happened switch
@@ -144,7 +148,14 @@ internal sealed class PassageScore
             ExactBags += distinct.Length == 1 && matched == items.Count && matched == distinct[0].Epcs.Count ? 1 : 0;
             if (distinct.Length > 0 && distinct[0].EyeClear is double clear)
             {
-                DecisionSeconds.Add((happened.At - GateStage.Start).TotalSeconds - distinct.Max(d => d.EyeClear ?? clear));
+                double seconds = (happened.At - GateStage.Start).TotalSeconds - distinct.Max(d => d.EyeClear ?? clear);
+                DecisionSeconds.Add(seconds);
+                bool again = distinct.All(told.Contains);
+                told.UnionWith(distinct);
+                if (!again)
+                {
+                    FirstSeconds.Add(seconds);
+                }
             }
             int wrong = settled ? owners.Count(o => attribution!.Visit is not VisitId v || visitors.Whose(v) != o.Walker) : 0;
             if (wrong > 0)
