@@ -22,6 +22,7 @@ public static class RecordedReader
     /// <param name="path">The file; its kind is the prefix of <see cref="ReaderConfig.Source"/>.</param>
     /// <param name="start">The agent time of atMs 0.</param>
     /// <param name="zero">What a file of others calls that time; null for its first read.</param>
+    /// <param name="looked">What <see cref="Look"/> said of this file and reader: a file of others is then not read once more.</param>
     /// <returns>
     /// In order of time, read from the file as they are asked for: <see cref="ShopInput.TagsRead"/> with all reads of one instant but those of
     /// reference tags, <see cref="ShopInput.PinChanged"/>, and
@@ -29,9 +30,9 @@ public static class RecordedReader
     /// the reader closed the connection, and Online at the next line that begins with a good message.
     /// </returns>
     /// <exception cref="RecordingException">A line cannot be replayed; thrown when the enumeration reaches it.</exception>
-    public static IEnumerable<ShopInput> Read(string path, ReaderConfig config, DateTimeOffset start, long? zero = null) => config.Source switch
+    public static IEnumerable<ShopInput> Read(string path, ReaderConfig config, DateTimeOffset start, long? zero = null, RecordingNote? looked = null) => config.Source switch
     {
-        string source when source.StartsWith("reads:", StringComparison.Ordinal) => Reads(path, config, start, zero),
+        string source when source.StartsWith("reads:", StringComparison.Ordinal) => Reads(path, config, start, zero, looked),
         string source when IsLlrpFile(source) => Frames(path, config, start),
         _ => throw new RecordingException(
             $"Reader '{config.Id}' has the source '{config.Source}', but a replay needs reads:FILE.jsonl or llrp:FILE.jsonl."),
@@ -48,64 +49,50 @@ public static class RecordedReader
     private static bool IsLlrpFile(string source) =>
         source.StartsWith("llrp:", StringComparison.Ordinal) && !source.StartsWith("llrp://", StringComparison.Ordinal);
 
-    private static IEnumerable<ShopInput> Reads(string path, ReaderConfig config, DateTimeOffset start, long? zero)
+    private static IEnumerable<ShopInput> Reads(string path, ReaderConfig config, DateTimeOffset start, long? zero, RecordingNote? looked)
     {
-        if (ForeignReads.IsForeign(path))
-        {
-            var reads = ForeignReads.Open(path, config);
-            foreach (ShopInput input in Batches(reads.From(zero ?? reads.First), config, start))
-            {
-                yield return input;
-            }
-            yield break;
-        }
         var watch = new ReaderWatch(config);
         var batch = new List<TagRead>();
-        TimeSpan batchAt = TimeSpan.MinValue;
-        foreach (RecordingLine line in RecordingLine.ReadAll(path))
+        DateTimeOffset batchAt = DateTimeOffset.MinValue;
+        foreach ((DateTimeOffset at, TagRead read, ShopInput? pin) in ForeignReads.IsForeign(path) ? Foreign(path, config, start, zero, looked) : Own(path, config, start))
         {
-            DateTimeOffset at = start + line.At;
-            if (batch.Count > 0 && (line.At != batchAt || line.IsPin))
+            if (batch.Count > 0 && (at != batchAt || pin is not null))
             {
-                yield return new ShopInput.TagsRead(start + batchAt, config.Id, batch.ToArray());
+                yield return new ShopInput.TagsRead(batchAt, config.Id, batch.ToArray());
                 batch.Clear();
             }
-            batchAt = line.At;
-            if (line.IsPin)
+            batchAt = at;
+            if (pin is not null)
             {
-                yield return line.ToPinChanged(at, config.Id);
+                yield return pin;
             }
-            else if (line.ToTagRead(at) is var read && !watch.Take(read, at))
+            else if (!watch.Take(read, at))
             {
                 batch.Add(read);
             }
         }
         if (batch.Count > 0)
         {
-            yield return new ShopInput.TagsRead(start + batchAt, config.Id, batch.ToArray());
+            yield return new ShopInput.TagsRead(batchAt, config.Id, batch.ToArray());
         }
     }
 
-    private static IEnumerable<ShopInput> Batches(IEnumerable<(TimeSpan At, TagRead Read)> reads, ReaderConfig config, DateTimeOffset start)
+    private static IEnumerable<(DateTimeOffset At, TagRead Read, ShopInput? Pin)> Own(string path, ReaderConfig config, DateTimeOffset start)
     {
-        var watch = new ReaderWatch(config);
-        var batch = new List<TagRead>();
-        foreach ((TimeSpan after, TagRead unset) in reads)
+        foreach (RecordingLine line in RecordingLine.ReadAll(path))
         {
-            TagRead read = unset with { At = start + after };
-            if (batch.Count > 0 && batch[0].At != read.At)
-            {
-                yield return new ShopInput.TagsRead(batch[0].At, config.Id, batch.ToArray());
-                batch.Clear();
-            }
-            if (!watch.Take(read, read.At))
-            {
-                batch.Add(read);
-            }
+            DateTimeOffset at = start + line.At;
+            yield return line.IsPin ? (at, default, line.ToPinChanged(at, config.Id)) : (at, line.ToTagRead(at), null);
         }
-        if (batch.Count > 0)
+    }
+
+    private static IEnumerable<(DateTimeOffset At, TagRead Read, ShopInput? Pin)> Foreign(
+        string path, ReaderConfig config, DateTimeOffset start, long? zero, RecordingNote? looked)
+    {
+        ForeignReads reads = looked?.Reads ?? ForeignReads.Open(path, config);
+        foreach ((TimeSpan after, TagRead read) in reads.From(zero ?? reads.First))
         {
-            yield return new ShopInput.TagsRead(batch[0].At, config.Id, batch.ToArray());
+            yield return (start + after, read with { At = start + after }, null);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class ForeignReads
     /// <summary>Ticks of 100 ns of the first read, since 1970 or wherever the file counts from.</summary>
     public long First => _reads[0].Ticks;
 
-    public RecordingNote Note => new(Summary(), First, _times.AreDates);
+    public RecordingNote Note => new(Summary(), First, _times.AreDates) { Reads = this };
 
     /// <exception cref="RecordingException">A column is missing, or a value is none.</exception>
     public static ForeignReads Open(string path, ReaderConfig config) => new(path, config);

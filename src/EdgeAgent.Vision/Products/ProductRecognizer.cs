@@ -90,11 +90,12 @@ public sealed class ProductRecognizer : IDisposable
         {
             return true;
         }
-        if (!strict)
+        if (strict)
         {
-            count = _search.Find(_vector, _best);
+            return false;
         }
-        return !strict && IsKnown(_best.AsSpan(0, count), _threshold, _margin);
+        count = _search.Find(_vector, _best);
+        return IsKnown(_best.AsSpan(0, count), _threshold, _margin);
     }
 
     /// <summary>Alike enough, and more alike than the next one by the margin.</summary>

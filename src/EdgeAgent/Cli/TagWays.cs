@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Core;
 using EdgeAgent.Core.Gate;
+using EdgeAgent.Egress;
 using EdgeAgent.Replay;
 using EdgeAgent.Rfid.Epcs;
 
@@ -22,7 +23,7 @@ internal sealed class TagWays
         (string decision, GateEvidence? evidence) = happened switch
         {
             ShopEvent.ExitSettled e => ("settled", e.Evidence),
-            ShopEvent.ExitHeld e => ("held for " + string.Join(", ", e.Reasons.Select(static r => EvidenceWord(r.ToString()))), e.Evidence),
+            ShopEvent.ExitHeld e => ("held for " + string.Join(", ", e.Reasons.Select(static r => EvidenceJson.Word(r.ToString()))), e.Evidence),
             ShopEvent.ExitObserved e => ("observed", e.Evidence),
             ShopEvent.TagsStrayed e => ("nothing told", e.Evidence),
             _ => ("", null),
@@ -47,7 +48,7 @@ internal sealed class TagWays
             [
                 tag.Epc.ToHex(), (tag.AtGate - Replayer.Start).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
                 tag.Verdict switch { TagVerdict.Leaving => "out", TagVerdict.Entering => "in", _ => "out, perhaps" },
-                tag.Verdict == TagVerdict.Entering ? "nothing to bill" : isGoods ? decision : "no trade item: not billed", EvidenceWord(tag.Why.ToString()),
+                tag.Verdict == TagVerdict.Entering ? "nothing to bill" : isGoods ? decision : "no trade item: not billed", EvidenceJson.Word(tag.Why.ToString()),
             ]);
         }
     }
@@ -75,6 +76,4 @@ internal sealed class TagWays
             Terminal.Line($"{_noGoods.Count} of the tags are no trade items (SGTIN): a gate counts those and tells nothing of them.");
         }
     }
-
-    private static string EvidenceWord(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

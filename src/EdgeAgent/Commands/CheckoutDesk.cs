@@ -130,7 +130,7 @@ internal sealed class CheckoutDesk(Outbox outbox, ChannelWriter<ShopInput> shop,
         {
             return CommandAnswer.Payment(AnswerWord.Contradiction, known);
         }
-        var told = new ShopInput.PaymentTold(time.GetUtcNow(), command.SettlementKey, command.Result) 
+        var told = new ShopInput.PaymentTold(time.GetUtcNow(), command.SettlementKey, command.Result)
         {
             Held = outbox.ReadHeld(command.SettlementKey), Returned = command.Returned?.Select(ItemOf).ToArray(),
         };

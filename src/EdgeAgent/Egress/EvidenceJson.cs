@@ -217,7 +217,7 @@ internal static class EvidenceJson
         }
     }
 
-    private static string Word(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+    internal static string Word(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

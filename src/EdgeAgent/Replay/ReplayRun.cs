@@ -133,7 +133,7 @@ internal sealed class ReplayRun(Scenario scenario, ModelStore models, ReplayOpti
         }
         foreach ((ReaderConfig reader, string file) in recordings.Readers)
         {
-            sources.Add(RecordedReader.Read(file, reader, Replayer.Start, recordings.ZeroOf(reader)).ToAsyncEnumerable());
+            sources.Add(RecordedReader.Read(file, reader, Replayer.Start, recordings.ZeroOf(reader), recordings.Notes.GetValueOrDefault(reader.Id)).ToAsyncEnumerable());
         }
         return sources;
     }

@@ -66,15 +66,5 @@ public sealed class DoorTests
         return scene.Build();
     }
 
-    private static List<ShopEvent> Play(GateScene scene)
-    {
-        var stage = new GateStage(scene, looks: true, GateView.UpToTheDoor);
-        var floor = new ShopFloor(stage.Config(), EpcIdentity.Identify, new Random(1).NextBytes);
-        var events = new List<ShopEvent>();
-        foreach (ShopInput input in stage.Inputs())
-        {
-            floor.On(input, events);
-        }
-        return events;
-    }
+    private static List<ShopEvent> Play(GateScene scene) => StagePlay.EventsOf(new GateStage(scene, looks: true, GateView.UpToTheDoor));
 }

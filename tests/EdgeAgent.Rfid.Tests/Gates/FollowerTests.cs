@@ -43,12 +43,7 @@ public sealed class FollowerTests
     private static (List<ShopEvent> Events, VisitorsByPlace Visitors) Play(GateScene scene)
     {
         var stage = new GateStage(scene);
-        var floor = new ShopFloor(VisitorsByPlace.Watched(stage.Config()), EpcIdentity.Identify, new Random(1).NextBytes);
-        var events = new List<ShopEvent>();
-        foreach (ShopInput input in stage.Inputs())
-        {
-            floor.On(input, events);
-        }
+        List<ShopEvent> events = StagePlay.EventsOf(stage, VisitorsByPlace.Watched(stage.Config()));
         return (events, new VisitorsByPlace(scene, events));
     }
 

@@ -87,18 +87,8 @@ public sealed class LayoutTests
         seen += play.Events.OfType<ShopEvent.ExitHeld>().SelectMany(h => h.Items).Select(i => i.Epc).Concat(items).Distinct().Count(bagOf.ContainsKey);
     }
 
-    private static (GateTruth Truth, List<ShopEvent> Events) Play(GateScene scene, DeviceConfig? config = null, GateView? view = null)
-    {
-        var stage = new GateStage(scene, looks: true, view);
-        var ids = new Random(1);
-        var floor = new ShopFloor(config ?? stage.Config(), EpcIdentity.Identify, ids.NextBytes);
-        var events = new List<ShopEvent>();
-        foreach (ShopInput input in stage.Inputs())
-        {
-            floor.On(input, events);
-        }
-        return (GateTruth.Of(scene), events);
-    }
+    private static (GateTruth Truth, List<ShopEvent> Events) Play(GateScene scene, DeviceConfig? config = null, GateView? view = null) =>
+        (GateTruth.Of(scene), StagePlay.EventsOf(new GateStage(scene, looks: true, view), config));
 
     private static GateScene Laid(GateScene scene, string layout)
     {

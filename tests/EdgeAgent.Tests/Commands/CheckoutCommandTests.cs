@@ -82,13 +82,8 @@ public class CheckoutCommandTests
     [MosquittoFact]
     public async Task A_payment_that_was_declined_may_be_cleared_by_a_person_and_by_nothing_else()
     {
-        using MosquittoBroker broker = Started();
-        await using var store = new CommandedStore(broker);
-        await using Subscriber heard = await Subscriber.StartAsync(broker);
-        await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
-        await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
-        await store.StartAsync(reader);
-        string key = (await heard.DocumentAsync("/evt/exit/held")).GetProperty("data").GetProperty("settlementKey").GetString()!;
+        await using HeldBag bag = await HeldBag.StartAsync();
+        (CommandedStore store, Caller caller, string key) = (bag.Store, bag.Caller, bag.Key);
         string Result(string result) => $$"""{"settlementKey":"{{key}}","result":"{{result}}"}""";
 
         Assert.Equal((200, "done"), await Of(caller, "payment.result", Result("declined")));
@@ -107,13 +102,8 @@ public class CheckoutCommandTests
     [MosquittoFact]
     public async Task What_was_paid_and_given_back_is_for_sale_again()
     {
-        using MosquittoBroker broker = Started();
-        await using var store = new CommandedStore(broker);
-        await using Subscriber heard = await Subscriber.StartAsync(broker);
-        await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
-        await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
-        await store.StartAsync(reader);
-        string key = (await heard.DocumentAsync("/evt/exit/held")).GetProperty("data").GetProperty("settlementKey").GetString()!;
+        await using HeldBag bag = await HeldBag.StartAsync();
+        (CommandedStore store, Caller caller, string key) = (bag.Store, bag.Caller, bag.Key);
         string Result(string result, string gtin = "00614141000012", int quantity = 2) => $$"""{"settlementKey":"{{key}}","result":"{{result}}","returned":[{"gtin":"{{gtin}}","quantity":{{quantity}}}]}""";
 
         Assert.Equal((400, "bad-request"), await Of(caller, "payment.result", Result("paid")));

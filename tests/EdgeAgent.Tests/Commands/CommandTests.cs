@@ -174,14 +174,8 @@ public class CommandTests
     [MosquittoFact]
     public async Task A_payment_is_remembered_with_its_settlement_and_never_contradicted()
     {
-        using MosquittoBroker broker = Started();
-        await using var store = new CommandedStore(broker);
-        await using Subscriber heard = await Subscriber.StartAsync(broker);
-        await using Caller caller = await Caller.StartAsync(broker, CommandedStore.Store);
-        await using LlrpReaderSimulator reader = RunningStore.ReaderWithBag();
-        await store.StartAsync(reader);
-        JsonElement held = await heard.DocumentAsync("/evt/exit/held");
-        string key = held.GetProperty("data").GetProperty("settlementKey").GetString()!;
+        await using HeldBag bag = await HeldBag.StartAsync();
+        (CommandedStore store, LlrpReaderSimulator reader, Subscriber heard, Caller caller, string key) = (bag.Store, bag.Reader, bag.Heard, bag.Caller, bag.Key);
         string Paid(string result, string? of = null) => $$"""{"settlementKey":"{{of ?? key}}","result":"{{result}}"}""";
 
         Assert.Equal((404, "unknown-target"), Of(await caller.AskAsync("payment.result", Paid("paid", "aaaaaaaa"))));
